@@ -1,0 +1,88 @@
+"""Rows of float64 as an importer writes them: nothing of a file is lost to a sensor's scale.
+
+Two channels are understood.  ``imu``: rows of ``t, acc x y z, gyr x y z``.  ``acc`` and
+``gyr``: rows of ``t, x, y, z`` whose clocks agree but whose rates may differ (vendor apps
+that save two files); the gyroscope's times become the sample times and the acceleration is
+interpolated linearly onto them, marked :attr:`~lift_monitor.samples.Quality.INTERPOLATED`
+where it does not fall on a received value.
+Little-endian, SI units.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from lift_monitor.drivers.formats.base import FormatError
+from lift_monitor.drivers.packet import Packet
+from lift_monitor.samples import ImuChunk, Quality
+from lift_monitor.units import FloatArray
+
+NAME = "float-rows"
+IMU, ACC, GYR = "imu", "acc", "gyr"
+_COLUMNS = {IMU: 7, ACC: 4, GYR: 4}
+
+
+def encode(rows: FloatArray) -> bytes:
+    """Pack an (n, 4) or (n, 7) array."""
+    return np.ascontiguousarray(rows, dtype="<f8").tobytes()
+
+
+class FloatRowsDecoder:
+    """Streaming decoder of all three channels."""
+
+    def __init__(self) -> None:
+        self._acc = np.empty((0, 4))
+        self._gyr = np.empty((0, 5))  # the fifth column is the host time
+
+    def feed(self, packet: Packet) -> ImuChunk:
+        """Decode one packet (see :class:`lift_monitor.drivers.formats.base.Decoder`)."""
+        columns = _COLUMNS.get(packet.channel)
+        if columns is None:
+            raise FormatError(f"float-rows has no channel {packet.channel!r}")
+        if len(packet.payload) % (8 * columns):
+            raise FormatError(
+                f"float-rows packet of {len(packet.payload)} bytes is no whole number of rows"
+            )
+        rows = np.frombuffer(packet.payload, "<f8").reshape(-1, columns)
+        host_s = packet.host_time_ns * 1e-9
+        if packet.channel == IMU:
+            return ImuChunk.build(
+                rows[:, 0],
+                rows[:, 1:4],
+                rows[:, 4:7],
+                host_time_s=np.full(rows.shape[0], host_s),
+            )
+        if packet.channel == ACC:
+            self._acc = np.concatenate([self._acc, rows])
+        else:
+            host = np.full((rows.shape[0], 1), host_s)
+            self._gyr = np.concatenate([self._gyr, np.hstack([rows, host])])
+        return self._pair()
+
+    def _pair(self) -> ImuChunk:
+        """Emit the gyroscope samples that lie between two received accelerations."""
+        acc, gyr = self._acc, self._gyr
+        if acc.shape[0] < 2 or gyr.shape[0] == 0:
+            return ImuChunk.empty()
+        count = int(np.searchsorted(gyr[:, 0], acc[-1, 0], side="right"))
+        ready = gyr[:count]
+        before = int(np.searchsorted(ready[:, 0], acc[0, 0], side="left"))
+        ready = ready[before:]  # rotation before the first acceleration has no partner
+        self._gyr = gyr[count:]
+        if ready.shape[0] == 0:
+            return ImuChunk.empty()
+        interpolated = np.column_stack(
+            [np.interp(ready[:, 0], acc[:, 0], acc[:, axis]) for axis in (1, 2, 3)]
+        )
+        index = np.searchsorted(acc[:, 0], ready[:, 0])
+        exact = acc[np.minimum(index, acc.shape[0] - 1), 0] == ready[:, 0]
+        quality = np.where(exact, Quality.OK, Quality.INTERPOLATED).astype(np.uint16)
+        keep = max(0, int(np.searchsorted(acc[:, 0], ready[-1, 0], side="right")) - 1)
+        self._acc = acc[keep:]
+        return ImuChunk.build(
+            ready[:, 0],
+            interpolated,
+            ready[:, 1:4],
+            host_time_s=ready[:, 4],
+            quality=quality,
+        )

@@ -1,0 +1,27 @@
+"""A packet: bytes as they came from a sensor, with the host time of their arrival."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """What goes to the disk before anything else is done with it.
+
+    Attributes
+    ----------
+    sensor_id : str
+        The sensor that sent it (``SensorInfo.sensor_id``).
+    channel : str
+        The characteristic or stream inside the sensor, e.g. ``"imu"``, ``"acc"``, ``"gyr"``.
+    host_time_ns : int
+        Monotonic host time of arrival in nanoseconds since the session began.
+    payload : bytes
+        The value exactly as received.
+    """
+
+    sensor_id: str
+    channel: str
+    host_time_ns: int
+    payload: bytes
