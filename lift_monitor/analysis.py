@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ import numpy as np
 import lift_monitor
 from lift_monitor.drivers.source import PacketSource
 from lift_monitor.events import Event, Exercise, LiftSet, Repetition
+from lift_monitor.recordings.atomic import atomic_path
 from lift_monitor.road import Road, join_traces
 from lift_monitor.samples import SensorInfo
 from lift_monitor.signal.pipeline import StreamFacts, TraceBlock
@@ -225,13 +225,8 @@ def write_traces(analysis: Analysis, path: Path) -> None:
 
     columns = _trace_columns(analysis)
     table = pa.table({name: np.round(values, _DECIMALS) for name, values in columns.items()})
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        csv.write_csv(table, str(temporary), csv.WriteOptions(quoting_style="none"))
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    with atomic_path(path) as part:
+        csv.write_csv(table, str(part), csv.WriteOptions(quoting_style="none"))
 
 
 def _trace_columns(analysis: Analysis) -> dict[str, FloatArray]:

@@ -1,0 +1,96 @@
+"""How one sensor's stream is doing, from what arrived in the last seconds."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Literal
+
+from lift_monitor.drivers.packet import Packet
+from lift_monitor.road import UnreadablePackets
+from lift_monitor.samples import SensorInfo
+from lift_monitor.station_words import SensorStatus
+
+_WINDOW_S = 10.0
+_CHECK_AGE_S, _LOST_AGE_S = 0.5, 2.0
+"""Design defaults; a sensor that sends rarely is given its own rhythm on top."""
+_RHYTHMS = 3.0
+_CHECK_LOSS_PCT = 5.0
+"""Loss that is worth a look (design default)."""
+
+
+class SensorHealth:
+    """Watches arrival; all times are host times of the session."""
+
+    def __init__(self, info: SensorInfo) -> None:
+        self.info = info
+        self._arrivals: deque[tuple[float, int]] = deque()
+        self._last_s: float | None = None
+        self._interval_s = 0.0
+
+    def arrived(self, packet: Packet, samples: int) -> None:
+        """Note a packet and the samples that it gave."""
+        now_s = packet.host_time_ns * 1e-9
+        if self._last_s is not None:
+            step_s = now_s - self._last_s
+            # Holes must not become the rhythm by which holes are told.
+            if step_s > 0 and (self._interval_s == 0 or step_s < _RHYTHMS * self._interval_s):
+                self._interval_s += (step_s - self._interval_s) * 0.2
+        self._last_s = now_s
+        self._arrivals.append((now_s, samples))
+        while self._arrivals[0][0] < now_s - _WINDOW_S:
+            self._arrivals.popleft()
+
+    def status(self, now_s: float, *, playing: bool, unreadable: UnreadablePackets) -> SensorStatus:
+        """Say how the stream is doing at a session time."""
+        age_s = None if self._last_s is None else max(0.0, now_s - self._last_s)
+        rate_hz = self._rate_hz(now_s)
+        loss_pct = self._loss_pct(rate_hz)
+        state, text = self._judge(age_s, loss_pct, playing)
+        if unreadable.count:
+            state = "check" if state == "ok" else state
+            text = text or f"{unreadable.count} packets could not be read: {unreadable.first}."
+        return SensorStatus(
+            sensor_id=self.info.sensor_id,
+            role=self.info.role,
+            name=self.info.name or self.info.sensor_id,
+            battery_pct=None,
+            rate_hz=rate_hz,
+            loss_pct=loss_pct,
+            age_s=age_s,
+            state=state,
+            text=text,
+        )
+
+    def _rate_hz(self, now_s: float) -> float | None:
+        if len(self._arrivals) < 2:
+            return None
+        first_s = self._arrivals[0][0]
+        last_s = self._arrivals[-1][0]
+        # The window runs on after the last packet once the silence is out of rhythm.
+        quiet_s = now_s - last_s
+        end_s = now_s if quiet_s > max(_CHECK_AGE_S, _RHYTHMS * self._interval_s) else last_s
+        if end_s <= first_s:
+            return None
+        later = sum(samples for _, samples in self._arrivals) - self._arrivals[0][1]
+        return later / (end_s - first_s)
+
+    def _loss_pct(self, rate_hz: float | None) -> float | None:
+        nominal = self.info.nominal_rate_hz
+        if rate_hz is None or not nominal:
+            return None
+        return min(100.0, max(0.0, 100.0 * (1.0 - rate_hz / nominal)))
+
+    def _judge(
+        self, age_s: float | None, loss_pct: float | None, playing: bool
+    ) -> tuple[Literal["ok", "check", "lost"], str]:
+        role = self.info.role.value
+        if age_s is None:
+            return "check", f"No packet of the {role} sensor has come yet."
+        rhythm_s = _RHYTHMS * self._interval_s
+        if playing and age_s > max(_LOST_AGE_S, rhythm_s):
+            return "lost", f"Nothing from the {role} sensor for {age_s:.0f} s."
+        if playing and age_s > max(_CHECK_AGE_S, rhythm_s):
+            return "check", f"The {role} sensor has been quiet for {age_s:.1f} s."
+        if loss_pct is not None and loss_pct > _CHECK_LOSS_PCT:
+            return "check", f"{loss_pct:.0f} % of the {role} sensor's samples are missing."
+        return "ok", ""
