@@ -1,0 +1,297 @@
+"""From samples as they came to a steady grid of analysis steps.
+
+Real Bluetooth delivers samples unevenly, in bunches, repeated and with holes.  Everything
+after this module may rely on a constant step; what was done to get there is marked.
+
+Rules
+-----
+* A sample that is not newer than its predecessor is dropped and counted as a clock jump; a
+  sample with a value that is not finite is dropped and counted.
+* A sample bit-identical to its predecessor within 0.1 s is a stale value sent again: it is
+  counted as repeated and carries no information. (A sensor lying still may honestly repeat
+  itself; after 0.1 s the value is taken again.)
+* The step is the sensor's own: the median spacing of the first two seconds when that is
+  steady, raised to at least 50 Hz by a whole factor.  Where the spacing is uneven (times of
+  arrival) it is 100 Hz.
+* Values between two samples are interpolated linearly. Between samples further apart than
+  :data:`HOLE_S` nothing is made up: the steps of the hole carry NaN and
+  :attr:`Quality.GAP`, and after a hole longer than :data:`BREAK_S` a new segment begins.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lift_monitor.samples import ImuChunk, Quality
+from lift_monitor.units import BoolArray, FloatArray, QualityArray
+
+SETTLE_S = 2.0
+"""Stretch from which the rate is found. Design default."""
+HOLE_S = 1.0
+"""Longest spacing that is bridged by a straight line. Design default: half a slow lift."""
+BREAK_S = 20.0
+"""A longer hole ends whatever was going on. Design default: longer than a pause in a set."""
+MIN_RATE_HZ = 50.0
+MAX_RATE_HZ = 400.0
+UNEVEN_RATE_HZ = 100.0
+_STALE_S = 0.1
+_SPARSE_S = 0.25
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GridBlock:
+    """Consecutive analysis steps.
+
+    ``acc_sensor_mps2`` and ``gyr_sensor_radps`` are NaN inside holes. ``spacing_s`` is the
+    distance of the two received samples around a step; ``fresh`` counts the samples that
+    became known at a step.
+    """
+
+    time_s: FloatArray
+    acc_sensor_mps2: FloatArray
+    gyr_sensor_radps: FloatArray
+    spacing_s: FloatArray
+    fresh: FloatArray
+    quality: QualityArray
+    starts_segment: BoolArray
+    """True at the first step after the start or after a break (time jumps there)."""
+
+    def __len__(self) -> int:
+        return int(self.time_s.shape[0])
+
+
+class StreamCounts:
+    """Running counts of the stream as received."""
+
+    def __init__(self) -> None:
+        self.samples = 0
+        self.repeated = 0
+        self.saturated = 0
+        self.not_newer = 0
+        self.not_finite = 0
+        self.first_s: float | None = None
+        self.last_s = 0.0
+        self.longest_gap_s = 0.0
+
+    @property
+    def duration_s(self) -> float:
+        """From the first to the last sample."""
+        return 0.0 if self.first_s is None else self.last_s - self.first_s
+
+
+def estimate_rate(time_s: FloatArray) -> tuple[float, bool]:
+    """Find the grid's rate in Hz and whether the stream is steady, from sample times."""
+    spacing = np.diff(time_s)
+    if spacing.shape[0] < 4:
+        return UNEVEN_RATE_HZ, False
+    median = float(np.median(spacing))
+    steady = float(np.percentile(spacing, 80)) <= 1.5 * median and (
+        float(np.percentile(spacing, 20)) >= 0.5 * median
+    )
+    if not steady:
+        return UNEVEN_RATE_HZ, False
+    rate = 1.0 / median
+    if rate < MIN_RATE_HZ:
+        rate *= np.ceil(MIN_RATE_HZ / rate - 1e-6)
+    return min(rate, MAX_RATE_HZ), True
+
+
+class Resampler:
+    """Streaming resampler; identical steps for any chunking.
+
+    Attributes
+    ----------
+    dt_s : float or None
+        The step, once known.
+    steady : bool
+        Whether the sensor's own times were evenly spaced.
+    """
+
+    def __init__(
+        self, acc_range_mps2: float | None = None, gyr_range_radps: float | None = None
+    ) -> None:
+        self.counts = StreamCounts()
+        self.dt_s: float | None = None
+        self.steady = False
+        self._acc_limit = None if acc_range_mps2 is None else 0.999 * acc_range_mps2
+        self._gyr_limit = None if gyr_range_radps is None else 0.999 * gyr_range_radps
+        self._last_row: FloatArray | None = None  # last sample seen, for repeats
+        self._last_kept_s = -np.inf
+        self._rows = np.empty((0, 7))  # kept samples not yet behind the grid
+        self._marks = np.empty(0, np.uint16)
+        self._rows_passed = 0
+        self._last_sample = -1
+        self._origin_s = 0.0
+        self._next_step = 0
+        self._new_segment = True
+
+    def feed(self, chunk: ImuChunk) -> GridBlock:
+        """Take samples, return the steps that they complete."""
+        rows, marks = self._accept(chunk)
+        if rows.shape[0]:
+            self._rows = np.concatenate([self._rows, rows])
+            self._marks = np.concatenate([self._marks, marks])
+        if self.dt_s is None and not self._settle(final=False):
+            return self._none()
+        return self._advance()
+
+    def finish(self) -> GridBlock:
+        """The steps up to the last sample, even of a stream shorter than the settling."""
+        if self.dt_s is None and not self._settle(final=True):
+            return self._none()
+        return self._advance()
+
+    def _accept(self, chunk: ImuChunk) -> tuple[FloatArray, QualityArray]:
+        """Drop what carries no information and count why."""
+        n = len(chunk)
+        counts = self.counts
+        if n == 0:
+            return np.empty((0, 7)), np.empty(0, np.uint16)
+        counts.samples += n
+        rows = np.column_stack([chunk.time_s, chunk.acc_sensor_mps2, chunk.gyr_sensor_radps])
+        marks = chunk.quality.copy()
+        finite = np.isfinite(rows).all(axis=1)
+        counts.not_finite += int(n - finite.sum())
+        rows, marks = rows[finite], marks[finite]
+        if rows.shape[0] == 0:
+            return rows, marks
+        newest = np.maximum.accumulate(rows[:, 0])
+        before = np.concatenate([[self._newest_s], newest[:-1]])
+        before = np.maximum(before, self._newest_s)
+        newer = rows[:, 0] > before
+        counts.not_newer += int(rows.shape[0] - newer.sum())
+        rows, marks = rows[newer], marks[newer]
+        if rows.shape[0] == 0:
+            return rows, marks
+        self._count_times(rows[:, 0])
+        if self._acc_limit is not None:
+            marks[(np.abs(rows[:, 1:4]) >= self._acc_limit).any(axis=1)] |= Quality.ACC_SATURATED
+        if self._gyr_limit is not None:
+            marks[(np.abs(rows[:, 4:7]) >= self._gyr_limit).any(axis=1)] |= Quality.GYR_SATURATED
+        saturated = (marks & (Quality.ACC_SATURATED | Quality.GYR_SATURATED)) != 0
+        counts.saturated += int(saturated.sum())
+        fresh = self._not_stale(rows)
+        return rows[fresh], marks[fresh]
+
+    @property
+    def _newest_s(self) -> float:
+        return -np.inf if self._last_row is None else float(self._last_row[0])
+
+    def _count_times(self, time_s: FloatArray) -> None:
+        counts = self.counts
+        if counts.first_s is None:
+            counts.first_s = float(time_s[0])
+            counts.last_s = counts.first_s
+        gaps = np.diff(time_s, prepend=counts.last_s)
+        counts.longest_gap_s = max(counts.longest_gap_s, float(gaps.max()))
+        counts.last_s = float(time_s[-1])
+
+    def _not_stale(self, rows: FloatArray) -> BoolArray:
+        previous = np.vstack([rows[:1] if self._last_row is None else self._last_row, rows[:-1]])
+        same = (rows[:, 1:] == previous[:, 1:]).all(axis=1)
+        if self._last_row is None:
+            same[0] = False
+        self._last_row = rows[-1].copy()
+        keep = ~same
+        for i in np.flatnonzero(same):  # rare, and each decision depends on the one before
+            kept_before = np.flatnonzero(keep[:i])
+            last = rows[kept_before[-1], 0] if kept_before.size else self._last_kept_s
+            keep[i] = rows[i, 0] - last > _STALE_S
+        self.counts.repeated += int(rows.shape[0] - keep.sum())
+        kept = np.flatnonzero(keep)
+        if kept.size:
+            self._last_kept_s = float(rows[kept[-1], 0])
+        return keep
+
+    def _settle(self, *, final: bool) -> bool:
+        rows = self._rows
+        if rows.shape[0] < 2:
+            return False
+        head = int(np.searchsorted(rows[:, 0], rows[0, 0] + SETTLE_S, side="right"))
+        if head == rows.shape[0] and not final:
+            return False  # the settling stretch is over when a later sample has come
+        rate, self.steady = estimate_rate(rows[:head, 0])
+        self.dt_s = 1.0 / rate
+        self._origin_s = float(rows[0, 0])
+        return True
+
+    def _advance(self) -> GridBlock:
+        blocks = []
+        while self._rows.shape[0] >= 2:
+            gaps = np.diff(self._rows[:, 0])
+            breaks = np.flatnonzero(gaps > BREAK_S)
+            stop = int(breaks[0]) + 1 if breaks.size else self._rows.shape[0]
+            if stop >= 2:
+                blocks.append(self._interpolate(self._rows[:stop], self._marks[:stop]))
+            self._forget(stop - 1)
+            if not breaks.size:
+                break
+            self._forget(1)
+            self._origin_s, self._next_step = float(self._rows[0, 0]), 0
+            self._new_segment = True
+        if not blocks:
+            return self._none()
+        return GridBlock(
+            *(
+                np.concatenate([getattr(b, name) for b in blocks])
+                for name in (
+                    "time_s",
+                    "acc_sensor_mps2",
+                    "gyr_sensor_radps",
+                    "spacing_s",
+                    "fresh",
+                    "quality",
+                    "starts_segment",
+                )
+            )
+        )
+
+    def _interpolate(self, rows: FloatArray, marks: QualityArray) -> GridBlock:
+        """Steps strictly before the last sample; each depends on its two neighbours only."""
+        assert self.dt_s is not None
+        t = rows[:, 0]
+        last = int(np.ceil((t[-1] - self._origin_s) / self.dt_s)) + 1
+        steps = np.arange(self._next_step, max(last, self._next_step))
+        time_s = self._origin_s + steps * self.dt_s
+        time_s = time_s[time_s < t[-1]]
+        n = time_s.shape[0]
+        if n == 0:
+            return self._none()
+        self._next_step += n
+        right = np.searchsorted(t, time_s, side="right")
+        left = right - 1
+        spacing = t[right] - t[left]
+        weight = ((time_s - t[left]) / spacing)[:, None]
+        values = rows[left, 1:] + (rows[right, 1:] - rows[left, 1:]) * weight
+        quality = marks[left] | marks[right]
+        assert self.dt_s is not None
+        quality[spacing > 1.5 * self.dt_s] |= Quality.INTERPOLATED
+        quality[spacing > _SPARSE_S] |= Quality.GAP
+        values[spacing > HOLE_S] = np.nan
+        starts = np.zeros(n, bool)
+        starts[0] = self._new_segment
+        self._new_segment = False
+        sample = left + self._rows_passed  # index of the sample before each step
+        fresh = np.diff(sample, prepend=self._last_sample).astype(np.float64)
+        self._last_sample = int(sample[-1])
+        return GridBlock(
+            time_s, values[:, :3], values[:, 3:], spacing, fresh, quality, starts
+        )
+
+    def _forget(self, n: int) -> None:
+        self._rows, self._marks = self._rows[n:], self._marks[n:]
+        self._rows_passed += n
+
+    @staticmethod
+    def _none() -> GridBlock:
+        return GridBlock(
+            np.empty(0),
+            np.empty((0, 3)),
+            np.empty((0, 3)),
+            np.empty(0),
+            np.empty(0),
+            np.empty(0, np.uint16),
+            np.empty(0, bool),
+        )

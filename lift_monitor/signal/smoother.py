@@ -1,0 +1,177 @@
+"""Refined vertical motion: drift found by penalised least squares over a finished stretch.
+
+The twice integrated vertical acceleration ``H(t)`` is the true height plus a drift ``C(t)``.
+``C`` is a cubic spline whose third derivative (the change of the acceleration error) is
+penalised, and whose value and slope are fitted to what is known of a bar:
+
+* it stays within reach: height has zero mean and standard deviation ``reach_sd_m``;
+* at rests its velocity is zero within ``REST_SD_MPS``;
+* a repetition returns to about where it began: heights at given anchors are equal within
+  ``ANCHOR_SD_M``.
+
+This is the fixed-interval (Rauch-Tung-Striebel) smoother of an integrated random-walk
+acceleration error, written as one banded linear system (Eilers & Marx 1996,
+doi:10.1214/ss/1038425655; Rauch et al. 1965, doi:10.2514/3.3166), so that any stretch costs
+a few hundred microseconds.  Where samples are missing the drift is allowed to change faster.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.interpolate import BSpline
+from scipy.linalg import solveh_banded
+
+from lift_monitor.units import BoolArray, FloatArray
+
+KNOT_S = 0.25
+_ROWS_PER_S = 20.0
+REST_SD_MPS = 0.005
+ANCHOR_SD_M = 0.03
+"""How equal successive bottoms (and tops) of a set are. Design default: plates and joints
+return within centimetres."""
+UNSEEN_ACC_MPS2 = 2.0
+"""Acceleration that may go unseen between two samples far apart; sets how fast the drift
+may change there. Size of a lift's own acceleration (design default)."""
+_UNSEEN_FROM_S = 0.06
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Motion:
+    """Vertical motion on the analysis steps given: up is positive, metres and seconds."""
+
+    velocity_mps: FloatArray
+    height_m: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Anchors:
+    """Steps at which the height is known to be ``level_m`` (relative)."""
+
+    step: FloatArray
+    level_m: FloatArray
+
+
+class _BandedNormal:
+    """Normal equations of rows that touch four neighbouring spline coefficients."""
+
+    def __init__(self, size: int) -> None:
+        self.matrix = np.zeros((4, size))
+        self.rhs = np.zeros(size)
+
+    def add(self, first: FloatArray, basis: FloatArray, target: FloatArray, weight: FloatArray) -> None:
+        size = self.rhs.shape[0]
+        for i in range(4):
+            weighted = weight * basis[:, i]
+            self.rhs += np.bincount(first + i, weighted * target, minlength=size)
+            for j in range(i, 4):
+                self.matrix[3 - (j - i)] += np.bincount(
+                    first + j, weighted * basis[:, j], minlength=size
+                )
+
+    def solve(self) -> FloatArray:
+        return np.asarray(solveh_banded(self.matrix, self.rhs, check_finite=False))
+
+
+def _basis(u: FloatArray) -> FloatArray:
+    v = 1.0 - u
+    u2, u3 = u * u, u * u * u
+    return np.column_stack(
+        [v * v * v, 3.0 * u3 - 6.0 * u2 + 4.0, -3.0 * u3 + 3.0 * u2 + 3.0 * u + 1.0, u3]
+    ) / 6.0
+
+
+def _basis_slope(u: FloatArray) -> FloatArray:
+    v = 1.0 - u
+    u2 = u * u
+    return np.column_stack(
+        [-v * v, 3.0 * u2 - 4.0 * u, -3.0 * u2 + 2.0 * u + 1.0, u2]
+    ) / (2.0 * KNOT_S)
+
+
+def unseen_drift(spacing_s: FloatArray, untrusted: BoolArray) -> FloatArray:
+    """Extra drift density (m/s^2 per sqrt s) for each step, from what was not seen there."""
+    excess = np.maximum(spacing_s - _UNSEEN_FROM_S, 0.0)
+    excess = np.where(untrusted, np.maximum(excess, _UNSEEN_FROM_S), excess)
+    return np.asarray(UNSEEN_ACC_MPS2 * np.minimum(excess, 2.0) / KNOT_S**1.5)
+
+
+def smooth(
+    acc_mps2: FloatArray,
+    dt_s: float,
+    *,
+    drift: float,
+    reach_sd_m: float,
+    extra_drift: FloatArray,
+    at_rest: BoolArray,
+    anchors: Anchors | None = None,
+) -> Motion:
+    """Refined velocity and height over a stretch.
+
+    Parameters
+    ----------
+    acc_mps2 : (n,) array
+        Vertical acceleration, gravity removed; finite (0 in holes).
+    dt_s : float
+        Step.
+    drift : float
+        Density of the acceleration error's random walk, m/s^2 per sqrt(s).
+    reach_sd_m : float
+        Standard deviation of the height about its mean, m.
+    extra_drift : (n,) array
+        Local density to add, see :func:`unseen_drift`.
+    at_rest : (n,) array
+        Steps at which the bar is known to be still.
+    anchors : Anchors, optional
+        Known relative heights.
+    """
+    n = acc_mps2.shape[0]
+    if n < 2:
+        return Motion(np.zeros(n), np.zeros(n))
+    raw_v = np.empty(n)
+    raw_v[0] = 0.0
+    np.cumsum(0.5 * dt_s * (acc_mps2[1:] + acc_mps2[:-1]), out=raw_v[1:])
+    raw_h = np.empty(n)
+    raw_h[0] = 0.0
+    np.cumsum(0.5 * dt_s * (raw_v[1:] + raw_v[:-1]), out=raw_h[1:])
+
+    time = np.arange(n) * dt_s
+    intervals = int(time[-1] // KNOT_S) + 1
+    interval = np.minimum((time // KNOT_S).astype(np.int64), intervals - 1)
+    normal = _BandedNormal(intervals + 3)
+
+    count = np.bincount(interval, minlength=intervals)
+    extra = np.bincount(interval, extra_drift**2, minlength=intervals) / np.maximum(count, 1)
+    jerk = np.tile(np.array([-1.0, 3.0, -3.0, 1.0]) / KNOT_S**3, (intervals, 1))
+    normal.add(
+        np.arange(intervals), jerk, np.zeros(intervals), KNOT_S / (drift**2 + extra)
+    )
+
+    stride = max(1, round(1.0 / (_ROWS_PER_S * dt_s)))
+    row = np.arange(0, n, stride)
+    first = interval[row]
+    u = time[row] / KNOT_S - first
+    row_s = stride * dt_s
+    normal.add(first, _basis(u), raw_h[row], np.full(row.shape[0], row_s / reach_sd_m**2))
+    still = at_rest[row]
+    if still.any():
+        normal.add(
+            first[still],
+            _basis_slope(u[still]),
+            raw_v[row][still],
+            np.full(int(still.sum()), 10.0 * row_s / REST_SD_MPS**2),
+        )
+    if anchors is not None and anchors.step.shape[0]:
+        step = anchors.step.astype(np.int64)
+        first = interval[step]
+        u = time[step] / KNOT_S - first
+        normal.add(
+            first,
+            _basis(u),
+            raw_h[step] - anchors.level_m,
+            np.full(step.shape[0], 1.0 / ANCHOR_SD_M**2),
+        )
+    knots = (np.arange(intervals + 7) - 3) * KNOT_S
+    drift_spline = BSpline(knots, normal.solve(), 3)
+    return Motion(raw_v - drift_spline(time, 1), raw_h - drift_spline(time))

@@ -1,0 +1,128 @@
+"""Swings of the bar: alternating turning points of the height, and what each swing was."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lift_monitor.signal.smoother import Motion
+from lift_monitor.units import FloatArray
+
+START_VELOCITY_MPS = 0.02
+"""The concentric phase starts and ends where the velocity passes this: the noise of a
+resting bar, and the same for all exercises (docs/signal.md)."""
+TOP_FRACTION = 0.9
+"""The phase can end only in the last tenth of the range: a sticking point does not end it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Swing:
+    """One upward swing from a bottom to a top; steps index the stretch looked at.
+
+    Attributes
+    ----------
+    drop_before_m, drop_after_m : float
+        Height lost from the preceding top and to the following bottom, m.
+    drop_before_peak_mps : float
+        Fastest lowering before it, positive.
+    top_before, bottom_after : int
+        Steps of the neighbouring turning points (or of the ends of the stretch).
+    finished : bool
+        The velocity came back to near zero at the top.
+    """
+
+    bottom: int
+    top: int
+    rise_m: float
+    peak_velocity_mps: float
+    drop_before_m: float
+    drop_after_m: float
+    drop_before_peak_mps: float
+    top_before: int
+    bottom_after: int
+    finished: bool
+
+
+def turning_points(height_m: FloatArray, reversal_m: float) -> list[tuple[int, int]]:
+    """Alternating (step, +1 top or -1 bottom) at least ``reversal_m`` apart.
+
+    The last point is the extreme reached since the last reversal.
+    """
+    # Only local extremes can be turning points: a few hundred instead of thousands.
+    slope = np.sign(np.diff(height_m))
+    inner = np.flatnonzero(slope[1:] * slope[:-1] <= 0) + 1
+    steps = np.concatenate([[0], inner, [height_m.shape[0] - 1]])
+    points: list[tuple[int, int]] = []
+    direction = 0
+    high = low = 0
+    for step, value in zip(steps.tolist(), height_m[steps].tolist(), strict=True):
+        if value > height_m[high]:
+            high = step
+        if value < height_m[low]:
+            low = step
+        if direction >= 0 and height_m[high] - value >= reversal_m:
+            points.append((high, 1))
+            direction, low, high = -1, step, step
+        elif direction <= 0 and value - height_m[low] >= reversal_m:
+            points.append((low, -1))
+            direction, low, high = 1, step, step
+    if direction:
+        points.append((high, 1) if direction > 0 else (low, -1))
+    return points
+
+
+def find_swings(motion: Motion, reversal_m: float) -> list[Swing]:
+    """All upward swings of at least ``reversal_m``."""
+    height, velocity = motion.height_m, motion.velocity_mps
+    if height.shape[0] < 3:
+        return []
+    points = turning_points(height, reversal_m)
+    last = height.shape[0] - 1
+    swings = []
+    for i in range(len(points) - 1):
+        bottom, kind = points[i]
+        if kind > 0:
+            continue
+        top = points[i + 1][0]
+        top_before = points[i - 1][0] if i else 0
+        bottom_after = points[i + 2][0] if i + 2 < len(points) else last
+        peak = float(velocity[bottom : top + 1].max())
+        swings.append(
+            Swing(
+                bottom=bottom,
+                top=top,
+                rise_m=float(height[top] - height[bottom]),
+                peak_velocity_mps=peak,
+                drop_before_m=float(height[top_before] - height[bottom]),
+                drop_after_m=float(height[top] - height[bottom_after]),
+                drop_before_peak_mps=float(-velocity[top_before : bottom + 1].min()),
+                top_before=top_before,
+                bottom_after=bottom_after,
+                finished=bool(velocity[top : bottom_after + 1].min() < 0.25 * peak),
+            )
+        )
+    return swings
+
+
+def concentric_phase(motion: Motion, swing: Swing) -> tuple[int, int]:
+    """First and last step of the concentric phase of a swing.
+
+    Start: the last step before the fastest one at which the velocity is not above
+    ``START_VELOCITY_MPS`` and the bar has not yet covered a quarter of the range. End: the
+    first step in the last tenth of the range at which the velocity is back at that value.
+    """
+    height, velocity = motion.height_m, motion.velocity_mps
+    bottom, top = swing.bottom, swing.top
+    peak = bottom + int(np.argmax(velocity[bottom : top + 1]))
+    low = height[bottom] + 0.25 * swing.rise_m
+    slow = np.flatnonzero(
+        (velocity[bottom : peak + 1] <= START_VELOCITY_MPS) & (height[bottom : peak + 1] <= low)
+    )
+    start = bottom + int(slow[-1]) if slow.size else bottom
+    high = height[bottom] + TOP_FRACTION * swing.rise_m
+    stopped = np.flatnonzero(
+        (velocity[peak : top + 1] <= START_VELOCITY_MPS) & (height[peak : top + 1] >= high)
+    )
+    end = peak + int(stopped[0]) if stopped.size else top
+    return start, max(end, start + 1)
