@@ -1,0 +1,168 @@
+"""What several commands share: opening input, saying what is wrong, tables."""
+
+from __future__ import annotations
+
+import contextlib
+import heapq
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from lift_monitor.drivers.packet import Packet
+    from lift_monitor.drivers.source import PacketSource
+    from lift_monitor.events import Repetition
+    from lift_monitor.recordings.facts import SessionFacts
+    from lift_monitor.samples import Role, SensorInfo
+
+
+class UserError(Exception):
+    """Something that the user can mend, in one sentence; ends with exit status 2."""
+
+
+@contextlib.contextmanager
+def input_errors() -> Iterator[None]:
+    """Turn the errors of reading files into :class:`UserError`."""
+    from lift_monitor.drivers.formats import FormatError
+    from lift_monitor.recordings.errors import InputFileError
+
+    try:
+        yield
+    except (InputFileError, FormatError) as error:
+        raise UserError(str(error)) from error
+
+
+def open_source(path: Path, role: Role) -> PacketSource:
+    """Open a recording or an importable file.
+
+    Raises
+    ------
+    UserError
+        If the file is not there or is not readable as one of the known kinds.
+    """
+    from lift_monitor.recordings.importers import open_any
+
+    require_file(path)
+    with input_errors():
+        return open_any(path, role)
+
+
+def require_file(path: Path) -> None:
+    """Raise :class:`UserError` unless ``path`` is a file."""
+    if path.is_dir():
+        raise UserError(f"{path} is a folder; name a file inside it.")
+    if not path.exists():
+        raise UserError(f"{path} does not exist; check the name and the folder.")
+
+
+def require_output(path: Path, *, inputs: Sequence[Path] = (), overwrite: bool = False) -> None:
+    """Raise :class:`UserError` unless ``path`` can become a new file.
+
+    Parameters
+    ----------
+    path : Path
+    inputs : sequence of Path
+        Files that must not be written over in any case.
+    overwrite : bool
+        An existing file may be replaced.
+    """
+    if path.is_dir():
+        raise UserError(f"{path} is a folder; give the output a file name.")
+    if not path.parent.is_dir():
+        raise UserError(f"The folder {path.parent} for {path.name} does not exist; make it first.")
+    for source in inputs:
+        if path.exists() and source.exists() and path.samefile(source):
+            raise UserError(f"{path} is an input; give the output another name.")
+    if path.exists() and not overwrite:
+        raise UserError(f"{path} exists already; remove it or choose another name.")
+
+
+def session_of(source: PacketSource) -> SessionFacts | None:
+    """Session facts of a recording; ``None`` for an imported file."""
+    from lift_monitor.recordings.container import Recording
+
+    return source.session if isinstance(source, Recording) else None
+
+
+class JoinedSources:
+    """Several sources of different sensors as one, packets merged by host time.
+
+    Raises
+    ------
+    UserError
+        If two sources carry a sensor of the same name.
+    """
+
+    def __init__(self, sources: Sequence[PacketSource]) -> None:
+        self._sources = tuple(sources)
+        names = [info.sensor_id for info in self.sensors]
+        if len(set(names)) != len(names):
+            raise UserError(
+                "Two of the files carry the same sensor; give each sensor one file of its own."
+            )
+
+    @property
+    def sensors(self) -> tuple[SensorInfo, ...]:
+        """The sensors of all sources."""
+        return tuple(info for source in self._sources for info in source.sensors)
+
+    @property
+    def duration_s(self) -> float:
+        """Host time of the last packet of all; 0 where no source knows its own."""
+        return max(float(getattr(source, "duration_s", 0.0)) for source in self._sources)
+
+    def packets(self) -> Iterator[Packet]:
+        """Walk all packets by host time."""
+        return heapq.merge(
+            *(source.packets() for source in self._sources),
+            key=lambda packet: packet.host_time_ns,
+        )
+
+
+def console(*, stderr: bool = False) -> Console:
+    """A console for tables and progress."""
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False)
+
+
+@contextlib.contextmanager
+def progress(text: str) -> Iterator[Callable[[float], None]]:
+    """Show progress on stderr where somebody looks; give the function that reports it."""
+    from rich.progress import Progress
+
+    screen = console(stderr=True)
+    with Progress(console=screen, transient=True, disable=not screen.is_terminal) as bar:
+        task = bar.add_task(text, total=1.0)
+        yield lambda share: bar.update(task, completed=share)
+
+
+def repetition_table(repetitions: Sequence[Repetition]) -> Table:
+    """Rows of repetitions as the screen's table has them."""
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for title in ("Set", "Rep", "Start s", "Mean m/s", "MPV m/s", "Peak m/s", "ROM m", "Up s"):
+        table.add_column(title, justify="right")
+    table.add_column("Down s", justify="right")
+    table.add_column("Loss %", justify="right")
+    table.add_column("Confidence")
+    for rep in repetitions:
+        table.add_row(
+            str(rep.set_number),
+            str(rep.number),
+            f"{rep.start_s:.2f}",
+            f"{rep.mean_velocity_mps:.3f}",
+            f"{rep.mean_propulsive_velocity_mps:.3f}",
+            f"{rep.peak_velocity_mps:.3f}",
+            f"{rep.rom_m:.3f}",
+            f"{rep.concentric_duration_s:.2f}",
+            f"{rep.eccentric_duration_s:.2f}",
+            f"{rep.velocity_loss_pct:.0f}",
+            rep.confidence.value,
+        )
+    return table

@@ -1,0 +1,200 @@
+"""``lift-monitor import``, ``export``, ``simulate`` and ``recover``: files in, files out."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lift_monitor.cli.common import (
+    JoinedSources,
+    UserError,
+    console,
+    input_errors,
+    open_source,
+    progress,
+    require_file,
+    require_output,
+    session_of,
+)
+from lift_monitor.events import Exercise
+
+if TYPE_CHECKING:
+    from lift_monitor.drivers.source import PacketSource
+    from lift_monitor.recordings.facts import SessionFacts
+
+_ROLES = ("bar", "thorax", "pelvis")
+
+
+def import_files(
+    files: Annotated[list[Path], typer.Argument(help="Plain CSVs, or CSV pairs of MetaMotion.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT.mcap", help="The recording to make.")],
+    exercise: Annotated[Exercise | None, typer.Option(help="What was lifted.")] = None,
+    role: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="bar, thorax or pelvis, once a file in order; by default from the file's name, "
+            "else bar."
+        ),
+    ] = None,
+    load: Annotated[float | None, typer.Option(metavar="KG", help="Mass on the bar.")] = None,
+    alias: Annotated[str, typer.Option(help="A name that only the clinic can resolve.")] = "",
+) -> None:
+    """Make a recording of files from other programs."""
+    from lift_monitor.recordings.facts import SessionFacts
+    from lift_monitor.recordings.recorder import save_recording
+    from lift_monitor.samples import Role
+
+    for path in files:
+        require_file(path)
+    require_output(out, inputs=files)
+    if role and len(role) != len(files):
+        raise UserError(f"There are {len(files)} files and {len(role)} --role; give one a file.")
+    names = role or [_role_of(path) for path in files]
+    for name in names:
+        if name not in _ROLES:
+            raise UserError(f"--role {name} is not known; choose bar, thorax or pelvis.")
+    sources = [
+        open_source(path, Role(name))
+        for path, name in _without_partners(list(zip(files, names, strict=True)))
+    ]
+    source = sources[0] if len(sources) == 1 else JoinedSources(sources)
+    session = SessionFacts(
+        started_at=datetime.now(UTC),
+        source="imported",
+        exercise=exercise,
+        load_kg=load,
+        alias=alias,
+        notes={"files": ", ".join(path.name for path in files)},
+    )
+    with input_errors():
+        packets = save_recording(out, session, source)
+    console().print(f"{out}: {packets} packets", markup=False, soft_wrap=True)
+
+
+def _role_of(path: Path) -> str:
+    name = path.stem.lower()
+    return next((role for role in _ROLES if role in name), "bar")
+
+
+def _without_partners(files: list[tuple[Path, str]]) -> list[tuple[Path, str]]:
+    """Drop the second file of a MetaMotion pair: the importer finds it by the first."""
+    kept: list[tuple[Path, str]] = []
+    seen: set[str] = set()
+    for path, role in files:
+        stem = path.name.split("_Accelerometer_")[0].split("_Gyroscope_")[0]
+        if stem != path.name and stem in seen:
+            continue
+        seen.add(stem)
+        kept.append((path, role))
+    return kept
+
+
+def export(
+    recording: Annotated[Path, typer.Argument(help="A recording, or a file that import reads.")],
+    repetitions: Annotated[
+        Path | None, typer.Option(metavar="OUT.csv", help="One row a repetition.")
+    ] = None,
+    signals: Annotated[
+        Path | None, typer.Option(metavar="OUT.parquet", help="One row an analysis step.")
+    ] = None,
+    exercise: Annotated[
+        Exercise | None,
+        typer.Option(help="What was lifted; by default what the recording says, else free."),
+    ] = None,
+) -> None:
+    """Write what a recording holds for other programs."""
+    from lift_monitor.analysis import analyse
+    from lift_monitor.recordings.exports import export_repetitions_csv, export_signals_parquet
+    from lift_monitor.samples import Role
+
+    if repetitions is None and signals is None:
+        raise UserError("Say what to export: --repetitions OUT.csv, --signals OUT.parquet or both.")
+    require_file(recording)
+    for path in (repetitions, signals):
+        if path is not None:
+            require_output(path, inputs=[recording], overwrite=True)
+    source = open_source(recording, Role.BAR)
+    session = session_of(source)
+    chosen = exercise or (session.exercise if session else None) or Exercise.FREE
+    with progress("Analysing") as report, input_errors():
+        analysis = analyse(
+            source, exercise=chosen, progress=report, keep_traces=signals is not None
+        )
+    screen = console()
+    if repetitions is not None:
+        export_repetitions_csv(analysis.sets, repetitions)
+        screen.print(
+            f"{repetitions}: {len(analysis.repetitions)} repetitions", markup=False, soft_wrap=True
+        )
+    if signals is not None:
+        export_signals_parquet(analysis.trace_refined, signals)
+        screen.print(f"{signals}: {len(analysis.trace_refined)} rows", markup=False, soft_wrap=True)
+
+
+def simulate(
+    out: Annotated[Path, typer.Argument(metavar="OUT.mcap", help="The recording to make.")],
+    exercise: Annotated[Exercise, typer.Option(help="What is lifted.")] = Exercise.DEADLIFT,
+    sets: Annotated[int, typer.Option(min=1, max=20)] = 3,
+    reps: Annotated[int, typer.Option(min=1, max=30)] = 5,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same bytes.")] = 1,
+    rate: Annotated[
+        float, typer.Option(min=10.0, max=1000.0, metavar="HZ", help="Samples a second.")
+    ] = 100.0,
+) -> None:
+    """Let the simulated lifter make a recording."""
+    from lift_monitor.recordings.recorder import save_recording
+
+    require_output(out)
+    source, session = simulated_session(exercise, sets=sets, reps=reps, seed=seed, rate_hz=rate)
+    with input_errors():
+        packets = save_recording(out, session, source)
+    console().print(f"{out}: {packets} packets", markup=False, soft_wrap=True)
+
+
+def simulated_session(
+    exercise: Exercise, *, sets: int, reps: int, seed: int, rate_hz: float
+) -> tuple[PacketSource, SessionFacts]:
+    """Simulate a session with a realistic sensor.
+
+    Raises
+    ------
+    UserError
+        If the simulated lifter does not know the exercise.
+    """
+    from lift_monitor.drivers.simulated import SensorModel, SessionPlan, simulate_session
+    from lift_monitor.recordings.facts import SessionFacts
+
+    try:
+        plan = SessionPlan(exercise, sets=sets, reps=reps)
+        simulated = simulate_session(plan, SensorModel(rate_hz=rate_hz), seed)
+    except ValueError as error:
+        raise UserError(f"{error}".rstrip(".") + ".") from error
+    facts = SessionFacts(
+        started_at=datetime(2025, 1, 1, 9, 0, tzinfo=UTC),
+        source="simulated",
+        exercise=exercise,
+        target_reps=reps,
+        target_sets=sets,
+        notes={"seed": str(seed)},
+    )
+    return simulated.source, facts
+
+
+def recover(
+    damaged: Annotated[Path, typer.Argument(help="A recording that was cut or damaged.")],
+    out: Annotated[
+        Path | None, typer.Argument(metavar="OUT.mcap", help="By default beside it.")
+    ] = None,
+) -> None:
+    """Make a whole recording of a cut or damaged one."""
+    from lift_monitor.recordings.recovery import recover as recover_recording
+
+    require_file(damaged)
+    if out is not None:
+        require_output(out, inputs=[damaged])
+    with input_errors():
+        report = recover_recording(damaged, out)
+    console().print(f"{report.path}: {report}", markup=False, soft_wrap=True)
