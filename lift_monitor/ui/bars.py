@@ -1,0 +1,288 @@
+"""Repetitions as bars, with the best line, the stop line and the target band."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from lift_monitor.events import Confidence, Repetition
+from lift_monitor.ui import tokens
+from lift_monitor.ui.i18n import DASH, number, tr
+from lift_monitor.ui.model import Level, SessionModel
+from lift_monitor.ui.ranges import ranges_of, ticks
+from lift_monitor.ui.style import Style, font_px
+from lift_monitor.ui.text import SHAPE_OF_LEVEL, Styled
+
+
+@dataclass(frozen=True, slots=True)
+class BarItem:
+    """One repetition as drawn."""
+
+    number: int
+    value: float | None
+    level: Level
+    low: bool
+    last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BarsState:
+    """Everything that is drawn; equal states are not painted twice."""
+
+    items: tuple[BarItem, ...] = ()
+    slots: int = 5
+    best: float | None = None
+    stop: float | None = None
+    stop_pct: float = 30.0
+    band: tuple[float, float] | None = None
+    top: float = 0.8
+
+    @classmethod
+    def of(cls, model: SessionModel) -> BarsState:
+        """What a model asks to be drawn."""
+        view, config = model.current, model.config
+        reps: list[Repetition] = view.repetitions if view else []
+        fastest = max((r.mean_velocity_mps for r in model.repetitions), default=0.0)
+        fixed = ranges_of(config.exercise).bars_mps
+        return cls(
+            items=tuple(
+                BarItem(
+                    number=rep.number,
+                    value=None if rep.confidence is Confidence.NONE else rep.mean_velocity_mps,
+                    level=model.level_of(rep),
+                    low=rep.confidence is Confidence.LOW,
+                    last=rep is reps[-1],
+                )
+                for rep in reps
+            ),
+            slots=max(config.target_reps, len(reps)),
+            best=view.best_mps if view else None,
+            stop=model.stop_line_mps,
+            stop_pct=config.loss_stop_pct,
+            band=config.target_band_mps,
+            # Beyond the fixed range the axis grows by whole steps and stays so.
+            top=fixed if fastest <= fixed else (int(fastest / 0.2) + 1) * 0.2,
+        )
+
+
+class RepetitionBars(QWidget, Styled):
+    """Paints a :class:`BarsState`.
+
+    Parameters
+    ----------
+    large : bool
+        Lifter view: sizes are given in pixels by :meth:`set_text_px`, no axis ticks.
+    """
+
+    def __init__(self, *, large: bool = False) -> None:
+        super().__init__()
+        self._state = BarsState()
+        self._style = Style()
+        self._large = large
+        self._text_px = tokens.TEXT
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(tr("Repetitions of this set, mean concentric velocity"))
+
+    def set_style(self, style: Style) -> None:
+        """Take colours and sizes."""
+        self._style = style
+        if not self._large:
+            self._text_px = style.font(tokens.TEXT).pixelSize()
+        self.update()
+
+    def set_text_px(self, pixels: int) -> None:
+        """Size of the words, for a screen read from afar."""
+        if pixels != self._text_px:
+            self._text_px = pixels
+            self.update()
+
+    def show_state(self, state: BarsState) -> None:
+        """Draw another state, if it is another."""
+        if state == self._state:
+            return
+        self._state = state
+        said = ", ".join(
+            f"{i.number}: {DASH if i.value is None else number(i.value)} {i.level.value}"
+            for i in state.items
+        )
+        self.setAccessibleDescription(said)
+        self.update()
+
+    def minimumSizeHint(self) -> QSize:
+        """Enough for a few bars."""
+        return QSize(200, 120)
+
+    def sizeHint(self) -> QSize:
+        """Takes what the layout has."""
+        return QSize(600, 300)
+
+    # -- painting ---------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint ground, band, bars, lines, words: in this order."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        plot = self._plot_rect()
+        state = self._state
+        if state.band is not None:
+            low, high = (self._y(plot, v) for v in state.band)
+            painter.fillRect(
+                QRectF(plot.left(), high, plot.width(), low - high), self._style.colour("target")
+            )
+        self._paint_grid(painter, plot)
+        for item in state.items:
+            self._paint_bar(painter, plot, item)
+        self._paint_slots(painter, plot)
+        self._paint_lines(painter, plot)
+        painter.end()
+
+    def _plot_rect(self) -> QRectF:
+        metrics = QFontMetricsF(font_px(self._text_px))
+        left = 0.0 if self._large else metrics.horizontalAdvance("0.0") + self._text_px * 0.8
+        gutter = metrics.horizontalAdvance(self._widest_label()) + self._text_px * 0.7
+        bottom = metrics.height() * 1.3
+        top = metrics.height() * 0.6
+        return QRectF(
+            left, top, self.width() - left - gutter, self.height() - top - bottom
+        )
+
+    def _widest_label(self) -> str:
+        # Constant for a session, so that bars do not move when a line appears.
+        return max(
+            tr("best {value}", value=number(0.0)),
+            tr("stop {value}", value=number(0.0)),
+            self._band_label() or "",
+            key=len,
+        )
+
+    def _band_label(self) -> str | None:
+        band = self._state.band
+        if band is None:
+            return None
+        return tr("target {low}–{high}", low=number(band[0]), high=number(band[1]))
+
+    def _y(self, plot: QRectF, value: float) -> float:
+        share = min(max(value / self._state.top, 0.0), 1.0)
+        return float(plot.bottom() - share * plot.height())
+
+    def _slot(self, plot: QRectF, index: int) -> QRectF:
+        width = plot.width() / max(1, self._state.slots)
+        gap = min(width * 0.28, self._text_px * 1.6)
+        return QRectF(plot.left() + index * width + gap / 2, plot.top(), width - gap, 0)
+
+    def _paint_grid(self, painter: QPainter, plot: QRectF) -> None:
+        painter.setFont(font_px(self._text_px))
+        metrics = QFontMetricsF(painter.font())
+        for value in ticks(0.0, self._state.top):
+            y = self._y(plot, value)
+            painter.setPen(QPen(self._style.colour("outline" if value == 0 else "grid"), 1))
+            painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
+            if not self._large:
+                painter.setPen(self._style.colour("muted"))
+                box = QRectF(
+                    0, y - metrics.height() / 2, plot.left() - self._text_px * 0.6, metrics.height()
+                )
+                painter.drawText(
+                    box,
+                    Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
+                    number(value, 1),
+                )
+
+    def _fill(self, item: BarItem) -> QColor:
+        if item.value is None:
+            return self._style.colour("bar_withdrawn")
+        if item.level is Level.STOP:
+            return self._style.colour("stop")
+        if item.level is Level.CHECK:
+            return self._style.colour("attention")
+        return self._style.colour("bar_last" if item.last else "bar")
+
+    def _paint_bar(self, painter: QPainter, plot: QRectF, item: BarItem) -> None:
+        slot = self._slot(plot, item.number - 1)
+        radius = min(4.0, slot.width() / 6)
+        fill = self._fill(item)
+        value_px = round(self._text_px * (1.25 if item.last else 1.1))
+        painter.setFont(self._font_to_fit(value_px, slot.width()))
+        metrics = QFontMetricsF(painter.font())
+        line = metrics.height()
+        if item.value is None:
+            painter.setPen(QPen(fill, 2, Qt.PenStyle.DashLine))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            box = QRectF(slot.left(), plot.bottom() - line * 1.6, slot.width(), line * 1.6)
+            painter.drawRoundedRect(box, radius, radius)
+            painter.setPen(self._style.colour("text"))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, DASH)
+            return
+        top = self._y(plot, item.value)
+        box = QRectF(slot.left(), top, slot.width(), plot.bottom() - top)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QBrush(fill))
+        painter.drawRoundedRect(box, radius, radius)
+        text = ("~" if item.low else "") + number(item.value)
+        inside = box.height() > line * 2.6
+        ink = self._style.colour("on_bar" if inside else "text")
+        painter.setPen(ink)
+        # Values stand in one row at the foot, where no line crosses them.
+        foot = QRectF(box.left(), box.bottom() - line * 1.25, box.width(), line)
+        if not inside:
+            foot.moveBottom(top)
+        painter.drawText(foot, Qt.AlignmentFlag.AlignCenter, text)
+        if item.level in (Level.CHECK, Level.STOP):
+            foot.translate(0, -line)
+            painter.drawText(foot, Qt.AlignmentFlag.AlignCenter, SHAPE_OF_LEVEL[item.level])
+
+    def _font_to_fit(self, pixels: int, width: float) -> QFont:
+        font = font_px(pixels, "semibold")
+        need = QFontMetricsF(font).horizontalAdvance("~0.00")
+        if need > width:
+            font = font_px(max(9, int(pixels * width / need)), "semibold")
+        return font
+
+    def _paint_slots(self, painter: QPainter, plot: QRectF) -> None:
+        painter.setFont(font_px(self._text_px))
+        line = QFontMetricsF(painter.font()).height()
+        done = {item.number for item in self._state.items}
+        for index in range(self._state.slots):
+            slot = self._slot(plot, index)
+            here = index + 1 in done
+            painter.setPen(self._style.colour("text" if here else "muted"))
+            box = QRectF(slot.left(), plot.bottom() + line * 0.25, slot.width(), line)
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(index + 1))
+
+    def _paint_lines(self, painter: QPainter, plot: QRectF) -> None:
+        state = self._state
+        labels: list[tuple[float, str, str]] = []
+        band = self._band_label()
+        if band is not None and state.band is not None:
+            middle = (self._y(plot, state.band[0]) + self._y(plot, state.band[1])) / 2
+            labels.append((middle, band, "ok_text"))
+        thick = max(1.5, self._text_px / 9)
+        if state.best is not None:
+            y = self._y(plot, state.best)
+            self._cased_line(painter, plot, y, "text", thick, Qt.PenStyle.DotLine)
+            labels.append((y, tr("best {value}", value=number(state.best)), "text"))
+        if state.stop is not None:
+            y = self._y(plot, state.stop)
+            self._cased_line(painter, plot, y, "stop", thick, Qt.PenStyle.SolidLine)
+            labels.append((y, tr("stop {value}", value=number(state.stop)), "stop_text"))
+        painter.setFont(font_px(self._text_px))
+        line = QFontMetricsF(painter.font()).height()
+        below = -1e9
+        for y, text, role in sorted(labels):
+            y = max(y, below + line)
+            below = y
+            painter.setPen(self._style.colour(role))
+            box = QRectF(plot.right() + self._text_px * 0.5, y - line / 2, self.width(), line)
+            painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+
+    def _cased_line(
+        self, painter: QPainter, plot: QRectF, y: float, role: str, width: float, dash: Qt.PenStyle
+    ) -> None:
+        ends = QPointF(plot.left(), y), QPointF(plot.right(), y)
+        painter.setPen(QPen(self._style.colour("panel"), width + 3))
+        painter.drawLine(*ends)
+        painter.setPen(QPen(self._style.colour(role), width, dash))
+        painter.drawLine(*ends)

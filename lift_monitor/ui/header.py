@@ -1,0 +1,176 @@
+"""The header that never moves: who, what, how heavy, every sensor's truth, recording."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QDateTime, QLocale, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from lift_monitor.recordings.container import SessionFacts
+from lift_monitor.samples import Role
+from lift_monitor.station import Mode, SensorStatus
+from lift_monitor.ui import tokens
+from lift_monitor.ui.i18n import DASH, clock, exercise_name, load, number, tr
+from lift_monitor.ui.model import BATTERY_LOW_PCT, LOSS_CHECK_PCT, Level, SessionModel
+from lift_monitor.ui.style import Style
+from lift_monitor.ui.text import SHAPE_OF_LEVEL, Styled, Text, tight, word_of_level
+
+_STATE_ROLE = {Level.OK: "ok", Level.CHECK: "attention", Level.STOP: "stop", Level.INFO: "info"}
+
+
+def role_name(role: Role) -> str:
+    """Where a sensor sits, in words."""
+    return {Role.BAR: tr("Bar"), Role.THORAX: tr("Thorax"), Role.PELVIS: tr("Pelvis")}[role]
+
+
+def sensor_level(sensor: SensorStatus) -> Level:
+    """State of a sensor, with the limits of the technical list."""
+    if sensor.state == "lost":
+        return Level.STOP
+    low = sensor.battery_pct is not None and sensor.battery_pct <= BATTERY_LOW_PCT
+    lossy = sensor.loss_pct is not None and sensor.loss_pct >= LOSS_CHECK_PCT
+    return Level.CHECK if sensor.state == "check" or low or lossy else Level.OK
+
+
+class SensorBadge(QWidget):
+    """One sensor: shape, place and word; battery, rate and loss below."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shape = Text("●", role="ok", weight="semibold", size=tokens.TEXT_SMALL)
+        self._place = Text(weight="semibold", size=tokens.TEXT_SMALL, reserve="Thorax CHECK")
+        self._facts = Text(
+            size=tokens.TEXT_SMALL, role="muted", reserve="100 % · 100 Hz · loss 00.0 %"
+        )
+        first = tight(QHBoxLayout(), 6)
+        first.addWidget(self._shape)
+        first.addWidget(self._place)
+        first.addStretch(1)
+        column = tight(QVBoxLayout(self), 2)
+        column.addStretch(1)
+        column.addLayout(first)
+        column.addWidget(self._facts)
+        column.addStretch(1)
+
+    def show_sensor(self, sensor: SensorStatus) -> None:
+        """Show a status."""
+        level = sensor_level(sensor)
+        place, word = role_name(sensor.role), word_of_level(level)
+        if sensor.state == "lost":
+            word = tr("LOST")
+        self._shape.say(SHAPE_OF_LEVEL[level], _STATE_ROLE[level])
+        self._place.say(f"{place} {word}")
+        facts = []
+        if sensor.battery_pct is not None:
+            facts.append(tr("{pct} %", pct=number(sensor.battery_pct, 0)))
+        facts.append(tr("{hz} Hz", hz=number(sensor.rate_hz, 0)))
+        facts.append(tr("loss {pct} %", pct=number(sensor.loss_pct, 1)))
+        self._facts.say(" · ".join(facts))
+        self.setAccessibleName(tr("Sensor {place}: {word}", place=place, word=word))
+        self.setAccessibleDescription(self._facts.full_text)
+
+
+class Header(QFrame, Styled):
+    """One line; every part has its fixed slot."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("header")
+        self.setAccessibleName(tr("Session"))
+        self._alias = Text(size=tokens.TEXT_HEADER, weight="bold")
+        self._exercise = Text(size=tokens.TEXT_HEADER, weight="semibold")
+        self._set = Text(
+            size=tokens.TEXT_STRONG, role="muted", reserve=tr("set {n} of {m}", n=10, m=10)
+        )
+        self._load = Text(size=tokens.TEXT_HEADER, weight="semibold")
+        self._recording = Text(weight="semibold", reserve="● REC 00:00:00")
+        self._latency = Text(role="muted", reserve="000 ms", align=Qt.AlignmentFlag.AlignRight)
+        self._latency.setToolTip(tr("From the sensor's packet to the screen"))
+        self._badges: dict[str, SensorBadge] = {}
+        self._style = Style()
+        self._row = tight(QHBoxLayout(self), 24)
+        for part in (self._alias, self._exercise, self._set, self._load):
+            self._row.addWidget(part)
+        self._row.addStretch(1)
+        self._row.addWidget(self._recording)
+        self._row.addWidget(self._latency)
+
+    def set_style(self, style: Style) -> None:
+        """Take paddings."""
+        self._style = style
+        self._row.setContentsMargins(style.px(28), 0, style.px(28), 0)
+        self._row.setSpacing(style.px(26))
+        self.setFixedHeight(max(48, style.px(72)))
+
+    def show_model(self, model: SessionModel) -> None:
+        """Show who, what, how heavy and every sensor."""
+        config, view, status = model.config, model.current, model.status
+        self._alias.say(config.alias)
+        self._alias.setVisible(bool(config.alias))
+        self._exercise.say(exercise_name(config.exercise))
+        self._set.say(tr("set {n} of {m}", n=view.number if view else DASH, m=config.target_sets))
+        self._load.say(load(config.load_kg) if config.load_kg is not None else tr("load not set"))
+        if status is None:
+            return
+        for sensor in status.sensors:
+            badge = self._badges.get(sensor.sensor_id)
+            if badge is None:
+                badge = self._badges[sensor.sensor_id] = SensorBadge()
+                for text in badge.findChildren(Text):
+                    text.set_style(self._style)
+                self._row.insertWidget(self._row.count() - 2, badge)
+            badge.show_sensor(sensor)
+        if status.recording_to is not None:
+            self._recording.say(tr("● REC {t}", t=clock(status.recorded_s)), "stop")
+        elif model.mode is Mode.REPLAY:
+            self._recording.say("")
+        else:
+            self._recording.say(tr("▲ not recorded"), "attention")
+        ms = status.latency_ms
+        self._latency.say("" if ms is None else tr("{ms} ms", ms=number(ms, 0)))
+
+
+class ModeStrip(QLabel, Styled):
+    """The watermark of replay and simulation: cannot be scrolled, closed or covered."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._mode = Mode.LIVE
+        self._style = Style()
+
+    @property
+    def colour_role(self) -> str | None:
+        """Token of the frame, ``None`` when live."""
+        return {Mode.REPLAY: "replay", Mode.SIMULATED: "simulated"}.get(self._mode)
+
+    def set_style(self, style: Style) -> None:
+        """Take colour and font."""
+        self._style = style
+        self.setFont(style.font(tokens.TEXT_SMALL, "bold"))
+        self.setFixedHeight(max(22, style.px(28)))
+        role = self.colour_role
+        if role is not None:
+            ground, ink = getattr(style.theme, role), style.theme.on_mode
+            self.setStyleSheet(f"QLabel {{ background: {ground}; color: {ink}; }}")
+
+    def show_mode(self, mode: Mode, facts: SessionFacts | None) -> None:
+        """Say what is on the screen; nothing in a live session."""
+        self._mode = mode
+        parts = []
+        if mode is Mode.REPLAY:
+            date = tr("date unknown")
+            if facts is not None:
+                started = facts.started_at
+                moment = QDateTime(
+                    started.year, started.month, started.day, started.hour, started.minute, 0
+                )
+                date = QLocale().toString(moment, "d MMM yyyy, HH:mm")
+            parts.append(tr("REPLAY {date}", date=date))
+        if mode is Mode.SIMULATED or (facts is not None and facts.source == "simulated"):
+            parts.append(tr("SIMULATED: no person"))
+        if mode is Mode.REPLAY:
+            parts.append(tr("not live"))
+        self.setText("   ·   ".join(parts))
+        self.setAccessibleName(self.text() or tr("Live"))
+        self.setVisible(mode is not Mode.LIVE)
+        self.set_style(self._style)

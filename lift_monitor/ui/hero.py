@@ -1,0 +1,277 @@
+"""The one number of the clinician view with what belongs to it, and the cue below."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from lift_monitor.events import Phase, Repetition
+from lift_monitor.ui import tokens
+from lift_monitor.ui.i18n import DASH, clock, number, tr
+from lift_monitor.ui.model import Cue, DataState, Level, SessionModel
+from lift_monitor.ui.style import Style, font_for_cap_height, font_px
+from lift_monitor.ui.text import ROLE_OF_LEVEL, SHAPE_OF_LEVEL, Styled, Text, tight
+from lift_monitor.ui.wording import cue_text, cue_word, why
+
+
+class BigText(QWidget):
+    """A number or a word at an exact cap height; shrinks rather than being cut.
+
+    Parameters
+    ----------
+    sample : str
+        Widest text; the width does not depend on what is shown.
+    align : Qt.AlignmentFlag
+        Horizontal alignment.
+    """
+
+    def __init__(
+        self,
+        sample: str,
+        align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignRight,
+        weight: str = "bold",
+    ) -> None:
+        super().__init__()
+        self._sample, self._align, self._weight = sample, align, weight
+        self._text, self._cap, self._colour = "", 10.0, QColor("white")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    @property
+    def text(self) -> str:
+        """What is shown."""
+        return self._text
+
+    @property
+    def cap_px(self) -> float:
+        """Height of a capital or a figure, in pixels, as asked."""
+        return self._cap
+
+    def say(self, text: str, colour: QColor) -> None:
+        """Show a text in a colour."""
+        if (text, colour) != (self._text, self._colour):
+            self._text, self._colour = text, colour
+            self.setAccessibleName(text)
+            self.update()
+
+    def set_cap(self, cap_px: float) -> None:
+        """Set the height of the figures; fixes the height of the widget."""
+        if cap_px == self._cap:
+            return
+        self._cap = cap_px
+        # Room below the base line for a comma or a g.
+        self.setFixedHeight(int(cap_px * 1.3) + 2)
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Room for the widest text."""
+        metrics = QFontMetricsF(font_for_cap_height(self._cap, self._weight))
+        return QSize(int(metrics.horizontalAdvance(self._sample)) + 2, int(self._cap * 1.3) + 2)
+
+    def minimumSizeHint(self) -> QSize:
+        """May be squeezed; the text shrinks."""
+        return QSize(10, self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the text on its base line."""
+        painter = QPainter(self)
+        font = font_for_cap_height(self._cap, self._weight)
+        wide = max(self._text, self._sample, key=QFontMetricsF(font).horizontalAdvance)
+        need = QFontMetricsF(font).horizontalAdvance(wide)
+        if need > self.width():
+            font.setPixelSize(max(1, int(font.pixelSize() * self.width() / need)))
+        painter.setFont(font)
+        painter.setPen(self._colour)
+        advance = QFontMetricsF(font).horizontalAdvance(self._text)
+        x = 0.0
+        if self._align & Qt.AlignmentFlag.AlignRight:
+            x = self.width() - advance
+        elif self._align & Qt.AlignmentFlag.AlignHCenter:
+            x = (self.width() - advance) / 2
+        painter.drawText(int(x), int(self._cap * 1.12), self._text)
+        painter.end()
+
+
+class Hero(QWidget, Styled):
+    """Last repetition, or the rest clock; every line has its own fixed slot."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        right = Qt.AlignmentFlag.AlignRight
+        self._style = Style()
+        self._caption = Text(role="muted", align=right, size=tokens.TEXT_STRONG)
+        self.number = BigText("00:00")
+        self._unit = Text(role="muted", align=right, size=tokens.TEXT_STRONG)
+        self._count = BigText("00")
+        self._of = Text(role="muted", size=tokens.TEXT_HEADER, reserve=tr("of {m}", m=10))
+        self._first = Text(role="muted", align=right)
+        self._second = Text(role="muted", align=right)
+        self._why = Text(role="attention", align=right, wrap_lines=2)
+        count = tight(QHBoxLayout(), 10)
+        count.addStretch(1)
+        count.addWidget(self._count)
+        count.addWidget(self._of, 0, Qt.AlignmentFlag.AlignBottom)
+        column = tight(QVBoxLayout(self), 4)
+        for widget in (self._caption, self.number, self._unit):
+            column.addWidget(widget)
+        column.addStretch(1)
+        column.addLayout(count)
+        column.addStretch(1)
+        for widget in (self._first, self._second, self._why):
+            column.addWidget(widget)
+
+    def set_style(self, style: Style) -> None:
+        """Take sizes."""
+        self._style = style
+        self.number.set_cap(style.px(tokens.TEXT_NUMBER) * 0.727)
+        self._count.set_cap(style.px(34))
+        self.setFixedWidth(self.number.sizeHint().width() + style.px(8))
+
+    def show_model(self, model: SessionModel) -> None:
+        """Show the last repetition or, between sets, the rest."""
+        view = model.current
+        done = len(view.repetitions) if view else 0
+        ink = self._style.colour("text" if done else "muted")
+        self._count.say(str(done), ink)
+        self._of.say(tr("of {m}", m=model.config.target_reps))
+        if view is not None and model.resting:
+            self._show_rest(model)
+            return
+        reading = model.last_reading()
+        self._caption.say(tr("last repetition"))
+        low = reading.state is DataState.ESTIMATED
+        text = number(reading.value)
+        dim = reading.state in (DataState.HELD, DataState.UNAVAILABLE)
+        self.number.say(
+            ("~" if low else "") + text, self._style.colour("muted" if dim else "text")
+        )
+        sd = "" if reading.value is None else f" ± {number(reading.sd)}"
+        self._unit.say(tr("m/s mean{sd}", sd=sd))
+        reason = why(reading)
+        if reading.why == "no_repetition":
+            self._why.say(reason[:1].upper() + reason[1:], "muted")
+        else:
+            self._why.say(f"▲ {reason}" if reason else "", "attention")
+        rep = view.last if view and reading.value is not None else None
+        self._show_details(rep)
+
+    def _show_details(self, rep: Repetition | None) -> None:
+        if rep is None:
+            self._first.say("")
+            self._second.say("")
+            return
+        self._first.say(
+            tr(
+                "peak {peak} m/s · ROM {rom} m",
+                peak=number(rep.peak_velocity_mps),
+                rom=number(rep.rom_m),
+            )
+        )
+        self._second.say(
+            tr(
+                "loss {loss} % · {up} s up · {down} s down",
+                loss=number(rep.velocity_loss_pct, 0),
+                up=number(rep.concentric_duration_s, 1),
+                down=number(rep.eccentric_duration_s, 1),
+            )
+        )
+
+    def _show_rest(self, model: SessionModel) -> None:
+        view = model.current
+        if view is None or view.finished is None:
+            return
+        self._caption.say(tr("rest since set {n}", n=view.number))
+        self.number.say(clock(model.rest_s), self._style.colour("text"))
+        self._unit.say(tr("min : s"))
+        last = view.trusted[-1].mean_velocity_mps if view.trusted else None
+        self._first.say(
+            tr("best {best} · last {last} m/s", best=number(view.best_mps), last=number(last))
+        )
+        loss = view.finished.velocity_loss_pct if view.trusted else None
+        self._second.say(tr("loss {loss} % · refined after set", loss=number(loss, 0)))
+        reasons = "; ".join(view.finished.reasons)
+        self._why.say(f"▲ {reasons}" if reasons else "", "attention")
+
+
+
+
+class CueBar(QWidget, Styled):
+    """At most one cue, in a slot that is always there; red and flashing only for *stop*."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._style = Style()
+        self._cue: Cue | None = None
+        self._quiet = ""
+        self._dark_half = False
+
+    def set_style(self, style: Style) -> None:
+        """Take sizes."""
+        self._style = style
+        self.setFixedHeight(max(40, style.px(52)))
+        self.update()
+
+    def show_model(self, model: SessionModel) -> None:
+        """Show the cue, or quietly what the bar does."""
+        cue, quiet = model.cue(), ""
+        if cue is None:
+            phase = {
+                Phase.STILL: tr("Bar still"),
+                Phase.UP: tr("Bar rising"),
+                Phase.DOWN: tr("Bar lowering"),
+            }.get(model.phase, "")
+            quiet = tr("Rest: bars stay until the next set starts") if model.resting else phase
+        if (cue, quiet) != (self._cue, self._quiet):
+            self._cue, self._quiet = cue, quiet
+            said = f"{cue_word(cue)}. {cue_text(cue)}" if cue else quiet
+            self.setAccessibleName(said or tr("No cue"))
+            self.update()
+
+    def flash(self, dark_half: bool) -> None:
+        """Called by the window's clock: at most 2 Hz, never if motion is to be reduced."""
+        wanted = dark_half and self._cue is not None and self._cue.level is Level.STOP
+        if wanted != self._dark_half:
+            self._dark_half = wanted
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint shape, word and sentence."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        style, cue = self._style, self._cue
+        box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        if cue is None:
+            painter.setFont(style.font(tokens.TEXT))
+            painter.setPen(style.colour("muted"))
+            painter.drawText(box, middle, self._quiet)
+            painter.end()
+            return
+        stop = cue.level is Level.STOP
+        role = ROLE_OF_LEVEL[cue.level]
+        edge = style.colour("critical" if stop else role)
+        painter.setPen(QPen(edge, 2))
+        filled = stop and not self._dark_half
+        painter.setBrush(style.colour("critical" if filled else "raised"))
+        painter.drawRoundedRect(box, style.px(6), style.px(6))
+        ink = {"stop": "on_critical" if filled else "text"}.get(role, f"{role}")
+        ink = "ok_text" if ink == "ok" else ink
+        painter.setPen(style.colour(ink))
+        painter.setFont(style.font(tokens.TEXT_STRONG, "bold"))
+        word = f"{SHAPE_OF_LEVEL[cue.level]} {cue_word(cue)}"
+        left = box.adjusted(style.px(16), 0, 0, 0)
+        painter.drawText(left, middle, word)
+        used = QFontMetricsF(painter.font()).horizontalAdvance(word) + style.px(20)
+        rest = left.adjusted(used, 0, -style.px(10), 0)
+        painter.setPen(style.colour("on_critical" if filled else "text"))
+        size = style.font(tokens.TEXT).pixelSize()
+        metrics = QFontMetricsF(font_px(size))
+        sentence = cue_text(cue)
+        while size > tokens.MIN_TEXT_PX and metrics.horizontalAdvance(sentence) > rest.width():
+            size -= 1
+            metrics = QFontMetricsF(font_px(size))
+        painter.setFont(font_px(size))
+        shown = metrics.elidedText(sentence, Qt.TextElideMode.ElideRight, rest.width())
+        painter.drawText(rest, middle, shown)
+        painter.end()

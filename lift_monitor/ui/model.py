@@ -1,0 +1,390 @@
+"""The view model: what the screens show, without a pixel of Qt.
+
+It is told every :data:`~lift_monitor.station.StationUpdate` in order and nothing else, so a
+replay, a live set and a test look the same to it.  Words that the user reads are made in
+the widgets; here they are codes and values.
+"""
+
+from __future__ import annotations
+
+import enum
+import math
+from dataclasses import dataclass, field
+from typing import Final
+
+from lift_monitor.events import (
+    Confidence,
+    Event,
+    Exercise,
+    LiftSet,
+    Phase,
+    PhaseChanged,
+    QualityChanged,
+    Repetition,
+    RepetitionCompleted,
+    RepetitionWithdrawn,
+    SetEnded,
+    SetStarted,
+)
+from lift_monitor.samples import Role
+from lift_monitor.signal.pipeline import PipelineOutput
+from lift_monitor.station import (
+    Mode,
+    SensorStatus,
+    StationConfig,
+    StationReset,
+    StationStatus,
+    StationUpdate,
+)
+from lift_monitor.ui.ring import TraceRing
+
+STALE_DIM_S: Final = 0.5
+"""Older data are dimmed (screen conventions, 14)."""
+STALE_GONE_S: Final = 2.0
+"""Older data are withdrawn and the reason is shown (screen conventions, 14)."""
+BATTERY_LOW_PCT: Final = 20.0
+"""Design default, clinician may change."""
+LOSS_CHECK_PCT: Final = 1.0
+"""Packet loss worth a word; design default, clinician may change."""
+FAULT_LINGER_S: Final = 20.0
+"""How long a fault that is over stays listed, so that it can be read."""
+
+
+class Changed(enum.Flag):
+    """What an update touched; the window repaints nothing else."""
+
+    NOTHING = 0
+    STATUS = enum.auto()
+    SET = enum.auto()
+    TRACE = enum.auto()
+    FAULTS = enum.auto()
+    ALL = STATUS | SET | TRACE | FAULTS
+
+
+class DataState(enum.StrEnum):
+    """How far a shown value can be believed at this moment."""
+
+    LIVE = "live"
+    HELD = "held"
+    ESTIMATED = "estimated"
+    UNAVAILABLE = "unavailable"
+
+
+class Level(enum.StrEnum):
+    """State of a thing; each has a shape and a word besides its colour."""
+
+    OK = "ok"
+    INFO = "info"
+    CHECK = "check"
+    STOP = "stop"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A number with its state and, if it is not simply live, the reason."""
+
+    value: float | None
+    state: DataState
+    why: str = ""
+    """``"stale"``, ``"waiting"``, ``"ended"``, or the core's own sentence."""
+    age_s: float | None = None
+    sd: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A technical fault: never a fault of technique."""
+
+    code: str
+    level: Level
+    subject: str
+    text: str = ""
+    value: float | None = None
+    since_s: float | None = None
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """The one thing to say to the lifter."""
+
+    code: str
+    level: Level
+    value: float | None = None
+    limit: float | None = None
+
+
+@dataclass(slots=True)
+class SetView:
+    """A set as known so far."""
+
+    number: int
+    exercise: Exercise
+    start_s: float
+    rest_before_s: float | None = None
+    repetitions: list[Repetition] = field(default_factory=list)
+    withdrawn: list[RepetitionWithdrawn] = field(default_factory=list)
+    finished: LiftSet | None = None
+
+    @property
+    def trusted(self) -> list[Repetition]:
+        """Repetitions whose numbers are not withdrawn."""
+        return [r for r in self.repetitions if r.confidence is not Confidence.NONE]
+
+    @property
+    def best_mps(self) -> float | None:
+        """Fastest mean velocity of the set so far."""
+        return max((r.mean_velocity_mps for r in self.trusted), default=None)
+
+    @property
+    def last(self) -> Repetition | None:
+        """The newest repetition."""
+        return self.repetitions[-1] if self.repetitions else None
+
+    @property
+    def end_s(self) -> float | None:
+        """When the set ended, if it has."""
+        return self.finished.end_s if self.finished else None
+
+
+class SessionModel:
+    """Everything that the screens show of one lifter's road."""
+
+    def __init__(self, config: StationConfig, mode: Mode) -> None:
+        self.config = config
+        self.mode = mode
+        self.status: StationStatus | None = None
+        self.ring = TraceRing()
+        self.technique: tuple[Fault, ...] = ()
+        """Empty as long as no sensor can tell anything of technique."""
+        self.has_technique_source = False
+        self._clear()
+
+    def _clear(self) -> None:
+        self.sets: list[SetView] = []
+        self.phase = Phase.UNKNOWN
+        self._quality: dict[tuple[str, str], QualityChanged] = {}
+        self.ring.clear()
+
+    # -- being told ---------------------------------------------------------------------
+
+    def apply(self, update: StationUpdate) -> Changed:
+        """Take one update; say what it touched."""
+        if isinstance(update, StationReset):
+            self._clear()
+            return Changed.ALL
+        if isinstance(update, StationStatus):
+            self.status = update
+            return Changed.STATUS
+        return self._apply_output(update)
+
+    def _apply_output(self, output: PipelineOutput) -> Changed:
+        changed = Changed.NOTHING
+        if len(output.trace):
+            self.ring.append(output.trace)
+            changed |= Changed.TRACE
+        for event in output.events:
+            changed |= self._apply_event(event)
+        return changed
+
+    def _apply_event(self, event: Event) -> Changed:
+        match event:
+            case SetStarted():
+                view = self._set(event.set_number, event.exercise, event.start_s)
+                view.rest_before_s = event.rest_before_s
+            case RepetitionCompleted():
+                rep = event.repetition
+                view = self._set(rep.set_number, rep.exercise, rep.start_s)
+                view.repetitions = [r for r in view.repetitions if r.number != rep.number]
+                view.repetitions.append(rep)
+                view.repetitions.sort(key=lambda r: r.number)
+            case RepetitionWithdrawn():
+                for view in self.sets:
+                    if view.number == event.set_number:
+                        view.repetitions = [
+                            r for r in view.repetitions if r.number != event.number
+                        ]
+                        view.withdrawn.append(event)
+            case SetEnded():
+                done = event.lift_set
+                if not done.repetitions:  # nothing of it was a repetition after all
+                    self.sets = [s for s in self.sets if s.number != done.number]
+                    return Changed.SET
+                view = self._set(done.number, done.exercise, done.start_s)
+                view.start_s, view.finished = done.start_s, done
+                view.repetitions = list(done.repetitions)
+            case PhaseChanged():
+                self.phase = event.phase
+                return Changed.STATUS
+            case QualityChanged():
+                self._quality[(event.sensor, event.fault)] = event
+                return Changed.FAULTS
+            case _:
+                return Changed.NOTHING
+        return Changed.SET
+
+    def _set(self, number: int, exercise: Exercise, start_s: float) -> SetView:
+        for view in self.sets:
+            if view.number == number:
+                return view
+        self.sets.append(SetView(number, exercise, start_s))
+        self.sets.sort(key=lambda s: s.number)
+        return self.sets[-1]
+
+    # -- being asked ----------------------------------------------------------------------
+
+    @property
+    def now_s(self) -> float:
+        """Session time of the newest thing known."""
+        status = self.status.now_s if self.status else 0.0
+        times = self.ring.time_s
+        return max(status, float(times[-1])) if times.size else status
+
+    @property
+    def current(self) -> SetView | None:
+        """The open set, or the last one: it stays until the next one starts."""
+        return self.sets[-1] if self.sets else None
+
+    @property
+    def resting(self) -> bool:
+        """Whether a set is over and none has begun."""
+        return self.current is not None and self.current.finished is not None
+
+    @property
+    def rest_s(self) -> float | None:
+        """Seconds since the last set ended, while resting."""
+        end = self.current.end_s if self.current else None
+        return max(0.0, self.now_s - end) if end is not None else None
+
+    @property
+    def stop_line_mps(self) -> float | None:
+        """Velocity at which the loss limit is reached."""
+        best = self.current.best_mps if self.current else None
+        return best * (1.0 - self.config.loss_stop_pct / 100.0) if best is not None else None
+
+    @property
+    def repetitions(self) -> list[Repetition]:
+        """Rows of the repetition table over all sets."""
+        return [rep for view in self.sets for rep in view.repetitions]
+
+    @property
+    def bar_sensor(self) -> SensorStatus | None:
+        """Status of the sensor on the bar."""
+        sensors = self.status.sensors if self.status else ()
+        return next((s for s in sensors if s.role is Role.BAR), None)
+
+    def level_of(self, rep: Repetition) -> Level:
+        """State of a repetition by its velocity loss."""
+        loss = rep.velocity_loss_pct
+        if rep.confidence is Confidence.NONE or not math.isfinite(loss):
+            return Level.INFO
+        if loss >= self.config.loss_stop_pct:
+            return Level.STOP
+        return Level.CHECK if loss >= self.config.loss_amber_pct else Level.OK
+
+    def data_age_s(self) -> float | None:
+        """How old the newest data of the bar sensor are; ``None`` before the first."""
+        sensor = self.bar_sensor
+        return sensor.age_s if sensor else None
+
+    def live_reading(self) -> Reading:
+        """State of what is live; its value is the bar's velocity now."""
+        velocities = self.ring.velocity_mps
+        value = float(velocities[-1]) if velocities.size else math.nan
+        status = self.status
+        if status is not None and status.ended:
+            return Reading(None, DataState.HELD, "ended")
+        age = self.data_age_s()
+        if age is None:
+            return Reading(None, DataState.UNAVAILABLE, "waiting")
+        if status is not None and status.playing:
+            if age > STALE_GONE_S:
+                return Reading(None, DataState.UNAVAILABLE, "stale", age)
+            if age > STALE_DIM_S:
+                return Reading(value, DataState.HELD, "stale", age)
+        if not math.isfinite(value):
+            return Reading(None, DataState.UNAVAILABLE, "gap", age)
+        return Reading(value, DataState.LIVE, age_s=age)
+
+    def last_reading(self) -> Reading:
+        """Mean velocity of the last repetition of the set, as the one big number."""
+        rep = self.current.last if self.current else None
+        if rep is None:
+            return Reading(None, DataState.UNAVAILABLE, "no_repetition")
+        if rep.confidence is Confidence.NONE:
+            return Reading(None, DataState.UNAVAILABLE, "; ".join(rep.reasons))
+        live = self.live_reading()
+        if not self.resting and live.why == "stale":
+            value = rep.mean_velocity_mps if live.state is DataState.HELD else None
+            return Reading(value, live.state, "stale", live.age_s, rep.mean_velocity_sd_mps)
+        low = rep.confidence is Confidence.LOW
+        return Reading(
+            rep.mean_velocity_mps,
+            DataState.ESTIMATED if low else DataState.LIVE,
+            "; ".join(rep.reasons) if low else "",
+            sd=rep.mean_velocity_sd_mps,
+        )
+
+    def cue(self) -> Cue | None:
+        """At most one thing to say, the most pressing one; only while a set is open."""
+        view = self.current
+        if self.live_reading().why == "stale":
+            return Cue("no_data", Level.CHECK, self.data_age_s())
+        if view is None or self.resting or view.last is None:
+            return None
+        last = view.last
+        if last.confidence is Confidence.NONE:
+            return Cue("withdrawn", Level.INFO)
+        loss, config = last.velocity_loss_pct, self.config
+        level = self.level_of(last)
+        if level is Level.STOP:
+            # A number that is not trusted does not order a stop: it asks to look.
+            if last.confidence is Confidence.LOW:
+                return Cue("slowing", Level.CHECK, loss, config.loss_stop_pct)
+            return Cue("stop", Level.STOP, loss, config.loss_stop_pct)
+        if last.number >= config.target_reps:
+            return Cue("target_reached", Level.OK, last.number, config.target_reps)
+        if level is Level.CHECK:
+            return Cue("slowing", Level.CHECK, loss, config.loss_amber_pct)
+        return None
+
+    def faults(self) -> list[Fault]:
+        """The technical list: what is wrong now, worst first, then what was a moment ago."""
+        found: list[Fault] = []
+        status = self.status
+        if status is not None:
+            if status.error:
+                found.append(Fault("error", Level.STOP, "", status.error))
+            for sensor in status.sensors:
+                found.extend(self._sensor_faults(sensor))
+        now = self.now_s
+        for event in self._quality.values():
+            over = event.end_s if event.end_s is not None else event.at_s
+            if event.active or now - over <= FAULT_LINGER_S:
+                found.append(
+                    Fault(
+                        event.fault.value,
+                        Level.CHECK,
+                        event.sensor,
+                        event.text,
+                        since_s=event.start_s,
+                        active=event.active,
+                    )
+                )
+        order = {Level.STOP: 0, Level.CHECK: 1, Level.INFO: 2, Level.OK: 3}
+        found.sort(key=lambda f: (not f.active, order[f.level], -(f.since_s or 0.0)))
+        return found
+
+    def _sensor_faults(self, sensor: SensorStatus) -> list[Fault]:
+        subject = sensor.name or sensor.role.value
+        ended = self.status is not None and self.status.ended
+        if sensor.state == "lost" and not ended:
+            return [Fault("lost", Level.STOP, subject, sensor.text, sensor.age_s)]
+        found = []
+        if sensor.battery_pct is not None and sensor.battery_pct <= BATTERY_LOW_PCT:
+            found.append(Fault("battery", Level.CHECK, subject, value=sensor.battery_pct))
+        if sensor.loss_pct is not None and sensor.loss_pct >= LOSS_CHECK_PCT:
+            found.append(Fault("loss", Level.CHECK, subject, value=sensor.loss_pct))
+        if sensor.state == "check" and not found:
+            found.append(Fault("check", Level.CHECK, subject, sensor.text))
+        return found

@@ -1,0 +1,50 @@
+"""Fixed ranges of the axes by exercise, so that nothing rescales while somebody lifts.
+
+Design defaults, clinician may change: wide enough for a light warm-up set of the exercise.
+Values outside are drawn at the edge and the axis says so; it never jumps.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from lift_monitor.events import Exercise
+
+
+@dataclass(frozen=True, slots=True)
+class Ranges:
+    """Ranges of one exercise."""
+
+    bars_mps: float
+    """Top of the repetition bars; they begin at zero."""
+    velocity_mps: float
+    """Traces run from minus this to plus this."""
+    height_m: tuple[float, float]
+
+
+_DEFAULT: Final = Ranges(1.0, 1.5, (-1.0, 1.0))
+
+BY_EXERCISE: Final[dict[Exercise, Ranges]] = {
+    Exercise.DEADLIFT: Ranges(0.8, 1.2, (-0.3, 0.9)),
+    Exercise.ROMANIAN_DEADLIFT: Ranges(0.8, 1.2, (-0.9, 0.3)),
+    Exercise.BACK_SQUAT: Ranges(0.8, 1.2, (-0.9, 0.3)),
+    Exercise.OVERHEAD_PRESS: Ranges(0.8, 1.2, (-0.3, 0.9)),
+    Exercise.BENT_OVER_ROW: Ranges(1.0, 1.5, (-0.3, 0.6)),
+    Exercise.BENCH_PRESS: Ranges(0.8, 1.2, (-0.6, 0.3)),
+}
+
+
+def ranges_of(exercise: Exercise) -> Ranges:
+    """Ranges of an exercise; a wide default for what has none of its own."""
+    return BY_EXERCISE.get(exercise, _DEFAULT)
+
+
+def ticks(low: float, high: float, most: int = 6) -> list[float]:
+    """Round values inside a range, few enough to read."""
+    for step in (0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 5.0):
+        first, last = -(-low // step), high // step + 1e-9
+        count = int(last - first) + 1
+        if count <= most:
+            return [round((first + i) * step, 6) for i in range(count)]
+    return [low, 0.0, high] if low < 0.0 < high else [low, high]

@@ -1,0 +1,201 @@
+"""The table of repetitions and the list of sets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QPalette
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
+
+from lift_monitor.events import Confidence, Repetition
+from lift_monitor.ui import tokens
+from lift_monitor.ui.i18n import DASH, clock, load, number, tr
+from lift_monitor.ui.model import Level, SessionModel, SetView
+from lift_monitor.ui.style import Style
+from lift_monitor.ui.text import ROLE_OF_LEVEL, SHAPE_OF_LEVEL, Styled
+
+Cell = tuple[str, str]
+"""Text and colour role (empty for plain)."""
+
+
+class Table(QTableWidget, Styled):
+    """A read-only table with columns that keep their width.
+
+    Parameters
+    ----------
+    name : str
+        Accessible name.
+    columns : sequence of (str, str)
+        Header (may hold a line break before the unit) and the widest content.
+    """
+
+    chosen = Signal(int)
+    """A row was activated by Enter or double click."""
+
+    def __init__(self, name: str, columns: Sequence[tuple[str, str]]) -> None:
+        super().__init__(0, len(columns))
+        self._columns = tuple(columns)
+        self._style = Style()
+        self._shown: list[list[Cell]] = []
+        self._strong: int | None = None
+        self.setAccessibleName(name)
+        self.setHorizontalHeaderLabels([header for header, _ in columns])
+        self.verticalHeader().setVisible(False)
+        self.setShowGrid(False)
+        self.setFrameShape(QTableWidget.Shape.NoFrame)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.setStretchLastSection(True)
+        header.setHighlightSections(False)
+        header.setSectionsClickable(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
+        self.activated.connect(lambda index: self.chosen.emit(index.row()))
+
+    def set_style(self, style: Style) -> None:
+        """Take fonts, colours and column widths."""
+        self._style = style
+        t = style.theme
+        font = style.font(tokens.TEXT)
+        self.setFont(font)
+        head = style.font(tokens.TEXT_SMALL)
+        self.horizontalHeader().setFont(head)
+        self.setStyleSheet(
+            f"QTableWidget {{ background: transparent; color: {t.text}; }}"
+            f"QTableWidget:focus {{ border: 2px solid {t.focus}; }}"
+            f"QTableWidget::item {{ border-bottom: 1px solid {t.line}; padding: 0 4px; }}"
+            f"QTableWidget::item:selected {{ background: {t.raised}; color: {t.text}; }}"
+            f"QHeaderView, QHeaderView::section {{ background: transparent; color: {t.muted};"
+            f" border: none; border-bottom: 1px solid {t.line}; padding: 0 4px 4px 4px; }}"
+            "QTableCornerButton::section { background: transparent; }"
+            f"QScrollBar:vertical {{ background: transparent; width: 8px; }}"
+            f"QScrollBar::handle:vertical {{ background: {t.outline}; border-radius: 4px; }}"
+            "QScrollBar::add-line, QScrollBar::sub-line { height: 0; }"
+        )
+        metrics, small = QFontMetricsF(style.font(tokens.TEXT, "semibold")), QFontMetricsF(head)
+        for column, (header, widest) in enumerate(self._columns):
+            width = max(
+                metrics.horizontalAdvance(widest),
+                *(small.horizontalAdvance(line) for line in header.split("\n")),
+            )
+            self.setColumnWidth(column, int(width) + 12)
+        lines = max(header.count("\n") + 1 for header, _ in self._columns)
+        self.horizontalHeader().setFixedHeight(int(small.lineSpacing() * lines) + 6)
+        self.verticalHeader().setDefaultSectionSize(style.px(34))
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.Highlight, QColor(t.raised))
+        self.setPalette(palette)
+        shown, self._shown = self._shown, []
+        self.show_rows(shown, self._strong)
+
+    def show_rows(self, rows: list[list[Cell]], strong: int | None = None) -> None:
+        """Show rows; only cells that differ are touched, the newest row stays in sight."""
+        if rows == self._shown and strong == self._strong:
+            return
+        grown = len(rows) != len(self._shown)
+        self.setRowCount(len(rows))
+        for r, row in enumerate(rows):
+            self.setRowHeight(r, self._style.px(34))
+            for c, (text, role) in enumerate(row):
+                item = self.item(r, c)
+                if item is None:
+                    item = QTableWidgetItem()
+                    left = c == len(self._columns) - 1
+                    side = Qt.AlignmentFlag.AlignLeft if left else Qt.AlignmentFlag.AlignRight
+                    item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+                    self.setItem(r, c, item)
+                item.setText(text)
+                item.setForeground(self._style.colour(role or "text"))
+                weight = "semibold" if r == strong else "regular"
+                item.setFont(self._style.font(tokens.TEXT, weight))
+        self._shown, self._strong = rows, strong
+        if grown:
+            self.scrollToBottom()
+
+
+def trust_cell(confidence: Confidence, level: Level) -> Cell:
+    """Confidence and state in one cell: shape, word and colour."""
+    if confidence is Confidence.NONE:
+        return (f"{DASH} {tr('withdrawn')}", "muted")
+    if confidence is Confidence.LOW:
+        return (f"▲ {tr('low')}", "attention")
+    if level in (Level.CHECK, Level.STOP):
+        role = "stop_text" if level is Level.STOP else "attention"
+        return (f"{SHAPE_OF_LEVEL[level]} {tr('loss')}", role)
+    return (f"● {tr('high')}", "ok_text")
+
+
+REPETITION_COLUMNS = (
+    ("#", "10"),
+    ("mean ± sd\nm/s", "~0.00 ± 0.00"),
+    ("MPV\nm/s", "0.00"),
+    ("peak\nm/s", "0.00"),
+    ("ROM\nm", "0.00"),
+    ("up\ns", "00.0"),
+    ("down\ns", "00.0"),
+    ("loss\n%", "−100"),
+    ("trust\n", "— withdrawn"),
+)
+
+
+def repetition_row(rep: Repetition, level: Level) -> list[Cell]:
+    """One row of the repetition table; a withdrawn repetition shows no number."""
+    trust = trust_cell(rep.confidence, level)
+    if rep.confidence is Confidence.NONE:
+        return [(str(rep.number), ""), *[(DASH, "muted")] * 7, trust]
+    mark = "~" if rep.confidence is Confidence.LOW else ""
+    mean = f"{mark}{number(rep.mean_velocity_mps)} ± {number(rep.mean_velocity_sd_mps)}"
+    return [
+        (str(rep.number), ""),
+        (mean, ""),
+        (number(rep.mean_propulsive_velocity_mps), ""),
+        (number(rep.peak_velocity_mps), ""),
+        (number(rep.rom_m), ""),
+        (number(rep.concentric_duration_s, 1), ""),
+        (number(rep.eccentric_duration_s, 1), ""),
+        (number(rep.velocity_loss_pct, 0), "" if level is Level.OK else trust[1]),
+        trust,
+    ]
+
+
+SET_COLUMNS = (
+    ("set", "10"),
+    ("reps × load", "10 × 100.5 kg"),
+    ("best m/s", "0.00"),
+    ("loss %", "100"),
+    ("rest before", "00:00"),
+    ("trust", "— withdrawn"),
+)
+
+
+def set_row(view: SetView, model: SessionModel) -> list[Cell]:
+    """One row of the list of sets."""
+    last = view.last
+    kg = model.config.load_kg
+    count = str(len(view.repetitions))
+    loss = None
+    if view.finished is not None:
+        loss = view.finished.velocity_loss_pct
+    elif last is not None:
+        loss = last.velocity_loss_pct
+    if view.finished is None:
+        trust = (f"▶ {tr('now')}", "info")
+    else:
+        trust = trust_cell(view.finished.confidence, Level.OK)
+    role = ROLE_OF_LEVEL[model.level_of(last)] if last is not None else ""
+    none = view.finished is not None and view.finished.confidence is Confidence.NONE
+    return [
+        (str(view.number), ""),
+        (count if kg is None else f"{count} × {load(kg)}", ""),
+        (DASH if none else number(view.best_mps), ""),
+        (DASH if none else number(loss, 0), {"stop": "stop_text", "ok": ""}.get(role, role)),
+        (clock(view.rest_before_s), "muted"),
+        trust,
+    ]

@@ -1,0 +1,220 @@
+"""Labels that know their design size, keep their place and never clip silently."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QResizeEvent
+from PySide6.QtWidgets import QFrame, QLabel, QLayout, QPushButton, QWidget
+
+from lift_monitor.ui import tokens
+from lift_monitor.ui.i18n import tr
+from lift_monitor.ui.model import Level
+from lift_monitor.ui.style import Style
+
+ROLE_OF_LEVEL = {
+    Level.OK: "ok",
+    Level.INFO: "info",
+    Level.CHECK: "attention",
+    Level.STOP: "stop",
+}
+SHAPE_OF_LEVEL = {Level.OK: "●", Level.INFO: "◆", Level.CHECK: "▲", Level.STOP: "■"}
+
+
+def word_of_level(level: Level) -> str:
+    """The word that goes with a state's shape and colour."""
+    return {
+        Level.OK: tr("OK"),
+        Level.INFO: tr("INFO"),
+        Level.CHECK: tr("CHECK"),
+        Level.STOP: tr("STOP"),
+    }[level]
+
+
+class Styled:
+    """A widget that has something to do when theme or scale change."""
+
+    def set_style(self, style: Style) -> None:
+        """Take fonts, sizes and colours."""
+        raise NotImplementedError
+
+
+def apply_style(root: QWidget, style: Style) -> None:
+    """Hand a style to every styled widget below ``root``."""
+    for child in root.findChildren(QWidget):
+        if isinstance(child, Styled):
+            child.set_style(style)
+
+
+class Text(QLabel, Styled):
+    """One line of text; what does not fit is elided, and readable by ``full_text``.
+
+    Parameters
+    ----------
+    size : float
+        Design size in pixels at scale 1.
+    weight : str
+        ``regular``, ``semibold`` or ``bold``.
+    role : str
+        Colour role of the style sheet, empty for plain text.
+    reserve : str
+        Widest text to keep room for, so that the layout does not move.
+    wrap_lines : int
+        More than 0: break into at most so many lines and keep that height reserved.
+    """
+
+    def __init__(
+        self,
+        text: str = "",
+        *,
+        size: float = tokens.TEXT,
+        weight: str = "regular",
+        role: str = "",
+        reserve: str = "",
+        wrap_lines: int = 0,
+        align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+        name: str = "",
+    ) -> None:
+        super().__init__()
+        self._size, self._weight, self._reserve = size, weight, reserve
+        self._wrap_lines = wrap_lines
+        self._full = text
+        self.elided = False
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        vertical = Qt.AlignmentFlag.AlignTop if wrap_lines else Qt.AlignmentFlag.AlignVCenter
+        self.setAlignment(align | vertical)
+        self.setWordWrap(wrap_lines > 0)
+        self._name = name
+        self.set_role(role)
+        self._fit()
+
+    @property
+    def full_text(self) -> str:
+        """What was said, whole."""
+        return self._full
+
+    def say(self, text: str, role: str | None = None) -> None:
+        """Change the text (and the colour role); nothing happens if it is the same."""
+        if role is not None:
+            self.set_role(role)
+        if text != self._full:
+            self._full = text
+            self._fit()
+
+    def set_role(self, role: str) -> None:
+        """Change the colour role."""
+        if self.property("role") != role:
+            self.setProperty("role", role)
+            self.style().unpolish(self)
+            self.style().polish(self)
+
+    def set_style(self, style: Style) -> None:
+        """Take the font; keep room for the widest text."""
+        self.setFont(style.font(self._size, self._weight))
+        metrics = QFontMetricsF(self.font())
+        if self._reserve:
+            self.setMinimumWidth(int(metrics.horizontalAdvance(self._reserve)) + 2)
+        if self._wrap_lines:
+            self.setFixedHeight(int(metrics.lineSpacing() * self._wrap_lines) + 4)
+        self._fit()
+
+    def sizeHint(self) -> QSize:
+        """Room for the whole text, whatever is shown now."""
+        metrics = QFontMetricsF(self.font())
+        width = metrics.horizontalAdvance(max(self._full, self._reserve, key=len)) + 2
+        return QSize(int(width) + 1, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """May shrink to the reserved width (the rest is elided)."""
+        return QSize(self.minimumWidth(), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Elide anew."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        shown = self._full
+        width = self.contentsRect().width()
+        if self.width() > 0 and self._full:
+            metrics = QFontMetricsF(self.font())
+            if self._wrap_lines:
+                shown = _cut_to_lines(self._full, metrics, width, self._wrap_lines)
+            elif metrics.horizontalAdvance(self._full) > width:
+                shown = metrics.elidedText(self._full, Qt.TextElideMode.ElideRight, width)
+        self.elided = shown != self._full
+        if shown != self.text():
+            self.setText(shown)
+            self.updateGeometry()
+        self.setAccessibleName(f"{self._name}: {self._full}" if self._name else self._full)
+
+
+def _cut_to_lines(text: str, metrics: QFontMetricsF, width: float, lines: int) -> str:
+    """The words that fit, with an ellipsis where some do not."""
+
+    def fits(candidate: str) -> bool:
+        used, line = 1, ""
+        for word in candidate.split(" "):
+            longer = f"{line} {word}" if line else word
+            if metrics.horizontalAdvance(longer) <= width:
+                line = longer
+            else:
+                used, line = used + 1, word
+        return used <= lines
+
+    if fits(text):
+        return text
+    words = text.split(" ")
+    while len(words) > 1 and not fits(" ".join(words) + " …"):
+        words.pop()
+    return " ".join(words) + " …"
+
+
+class Button(QPushButton, Styled):
+    """A push button of the design: at least 44 px, with an accessible name."""
+
+    def __init__(self, text: str, name: str, key: str = "", reserve: str = "") -> None:
+        super().__init__(text)
+        self.setAccessibleName(name)
+        self._reserve = reserve
+        if key:
+            self.setAccessibleDescription(tr("Key: {key}", key=key))
+            self.setToolTip(f"{name} ({key})")
+
+    def set_style(self, style: Style) -> None:
+        """Take the font; keep room for the widest caption."""
+        self.setFont(style.font(tokens.TEXT, "semibold"))
+        pad = 2 * style.px(14) + 4
+        texts = (self._reserve, self.text())
+        metrics = QFontMetricsF(self.font())
+        width = max(int(metrics.horizontalAdvance(t)) + 1 for t in texts) + pad
+        self.setFixedWidth(max(style.target(), width))
+        self.setFixedHeight(style.target())
+
+
+class Panel(QFrame, Styled):
+    """A card: hairline border, padding, a small-caps title is up to the content."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setObjectName("panel")
+        self.setAccessibleName(name)
+
+    def set_style(self, style: Style) -> None:
+        """Take paddings."""
+        inner = self.layout()
+        if inner is not None:
+            pad = style.px(tokens.PAD)
+            inner.setContentsMargins(pad, style.px(14), pad, style.px(14))
+            inner.setSpacing(style.px(8))
+
+
+L = TypeVar("L", bound=QLayout)
+
+
+def tight(layout: L, spacing: int = 0) -> L:
+    """A layout without margins."""
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(spacing)
+    return layout

@@ -1,0 +1,184 @@
+"""A scrolling trace: fixed ranges, newest at the right, holes hatched and never bridged.
+
+pyqtgraph stays behind this widget; nothing else in the program knows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QBrush, QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from lift_monitor.ui import tokens
+from lift_monitor.ui.i18n import number, tr
+from lift_monitor.ui.ranges import ticks
+from lift_monitor.ui.ring import WINDOW_S
+from lift_monitor.ui.style import Style
+from lift_monitor.ui.text import Styled, Text, tight
+from lift_monitor.units import FloatArray
+
+
+class _Bands(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
+    """Upright bands across the whole plot, painted in one go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._spans: tuple[tuple[float, float], ...] = ()
+        self._brush = QBrush()
+        self._area = QRectF()
+
+    def show_spans(self, spans: Sequence[tuple[float, float]], area: QRectF) -> None:
+        spans = tuple(spans)
+        if area != self._area:
+            self.prepareGeometryChange()
+            self._area = area
+        if spans != self._spans:
+            self._spans = spans
+            self.update()
+
+    def set_brush(self, brush: QBrush) -> None:
+        self._brush = brush
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._area
+
+    def paint(self, painter: QPainter, *_: object) -> None:
+        # The hatch is a texture in pixels: paint in device coordinates.
+        transform = painter.transform()
+        painter.save()
+        painter.resetTransform()
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._brush)
+        for start, end in self._spans:
+            box = QRectF(start, self._area.top(), end - start, self._area.height())
+            painter.drawRect(transform.mapRect(box))
+        painter.restore()
+
+
+class ScrollingTrace(QWidget, Styled):
+    """One quantity over the last ten seconds.
+
+    Parameters
+    ----------
+    title, unit : str
+        Written directly above the plot; there is no legend.
+    value_range : (float, float)
+        Fixed range of the y axis.
+    time_axis : bool
+        Whether the seconds are written below (once for a stack of traces).
+    """
+
+    def __init__(
+        self, title: str, unit: str, value_range: tuple[float, float], *, time_axis: bool
+    ) -> None:
+        super().__init__()
+        self._range = value_range
+        self._time_axis = time_axis
+        self._title = Text(title, weight="semibold")
+        self._unit = Text(unit, role="muted")
+        self.value = Text(
+            weight="semibold", reserve="−0.00 m/s   ", align=Qt.AlignmentFlag.AlignRight
+        )
+        self._beyond = Text(role="attention", reserve=tr("beyond the scale"))
+        head = tight(QHBoxLayout(), 8)
+        for label in (self._title, self._unit):
+            head.addWidget(label)
+        head.addStretch(1)
+        head.addWidget(self._beyond)
+        head.addWidget(self.value)
+        self._plot = pg.PlotWidget()
+        self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._plot.setMenuEnabled(False)
+        self._plot.hideButtons()
+        self._plot.setAccessibleName(tr("Trace of {title}, {unit}", title=title, unit=unit))
+        self._item = self._plot.getPlotItem()
+        view = self._item.getViewBox()
+        view.setMouseEnabled(False, False)
+        view.setDefaultPadding(0.0)
+        self._repetitions, self._holes = _Bands(), _Bands()
+        self._curve = pg.PlotDataItem(connect="finite", antialias=True)
+        for depth, item in enumerate((self._repetitions, self._holes, self._curve)):
+            item.setZValue(depth)
+            self._item.addItem(item, ignoreBounds=True)
+        view.setRange(xRange=(-WINDOW_S, 0.0), yRange=value_range, padding=0)
+        column = tight(QVBoxLayout(self), 2)
+        column.addLayout(head)
+        column.addWidget(self._plot, 1)
+
+    def set_range(self, value_range: tuple[float, float]) -> None:
+        """Another exercise, another fixed range."""
+        if value_range != self._range:
+            self._range = value_range
+            self._item.getViewBox().setRange(yRange=value_range, padding=0)
+            self._set_ticks()
+
+    def set_style(self, style: Style) -> None:
+        """Take colours and fonts."""
+        self._plot.setBackground(style.colour("panel"))
+        font = style.font(tokens.TEXT_SMALL)
+        metrics = QFontMetricsF(font)
+        for name, size in (
+            ("left", metrics.horizontalAdvance("−0.0") + style.px(14)),
+            ("bottom", metrics.height() + style.px(6) if self._time_axis else style.px(4)),
+        ):
+            axis = self._item.getAxis(name)
+            axis.setStyle(
+                tickFont=font,
+                tickLength=0,
+                showValues=name == "left" or self._time_axis,
+                tickTextOffset=style.px(6),
+                hideOverlappingLabels=False,
+            )
+            axis.setTextPen(style.colour("muted"))
+            axis.setPen(QPen(Qt.PenStyle.NoPen))
+            axis.setTickPen(style.colour("grid"))
+            (axis.setWidth if name == "left" else axis.setHeight)(int(size))
+        # Room for half of "now", which is centred below the newest sample.
+        self._item.layout.setContentsMargins(0, style.px(4), style.px(20), 0)
+        self._curve.setPen(pg.mkPen(style.colour("trace"), width=max(1.0, 1.5 * style.scale)))
+        hatch = QBrush(style.colour("outline"), Qt.BrushStyle.BDiagPattern)
+        self._holes.set_brush(hatch)
+        shade = style.colour("text")
+        shade.setAlpha(18)
+        self._repetitions.set_brush(QBrush(shade))
+        self._set_ticks()
+
+    def _set_ticks(self) -> None:
+        left = [(v, number(v, 1)) for v in ticks(*self._range, most=5)]
+        self._item.getAxis("left").setTicks([left])
+        seconds = range(-int(WINDOW_S), 1, 2)
+        names = [(s, tr("now") if s == 0 else tr("{s} s", s=number(s, 0))) for s in seconds]
+        self._item.getAxis("bottom").setTicks([names])
+        for name in ("left", "bottom"):
+            self._item.getAxis(name).setGrid(90)
+
+    def show_window(
+        self,
+        time_s: FloatArray,
+        values: FloatArray,
+        now_s: float,
+        holes: Sequence[tuple[float, float]],
+        repetitions: Sequence[tuple[float, float]],
+    ) -> None:
+        """Draw a window that ends at ``now_s``; spans are in session time as well."""
+        low, high = self._range
+        area = QRectF(-WINDOW_S, low, WINDOW_S, high - low)
+
+        def to_axis(spans: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+            return [
+                (max(a - now_s, -WINDOW_S), min(b - now_s, 0.0))
+                for a, b in spans
+                if b > now_s - WINDOW_S and a < now_s
+            ]
+
+        self._holes.show_spans(to_axis(holes), area)
+        self._repetitions.show_spans(to_axis(repetitions), area)
+        finite = values[np.isfinite(values)]
+        beyond = bool(finite.size) and bool(finite.min() < low or finite.max() > high)
+        self._beyond.say(tr("beyond the scale") if beyond else "")
+        self._curve.setData(time_s - now_s, np.clip(values, low, high))
