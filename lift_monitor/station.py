@@ -216,12 +216,15 @@ class Station:
         wake = asyncio.Event()
         with self._guard:
             self._loop, self._wake = asyncio.get_running_loop(), wake
-        while not self._closing:
+        while True:
             wake.clear()
+            closing = self._closing  # looked at first: commands given before it still count
             try:
                 while self._commands:
                     self._commands.popleft()()
                     self._status_due_s = 0.0
+                if closing:
+                    return
                 busy = self._work()
             except Exception as error:  # noqa: BLE001 - told to the user, the loop goes on
                 self._fail("The session cannot go on", error)
