@@ -50,8 +50,8 @@ screens: setup ## take the screenshots in docs/screens anew
 
 .PHONY: lock
 lock: setup ## resolve the dependencies anew into requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.8,<1'
-	$(BIN)/uv pip compile pyproject.toml --group dev --upgrade --universal --python-version 3.11 \
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.8,<1'
+	@$(BIN)/uv pip compile pyproject.toml --group dev --upgrade --universal --python-version 3.11 \
 		--fork-strategy fewest --generate-hashes --no-config --no-emit-index-url \
 		--no-emit-find-links --custom-compile-command "make lock" --quiet --output-file requirements.lock
 	@! grep -nE '://|file:|^ *--(index|extra|find|trusted)' requirements.lock \
