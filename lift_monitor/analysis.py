@@ -225,8 +225,10 @@ def write_traces(analysis: Analysis, path: Path) -> None:
 
     columns = _trace_columns(analysis)
     table = pa.table({name: np.round(values, _DECIMALS) for name, values in columns.items()})
-    with atomic_path(path) as part:
-        csv.write_csv(table, str(part), csv.WriteOptions(quoting_style="none"))
+    options = csv.WriteOptions(include_header=False, quoting_style="none")
+    with atomic_path(path) as part, part.open("xb") as stream:
+        stream.write((",".join(columns) + "\n").encode())
+        csv.write_csv(table, stream, options)
 
 
 def _trace_columns(analysis: Analysis) -> dict[str, FloatArray]:

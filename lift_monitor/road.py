@@ -59,14 +59,25 @@ class SensorStream:
         self._longest_gap_s = 0.0
 
     def decode(self, packet: Packet) -> ImuChunk:
-        """Decode one packet; unreadable bytes are counted and give no samples."""
+        """Decode one packet; unreadable bytes are counted and give no samples.
+
+        The samples are on the session clock only after :meth:`to_session`.
+        """
         try:
             chunk = self._decoder.feed(packet)
         except FormatError as error:
             self._unreadable += 1
             self._first_unreadable = self._first_unreadable or str(error)
             return ImuChunk.empty()
-        return self._clock.to_session(chunk)
+        if len(chunk) and not self._clock.anchored:
+            mapped = self._clock.to_session(chunk)
+            if not self._clock.anchored:  # no sensor clock: laid by count, packet by packet
+                return mapped
+        return chunk
+
+    def to_session(self, chunk: ImuChunk) -> ImuChunk:
+        """Map joined chunks of :meth:`decode`; done together because it costs by the call."""
+        return self._clock.to_session(chunk) if self._clock.anchored else chunk
 
     def count(self, chunk: ImuChunk) -> None:
         """Take samples into :attr:`facts`."""
@@ -160,9 +171,9 @@ class Road:
         for sensor_id, held in self._held.items():
             if not held:
                 continue
-            chunk = ImuChunk.concatenate(held)
-            held.clear()
             stream = self.streams[sensor_id]
+            chunk = stream.to_session(ImuChunk.concatenate(held))
+            held.clear()
             stream.count(chunk)
             if stream is self.bar:
                 output = self.pipeline.feed(chunk)

@@ -13,6 +13,8 @@ from lift_monitor.cli.common import (
     JoinedSources,
     UserError,
     console,
+    file_time_note,
+    import_source,
     input_errors,
     open_source,
     progress,
@@ -78,14 +80,16 @@ def analyze(
         )
     if traces is not None:
         write_traces(analysis, traces)
+    note = file_time_note(source)
     if as_json:
         document = contract(analysis)
+        document["notes"] += [note] if note else []
         document["exercise"] = exercise.value
         document["load_kg"] = load if load is not None else (session.load_kg if session else None)
         document["body_mass_kg"] = body_mass
         typer.echo(json.dumps(document, indent=1, allow_nan=False))
     else:
-        _show(analysis)
+        _show(analysis, note)
         if traces is not None:
             console().print(f"Traces: {traces}", markup=False, soft_wrap=True)
 
@@ -93,14 +97,12 @@ def analyze(
 def _open(
     recording: Path | None, bar: Path | None, thorax: Path | None, pelvis: Path | None
 ) -> PacketSource:
-    from lift_monitor.recordings.importers import import_csv
     from lift_monitor.samples import Role
 
     if recording is not None:
         return open_source(recording, Role.BAR)
     files = ((bar, Role.BAR), (thorax, Role.THORAX), (pelvis, Role.PELVIS))
-    with input_errors():
-        sources = [import_csv(path, role) for path, role in files if path is not None]
+    sources = [import_source(path, role) for path, role in files if path is not None]
     return sources[0] if len(sources) == 1 else JoinedSources(sources)
 
 
@@ -122,7 +124,7 @@ def _check_neutral(text: str | None) -> None:
         raise UserError(f"--neutral {text} does not end after it starts; give START before END.")
 
 
-def _show(analysis: Analysis) -> None:
+def _show(analysis: Analysis, file_note: str | None) -> None:
     screen = console()
     for facts in analysis.sensors:
         stream = facts.stream
@@ -148,5 +150,5 @@ def _show(analysis: Analysis) -> None:
             screen.print(repetition_table(lift_set.repetitions))
         for reason in lift_set.reasons:
             screen.print(f"  - {reason}", markup=False, soft_wrap=True)
-    for note in analysis.notes:
+    for note in (*analysis.notes, *([file_note] if file_note else [])):
         screen.print(f"Note: {note}", markup=False, soft_wrap=True)

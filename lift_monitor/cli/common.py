@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from lift_monitor.drivers.source import PacketSource
     from lift_monitor.events import Repetition
     from lift_monitor.recordings.facts import SessionFacts
+    from lift_monitor.recordings.imported import ImportedFile
     from lift_monitor.samples import Role, SensorInfo
 
 
@@ -48,6 +49,29 @@ def open_source(path: Path, role: Role) -> PacketSource:
     require_file(path)
     with input_errors():
         return open_any(path, role)
+
+
+def import_source(path: Path, role: Role) -> ImportedFile:
+    """Read a plain CSV or a MetaMotion pair.
+
+    Raises
+    ------
+    UserError
+        If the file is not there or is neither.
+    """
+    from lift_monitor.recordings.importers import import_any
+
+    require_file(path)
+    with input_errors():
+        return import_any(path, role)
+
+
+def file_time_note(source: PacketSource) -> str | None:
+    """Say so where session times are not the times that stand in an imported file."""
+    zero_s = getattr(source, "time_zero_s", 0.0)
+    if not zero_s:
+        return None
+    return f"Times count from the first row of the file, which stands at {zero_s:.3f} s there."
 
 
 def require_file(path: Path) -> None:

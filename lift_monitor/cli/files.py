@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,6 +13,7 @@ from lift_monitor.cli.common import (
     JoinedSources,
     UserError,
     console,
+    import_source,
     input_errors,
     open_source,
     progress,
@@ -43,7 +45,6 @@ def import_files(
     alias: Annotated[str, typer.Option(help="A name that only the clinic can resolve.")] = "",
 ) -> None:
     """Make a recording of files from other programs."""
-    from lift_monitor.recordings.facts import SessionFacts
     from lift_monitor.recordings.recorder import save_recording
     from lift_monitor.samples import Role
 
@@ -57,18 +58,11 @@ def import_files(
         if name not in _ROLES:
             raise UserError(f"--role {name} is not known; choose bar, thorax or pelvis.")
     sources = [
-        open_source(path, Role(name))
+        import_source(path, Role(name))
         for path, name in _without_partners(list(zip(files, names, strict=True)))
     ]
-    source = sources[0] if len(sources) == 1 else JoinedSources(sources)
-    session = SessionFacts(
-        started_at=datetime.now(UTC),
-        source="imported",
-        exercise=exercise,
-        load_kg=load,
-        alias=alias,
-        notes={"files": ", ".join(path.name for path in files)},
-    )
+    source: PacketSource = sources[0] if len(sources) == 1 else JoinedSources(sources)
+    session = replace(sources[0].session(), exercise=exercise, load_kg=load, alias=alias)
     with input_errors():
         packets = save_recording(out, session, source)
     console().print(f"{out}: {packets} packets", markup=False, soft_wrap=True)
@@ -125,12 +119,18 @@ def export(
         )
     screen = console()
     if repetitions is not None:
-        export_repetitions_csv(analysis.sets, repetitions)
+        with input_errors():
+            export_repetitions_csv(analysis.sets, repetitions)
         screen.print(
             f"{repetitions}: {len(analysis.repetitions)} repetitions", markup=False, soft_wrap=True
         )
     if signals is not None:
-        export_signals_parquet(analysis.trace_refined, signals)
+        with input_errors():
+            export_signals_parquet(
+                analysis.trace_refined,
+                signals,
+                facts={"exercise": chosen.value, "recording": recording.name},
+            )
         screen.print(f"{signals}: {len(analysis.trace_refined)} rows", markup=False, soft_wrap=True)
 
 

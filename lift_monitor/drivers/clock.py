@@ -42,6 +42,14 @@ class SessionClock:
         self._first_host_s = 0.0
         self._end_s = 0.0
 
+    @property
+    def anchored(self) -> bool:
+        """Whether the offset of the sensor's own clock is fixed.
+
+        From then on chunks may be joined before they are mapped: the result is the same.
+        """
+        return self._offset_s is not None
+
     def to_session(self, chunk: ImuChunk) -> ImuChunk:
         """Return the same samples with ``time_s`` on the session clock.
 
