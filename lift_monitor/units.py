@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 FloatArray: TypeAlias = NDArray[np.float64]
 QualityArray: TypeAlias = NDArray[np.uint16]
 BoolArray: TypeAlias = NDArray[np.bool_]
+IndexArray: TypeAlias = NDArray[np.intp]
 
 STANDARD_GRAVITY_MPS2: Final = 9.80665
 """One g by definition (CGPM 1901)."""

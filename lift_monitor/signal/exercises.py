@@ -44,10 +44,10 @@ class ExerciseProfile:
 
 
 _PROFILES = (
-    ExerciseProfile(Exercise.DEADLIFT, False, 0.20, 0.95, set_timeout_s=15.0),
-    ExerciseProfile(Exercise.ROMANIAN_DEADLIFT, True, 0.18, 0.95),
-    ExerciseProfile(Exercise.BACK_SQUAT, True, 0.18, 1.0),
-    ExerciseProfile(Exercise.OVERHEAD_PRESS, False, 0.20, 0.95),
+    ExerciseProfile(Exercise.DEADLIFT, False, 0.15, 0.95, set_timeout_s=15.0),
+    ExerciseProfile(Exercise.ROMANIAN_DEADLIFT, True, 0.15, 0.95),
+    ExerciseProfile(Exercise.BACK_SQUAT, True, 0.15, 1.0),
+    ExerciseProfile(Exercise.OVERHEAD_PRESS, False, 0.15, 0.95),
     ExerciseProfile(Exercise.BENT_OVER_ROW, False, 0.15, 0.80),
     ExerciseProfile(Exercise.BENCH_PRESS, True, 0.15, 0.70),
 )

@@ -20,7 +20,7 @@ Rules
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -46,7 +46,7 @@ class GridBlock:
 
     ``acc_sensor_mps2`` and ``gyr_sensor_radps`` are NaN inside holes. ``spacing_s`` is the
     distance of the two received samples around a step; ``fresh`` counts the samples that
-    became known at a step.
+    became known at a step (those that a decoder interpolated do not count).
     """
 
     time_s: FloatArray
@@ -60,6 +60,10 @@ class GridBlock:
 
     def __len__(self) -> int:
         return int(self.time_s.shape[0])
+
+    def part(self, start: int, stop: int) -> GridBlock:
+        """The steps from ``start`` up to ``stop``."""
+        return GridBlock(*(getattr(self, f.name)[start:stop] for f in fields(self)))
 
 
 class StreamCounts:
@@ -121,8 +125,8 @@ class Resampler:
         self._last_kept_s = -np.inf
         self._rows = np.empty((0, 7))  # kept samples not yet behind the grid
         self._marks = np.empty(0, np.uint16)
-        self._rows_passed = 0
-        self._last_sample = -1
+        self._known_before = 0
+        self._last_known = 0
         self._origin_s = 0.0
         self._next_step = 0
         self._new_segment = True
@@ -167,9 +171,13 @@ class Resampler:
             return rows, marks
         self._count_times(rows[:, 0])
         if self._acc_limit is not None:
-            marks[(np.abs(rows[:, 1:4]) >= self._acc_limit).any(axis=1)] |= Quality.ACC_SATURATED
+            marks[(np.abs(rows[:, 1:4]) >= self._acc_limit).any(axis=1)] |= np.uint16(
+                Quality.ACC_SATURATED
+            )
         if self._gyr_limit is not None:
-            marks[(np.abs(rows[:, 4:7]) >= self._gyr_limit).any(axis=1)] |= Quality.GYR_SATURATED
+            marks[(np.abs(rows[:, 4:7]) >= self._gyr_limit).any(axis=1)] |= np.uint16(
+                Quality.GYR_SATURATED
+            )
         saturated = (marks & (Quality.ACC_SATURATED | Quality.GYR_SATURATED)) != 0
         counts.saturated += int(saturated.sum())
         fresh = self._not_stale(rows)
@@ -203,7 +211,7 @@ class Resampler:
         kept = np.flatnonzero(keep)
         if kept.size:
             self._last_kept_s = float(rows[kept[-1], 0])
-        return keep
+        return np.asarray(keep, dtype=np.bool_)
 
     def _settle(self, *, final: bool) -> bool:
         rows = self._rows
@@ -234,18 +242,7 @@ class Resampler:
         if not blocks:
             return self._none()
         return GridBlock(
-            *(
-                np.concatenate([getattr(b, name) for b in blocks])
-                for name in (
-                    "time_s",
-                    "acc_sensor_mps2",
-                    "gyr_sensor_radps",
-                    "spacing_s",
-                    "fresh",
-                    "quality",
-                    "starts_segment",
-                )
-            )
+            *(np.concatenate([getattr(b, f.name) for b in blocks]) for f in fields(GridBlock))
         )
 
     def _interpolate(self, rows: FloatArray, marks: QualityArray) -> GridBlock:
@@ -267,22 +264,20 @@ class Resampler:
         values = rows[left, 1:] + (rows[right, 1:] - rows[left, 1:]) * weight
         quality = marks[left] | marks[right]
         assert self.dt_s is not None
-        quality[spacing > 1.5 * self.dt_s] |= Quality.INTERPOLATED
-        quality[spacing > _SPARSE_S] |= Quality.GAP
+        quality[spacing > 1.5 * self.dt_s] |= np.uint16(Quality.INTERPOLATED)
+        quality[spacing > _SPARSE_S] |= np.uint16(Quality.GAP)
         values[spacing > HOLE_S] = np.nan
         starts = np.zeros(n, bool)
         starts[0] = self._new_segment
         self._new_segment = False
-        sample = left + self._rows_passed  # index of the sample before each step
-        fresh = np.diff(sample, prepend=self._last_sample).astype(np.float64)
-        self._last_sample = int(sample[-1])
-        return GridBlock(
-            time_s, values[:, :3], values[:, 3:], spacing, fresh, quality, starts
-        )
+        known = np.cumsum((marks & Quality.INTERPOLATED) == 0) + self._known_before
+        fresh = np.diff(known[left], prepend=self._last_known).astype(np.float64)
+        self._last_known = int(known[left[-1]])
+        return GridBlock(time_s, values[:, :3], values[:, 3:], spacing, fresh, quality, starts)
 
     def _forget(self, n: int) -> None:
+        self._known_before += int(((self._marks[:n] & Quality.INTERPOLATED) == 0).sum())
         self._rows, self._marks = self._rows[n:], self._marks[n:]
-        self._rows_passed += n
 
     @staticmethod
     def _none() -> GridBlock:

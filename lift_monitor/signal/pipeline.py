@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 
-from lift_monitor.events import Event, Exercise, LiftSet
-from lift_monitor.samples import ImuChunk
-from lift_monitor.units import FloatArray, QualityArray
+from lift_monitor.events import Event, Exercise, LiftSet, Phase, PhaseChanged
+from lift_monitor.samples import ImuChunk, Quality
+from lift_monitor.signal.buffer import StepBuffer
+from lift_monitor.signal.exercises import ExerciseProfile, profile_of
+from lift_monitor.signal.grid import GridBlock, Resampler
+from lift_monitor.signal.live import LiveMotion
+from lift_monitor.signal.orientation import Inclination
+from lift_monitor.signal.quality import QualityMonitor
+from lift_monitor.signal.sets import SetFacts, SetTracker
+from lift_monitor.signal.smoother import Anchors
+from lift_monitor.signal.stretch import Stretch, refined_motion
+from lift_monitor.units import STANDARD_GRAVITY_MPS2, BoolArray, FloatArray, QualityArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,9 +44,16 @@ class TraceBlock:
     @classmethod
     def empty(cls) -> TraceBlock:
         """A block of no steps."""
-        return cls(
-            np.empty(0), np.empty(0), np.empty(0), np.empty((0, 3)), np.empty(0, np.uint16)
-        )
+        return cls(np.empty(0), np.empty(0), np.empty(0), np.empty((0, 3)), np.empty(0, np.uint16))
+
+    @classmethod
+    def concatenate(cls, blocks: Sequence[TraceBlock]) -> TraceBlock:
+        """Join blocks in the order given."""
+        if not blocks:
+            return cls.empty()
+        if len(blocks) == 1:
+            return blocks[0]
+        return cls(*(np.concatenate([getattr(b, f.name) for b in blocks]) for f in fields(cls)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,35 +84,237 @@ class StreamFacts:
     longest_gap_s: float
     saturated_samples: int
     repeated_samples: int
+    not_newer_samples: int = 0
+    not_finite_samples: int = 0
 
 
 class BarPipeline:
     """Streaming analysis of a bar sensor (one instance per recording or session).
 
     Feeding the same samples in any chunks gives identical events and traces.
+
+    Parameters
+    ----------
+    config : PipelineConfig
+        Exercise and facts of the sensor.
+    keep_traces : bool
+        Keep every step, so that :meth:`refined_traces` can be asked for at the end. Off for
+        a live session, whose memory then stays flat.
+    sensor : str
+        Name of the sensor in texts.
     """
 
-    def __init__(self, config: PipelineConfig, *, keep_traces: bool = False) -> None:
+    def __init__(
+        self, config: PipelineConfig, *, keep_traces: bool = False, sensor: str = "bar"
+    ) -> None:
         self.config = config
+        self._sensor = sensor
+        self._profile = profile_of(config.exercise)
+        self._resampler = Resampler(config.acc_range_mps2, config.gyr_range_radps)
+        self._road: _Road | None = None
+        self._sets: list[LiftSet] = []
+        self._facts: list[SetFacts] = []
+        self._kept: list[_Kept] | None = [] if keep_traces else None
+        self._phase = Phase.UNKNOWN
 
     def feed(self, chunk: ImuChunk) -> PipelineOutput:
         """Take the next samples; return what became known."""
-        return PipelineOutput()
+        return self._walk(self._resampler.feed(chunk))
 
     def finish(self) -> PipelineOutput:
         """End of the stream: close an open set, flush what waited."""
-        return PipelineOutput()
+        output = self._walk(self._resampler.finish())
+        if self._road is None or self._road.tracker is None:
+            return output
+        closing = self._road.tracker.finish()
+        self._collect()
+        self._road.tracker = None
+        return PipelineOutput((*output.events, *closing), output.trace)
 
     @property
     def sets(self) -> tuple[LiftSet, ...]:
         """All finished sets so far."""
-        return ()
+        return tuple(self._sets)
 
     @property
     def facts(self) -> StreamFacts:
         """Facts of the stream so far."""
-        return StreamFacts(0, 0.0, 0.0, 0.0, 0, 0)
+        counts = self._resampler.counts
+        duration = counts.duration_s
+        return StreamFacts(
+            samples=counts.samples,
+            duration_s=duration,
+            mean_rate_hz=(counts.samples - 1) / duration if duration > 0 else 0.0,
+            longest_gap_s=counts.longest_gap_s,
+            saturated_samples=counts.saturated,
+            repeated_samples=counts.repeated,
+            not_newer_samples=counts.not_newer,
+            not_finite_samples=counts.not_finite,
+        )
 
     def refined_traces(self) -> TraceBlock:
-        """Refined (acausal) traces of everything so far; needs ``keep_traces=True``."""
-        return TraceBlock.empty()
+        """Refined (acausal) traces of everything so far; needs ``keep_traces=True``.
+
+        Heights are relative within each run without a break.
+        """
+        if self._kept is None:
+            raise ValueError("refined traces were not kept: pass keep_traces=True")
+        runs: list[list[_Kept]] = []
+        for kept in self._kept:
+            if kept.starts or not runs:
+                runs.append([])
+            runs[-1].append(kept)
+        return TraceBlock.concatenate([self._refine(run) for run in runs])
+
+    def _walk(self, grid: GridBlock) -> PipelineOutput:
+        events: list[Event] = []
+        traces: list[TraceBlock] = []
+        cuts = np.flatnonzero(grid.starts_segment)
+        edges = sorted({0, *cuts.tolist(), len(grid)})
+        for start, stop in itertools.pairwise(edges):
+            part = grid.part(start, stop)
+            if part.starts_segment[0]:
+                events.extend(self._break())
+            assert self._road is not None
+            found, trace = self._road.walk(part)
+            events.extend(self._with_phases(found, trace, self._road.at_rest))
+            traces.append(trace)
+            self._collect()
+            if self._kept is not None:
+                self._kept.append(_Kept(bool(part.starts_segment[0]), self._road.last_steps, trace))
+        return PipelineOutput(tuple(events), TraceBlock.concatenate(traces))
+
+    def _break(self) -> list[Event]:
+        """Close what was going on and start anew."""
+        events: list[Event] = []
+        if self._road is not None and self._road.tracker is not None:
+            events = self._road.tracker.finish()
+            self._collect()
+        dt_s = self._resampler.dt_s
+        assert dt_s is not None
+        last_end = self._sets[-1].end_s if self._sets else None
+        self._road = _Road(
+            dt_s,
+            steady=self._resampler.steady,
+            sensor=self._sensor,
+            profile=self._profile,
+            next_set=len(self._sets) + 1,
+            last_set_end_s=last_end,
+        )
+        return events
+
+    def _collect(self) -> None:
+        if self._road is not None and self._road.tracker is not None:
+            tracker = self._road.tracker
+            self._sets.extend(tracker.sets)
+            self._facts.extend(tracker.facts)
+            tracker.sets.clear()
+            tracker.facts.clear()
+
+    def _with_phases(
+        self, events: list[Event], trace: TraceBlock, at_rest: BoolArray
+    ) -> list[Event]:
+        """Add the changes of phase and put all in the order of time."""
+        velocity = trace.velocity_mps
+        code = np.where(velocity > _PHASE_MPS, 1, np.where(velocity < -_PHASE_MPS, 2, -1))
+        code[at_rest] = 0
+        code[np.isnan(velocity)] = 3
+        told = np.flatnonzero(code >= 0)
+        before = _PHASES.index(self._phase)
+        changes = told[np.flatnonzero(np.diff(code[told], prepend=before) != 0)]
+        phases: list[Event] = [
+            PhaseChanged(float(trace.time_s[i]), _PHASES[int(code[i])]) for i in changes
+        ]
+        if changes.size:
+            self._phase = _PHASES[int(code[changes[-1]])]
+        return sorted([*phases, *events], key=lambda e: e.at_s)
+
+    def _refine(self, run: list[_Kept]) -> TraceBlock:
+        live = TraceBlock.concatenate([k.trace for k in run])
+        stretch = Stretch.concatenate([k.steps for k in run])
+        inside = [
+            f
+            for f in self._facts
+            if f.anchor_times_s.shape[0]
+            and stretch.time_s[0] <= f.anchor_times_s[0] <= stretch.time_s[-1]
+        ]
+        anchors = None
+        if inside:
+            times = np.concatenate([f.anchor_times_s for f in inside])
+            levels = np.concatenate([f.anchor_levels_m for f in inside])
+            anchors = Anchors(np.asarray(np.searchsorted(stretch.time_s, times), np.intp), levels)
+        drift = max(f.drift for f in inside) if inside else None
+        motion = refined_motion(stretch, drift, anchors)
+        hole = np.isnan(stretch.acc_up_mps2)
+        return TraceBlock(
+            live.time_s,
+            np.where(hole, np.nan, motion.velocity_mps),
+            np.where(hole, np.nan, motion.height_m),
+            live.up_sensor,
+            live.quality,
+        )
+
+
+_PHASE_MPS = 0.08
+"""Velocity from which the bar is said to rise or fall: the live trace's own uncertainty."""
+_PHASES = (Phase.STILL, Phase.UP, Phase.DOWN, Phase.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Kept:
+    starts: bool
+    steps: Stretch
+    trace: TraceBlock
+
+
+class _Road:
+    """All stages for one run of steps without a break."""
+
+    def __init__(
+        self,
+        dt_s: float,
+        *,
+        steady: bool,
+        sensor: str,
+        profile: ExerciseProfile | None,
+        next_set: int,
+        last_set_end_s: float | None,
+    ) -> None:
+        self._inclination = Inclination(dt_s, steady=steady)
+        self._live = LiveMotion(dt_s)
+        self._quality = QualityMonitor(sensor, dt_s)
+        self._buffer = StepBuffer(dt_s)
+        self.tracker = (
+            None
+            if profile is None
+            else SetTracker(profile, self._buffer, next_set=next_set, last_set_end_s=last_set_end_s)
+        )
+        self.at_rest: BoolArray = np.empty(0, bool)
+        self.last_steps = self._buffer.stretch(0, 0)
+
+    def walk(self, block: GridBlock) -> tuple[list[Event], TraceBlock]:
+        inclination = self._inclination.feed(block)
+        velocity, height = self._live.feed(
+            inclination.acc_up_mps2 - STANDARD_GRAVITY_MPS2,
+            inclination.at_rest,
+            block.starts_segment,
+        )
+        self.at_rest = inclination.at_rest
+        self.last_steps = Stretch(
+            self._buffer.dt_s,
+            block.time_s,
+            inclination.acc_up_mps2,
+            inclination.at_rest,
+            block.spacing_s,
+            block.fresh,
+            block.quality,
+        )
+        events: list[Event] = list(self._quality.feed(block))
+        if self.tracker is not None:
+            first = self._buffer.end
+            self._buffer.append(block, inclination)
+            events.extend(e for _, e in self.tracker.steps(first, velocity, height))
+        quality = block.quality.copy()
+        quality[block.starts_segment] |= np.uint16(Quality.RESTARTED)
+        trace = TraceBlock(block.time_s, velocity, height, inclination.up_sensor, quality)
+        return events, trace

@@ -23,7 +23,7 @@ import numpy as np
 from scipy.interpolate import BSpline
 from scipy.linalg import solveh_banded
 
-from lift_monitor.units import BoolArray, FloatArray
+from lift_monitor.units import BoolArray, FloatArray, IndexArray
 
 KNOT_S = 0.25
 _ROWS_PER_S = 20.0
@@ -49,7 +49,7 @@ class Motion:
 class Anchors:
     """Steps at which the height is known to be ``level_m`` (relative)."""
 
-    step: FloatArray
+    step: IndexArray
     level_m: FloatArray
 
 
@@ -60,7 +60,9 @@ class _BandedNormal:
         self.matrix = np.zeros((4, size))
         self.rhs = np.zeros(size)
 
-    def add(self, first: FloatArray, basis: FloatArray, target: FloatArray, weight: FloatArray) -> None:
+    def add(
+        self, first: IndexArray, basis: FloatArray, target: FloatArray, weight: FloatArray
+    ) -> None:
         size = self.rhs.shape[0]
         for i in range(4):
             weighted = weight * basis[:, i]
@@ -77,17 +79,20 @@ class _BandedNormal:
 def _basis(u: FloatArray) -> FloatArray:
     v = 1.0 - u
     u2, u3 = u * u, u * u * u
-    return np.column_stack(
-        [v * v * v, 3.0 * u3 - 6.0 * u2 + 4.0, -3.0 * u3 + 3.0 * u2 + 3.0 * u + 1.0, u3]
-    ) / 6.0
+    return (
+        np.column_stack(
+            [v * v * v, 3.0 * u3 - 6.0 * u2 + 4.0, -3.0 * u3 + 3.0 * u2 + 3.0 * u + 1.0, u3]
+        )
+        / 6.0
+    )
 
 
 def _basis_slope(u: FloatArray) -> FloatArray:
     v = 1.0 - u
     u2 = u * u
-    return np.column_stack(
-        [-v * v, 3.0 * u2 - 4.0 * u, -3.0 * u2 + 2.0 * u + 1.0, u2]
-    ) / (2.0 * KNOT_S)
+    return np.column_stack([-v * v, 3.0 * u2 - 4.0 * u, -3.0 * u2 + 2.0 * u + 1.0, u2]) / (
+        2.0 * KNOT_S
+    )
 
 
 def unseen_drift(spacing_s: FloatArray, untrusted: BoolArray) -> FloatArray:
@@ -136,22 +141,22 @@ def smooth(
     raw_h[0] = 0.0
     np.cumsum(0.5 * dt_s * (raw_v[1:] + raw_v[:-1]), out=raw_h[1:])
 
-    time = np.arange(n) * dt_s
+    time = np.arange(n, dtype=np.float64) * dt_s
     intervals = int(time[-1] // KNOT_S) + 1
-    interval = np.minimum((time // KNOT_S).astype(np.int64), intervals - 1)
+    interval = np.minimum((time // KNOT_S).astype(np.intp), intervals - 1)
     normal = _BandedNormal(intervals + 3)
 
     count = np.bincount(interval, minlength=intervals)
     extra = np.bincount(interval, extra_drift**2, minlength=intervals) / np.maximum(count, 1)
     jerk = np.tile(np.array([-1.0, 3.0, -3.0, 1.0]) / KNOT_S**3, (intervals, 1))
     normal.add(
-        np.arange(intervals), jerk, np.zeros(intervals), KNOT_S / (drift**2 + extra)
+        np.arange(intervals, dtype=np.intp), jerk, np.zeros(intervals), KNOT_S / (drift**2 + extra)
     )
 
     stride = max(1, round(1.0 / (_ROWS_PER_S * dt_s)))
     row = np.arange(0, n, stride)
     first = interval[row]
-    u = time[row] / KNOT_S - first
+    u = np.asarray(time[row] / KNOT_S - first, dtype=np.float64)
     row_s = stride * dt_s
     normal.add(first, _basis(u), raw_h[row], np.full(row.shape[0], row_s / reach_sd_m**2))
     still = at_rest[row]
@@ -163,9 +168,9 @@ def smooth(
             np.full(int(still.sum()), 10.0 * row_s / REST_SD_MPS**2),
         )
     if anchors is not None and anchors.step.shape[0]:
-        step = anchors.step.astype(np.int64)
+        step = anchors.step
         first = interval[step]
-        u = time[step] / KNOT_S - first
+        u = np.asarray(time[step] / KNOT_S - first, dtype=np.float64)
         normal.add(
             first,
             _basis(u),

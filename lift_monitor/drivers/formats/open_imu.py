@@ -80,8 +80,8 @@ class OpenImuDecoder:
         sensor_time_s = (first_us + dt_us * np.arange(n)) * 1e-6
         clipped = np.abs(raw.astype(np.int32)) >= _FULL_SCALE
         quality = np.zeros(n, np.uint16)
-        quality[clipped[:, :3].any(axis=1)] |= Quality.ACC_SATURATED
-        quality[clipped[:, 3:].any(axis=1)] |= Quality.GYR_SATURATED
+        quality[clipped[:, :3].any(axis=1)] |= np.uint16(Quality.ACC_SATURATED)
+        quality[clipped[:, 3:].any(axis=1)] |= np.uint16(Quality.GYR_SATURATED)
         return ImuChunk.build(
             sensor_time_s,
             raw[:, :3] * np.float64(acc_lsb),

@@ -1,0 +1,194 @@
+"""A stretch of analysis steps, and how it is turned into motion and repetitions.
+
+Finding and measuring are two passes, because they need different things.  To *find*
+repetitions the drift is allowed to be large, which keeps the swings apart even in a thin or
+torn stream.  To *measure* them the drift is allowed to be as small as the data bear: the
+smallest of :data:`DRIFT_LADDER` with which the bar returns to about where it was, repetition
+after repetition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from lift_monitor.samples import Quality
+from lift_monitor.signal.exercises import ExerciseProfile
+from lift_monitor.signal.rules import accept
+from lift_monitor.signal.smoother import Anchors, Motion, smooth, unseen_drift
+from lift_monitor.signal.swings import Swing, find_swings
+from lift_monitor.units import STANDARD_GRAVITY_MPS2, BoolArray, FloatArray, QualityArray
+
+FIND_DRIFT = 0.1
+"""Drift density for finding, m/s^2 per sqrt(s). Counts on real recordings are the same from
+0.05 to 0.2."""
+FIND_REACH_M = 0.3
+DRIFT_LADDER = (0.002, 0.006, 0.02, 0.05, 0.1)
+MEASURE_REACH_M = 0.8
+CLOSURE = 0.12
+"""Largest typical difference of successive bottoms or tops, as a share of the range, at
+which a drift density is accepted. Design default; lifters stay well inside it."""
+REACH_SPAN_M = 1.8
+"""Floor to overhead of a small person: a height that spans more has drifted."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stretch:
+    """Consecutive analysis steps without a break; all arrays are of length n."""
+
+    dt_s: float
+    time_s: FloatArray
+    acc_up_mps2: FloatArray
+    at_rest: BoolArray
+    spacing_s: FloatArray
+    fresh: FloatArray
+    quality: QualityArray
+
+    def __len__(self) -> int:
+        return int(self.time_s.shape[0])
+
+    @classmethod
+    def concatenate(cls, parts: Sequence[Stretch]) -> Stretch:
+        """Join consecutive stretches."""
+        names = ("time_s", "acc_up_mps2", "at_rest", "spacing_s", "fresh", "quality")
+        return cls(
+            parts[0].dt_s,
+            *(np.concatenate([getattr(p, name) for p in parts]) for name in names),
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """What was read from a stretch."""
+
+    motion: Motion
+    swings: tuple[Swing, ...]
+    """The swings that are repetitions, in order."""
+    drift: float
+    closure_m: float
+    """Typical difference of successive bottoms before anchoring, m; NaN below two."""
+
+
+class _Smoother:
+    """Prepares a stretch once for several passes."""
+
+    def __init__(self, stretch: Stretch) -> None:
+        self.stretch = stretch
+        acc = stretch.acc_up_mps2 - STANDARD_GRAVITY_MPS2
+        self._acc = np.where(np.isfinite(acc), acc, 0.0)
+        saturated = Quality.ACC_SATURATED | Quality.GYR_SATURATED
+        self._extra = unseen_drift(stretch.spacing_s, (stretch.quality & saturated) != 0)
+        self._rest = lengthen(stretch.at_rest, round(REST_LEAD_S / stretch.dt_s))
+
+    def motion(self, drift: float, reach_m: float, anchors: Anchors | None = None) -> Motion:
+        return smooth(
+            self._acc,
+            self.stretch.dt_s,
+            drift=drift,
+            reach_sd_m=reach_m,
+            extra_drift=self._extra,
+            at_rest=self._rest,
+            anchors=anchors,
+        )
+
+
+REST_LEAD_S = 1.0
+"""A rest is detected after 1.5 s of stillness; the second before it was still as well."""
+
+
+def lengthen(at_rest: BoolArray, steps: int) -> BoolArray:
+    """Extend each run of rest backwards."""
+    if steps <= 0 or not at_rest.any():
+        return at_rest
+    n = at_rest.shape[0]
+    starts = np.flatnonzero(at_rest & ~np.concatenate([[False], at_rest[:-1]]))
+    starts = starts[starts > 0]  # what went before the stretch is not known
+    edges = np.zeros(n + 1, np.int64)
+    np.add.at(edges, np.maximum(starts - steps, 0), 1)
+    np.add.at(edges, starts, -1)
+    return np.asarray(at_rest | (np.cumsum(edges[:n]) > 0))
+
+
+def find(stretch: Stretch, profile: ExerciseProfile) -> Reading:
+    """Find the repetitions of a stretch (first pass only)."""
+    motion = _Smoother(stretch).motion(FIND_DRIFT, FIND_REACH_M)
+    swings = accept(find_swings(motion, _reversal(profile)), motion, stretch.dt_s, profile)
+    return Reading(motion, tuple(swings), FIND_DRIFT, _closure(motion, swings))
+
+
+def measure(stretch: Stretch, profile: ExerciseProfile, found: Reading) -> Reading:
+    """Read the repetitions found with the least drift that the data bear."""
+    if not found.swings:
+        return found
+    smoother = _Smoother(stretch)
+    reading = found
+    for drift in DRIFT_LADDER:
+        motion = smoother.motion(drift, MEASURE_REACH_M)
+        swings = accept(find_swings(motion, _reversal(profile)), motion, stretch.dt_s, profile)
+        closure = _closure(motion, swings)
+        if not _same(swings, found.swings):
+            continue
+        typical = float(np.median([s.rise_m for s in swings]))
+        if np.isnan(closure) or closure <= CLOSURE * typical:
+            reading = Reading(motion, tuple(swings), drift, closure)
+            break
+    anchors = anchors_of(reading)
+    if anchors is None:
+        return reading
+    reach = MEASURE_REACH_M if reading.drift < FIND_DRIFT else FIND_REACH_M
+    motion = smoother.motion(reading.drift, reach, anchors)
+    swings = accept(find_swings(motion, _reversal(profile)), motion, stretch.dt_s, profile)
+    if _same(swings, reading.swings):
+        return replace(reading, motion=motion, swings=tuple(swings))
+    return reading
+
+
+def refined_motion(stretch: Stretch, drift: float | None, anchors: Anchors | None) -> Motion:
+    """Refined motion of a whole stretch; finds the drift itself where none is given."""
+    smoother = _Smoother(stretch)
+    if drift is not None:
+        return smoother.motion(drift, MEASURE_REACH_M, anchors)
+    motion = smoother.motion(DRIFT_LADDER[0], MEASURE_REACH_M, anchors)
+    for density in DRIFT_LADDER[1:]:
+        low, high = np.percentile(motion.height_m, [2, 98])
+        if high - low <= REACH_SPAN_M:
+            break
+        motion = smoother.motion(density, MEASURE_REACH_M, anchors)
+    return motion
+
+
+def anchors_of(reading: Reading) -> Anchors | None:
+    """Bottoms share one height and tops share one: their medians."""
+    if len(reading.swings) < 2:
+        return None
+    height = reading.motion.height_m
+    bottoms = np.array([s.bottom for s in reading.swings], np.intp)
+    tops = np.array([s.top for s in reading.swings], np.intp)
+    level = np.concatenate(
+        [
+            np.full(bottoms.shape[0], np.median(height[bottoms])),
+            np.full(tops.shape[0], np.median(height[tops])),
+        ]
+    )
+    return Anchors(np.concatenate([bottoms, tops]), level)
+
+
+def _reversal(profile: ExerciseProfile) -> float:
+    return 0.6 * profile.min_rom_m
+
+
+def _closure(motion: Motion, swings: list[Swing]) -> float:
+    if len(swings) < 2:
+        return float("nan")
+    bottoms = motion.height_m[[s.bottom for s in swings]]
+    tops = motion.height_m[[s.top for s in swings]]
+    return float(max(np.median(np.abs(np.diff(bottoms))), np.median(np.abs(np.diff(tops)))))
+
+
+def _same(one: list[Swing], other: tuple[Swing, ...]) -> bool:
+    """The same repetitions: as many, and each overlaps its partner."""
+    return len(one) == len(other) and all(
+        a.bottom < b.top and b.bottom < a.top for a, b in zip(one, other, strict=True)
+    )
