@@ -13,7 +13,6 @@ from lift_monitor.cli.common import (
     JoinedSources,
     UserError,
     console,
-    file_time_note,
     import_source,
     input_errors,
     open_source,
@@ -22,6 +21,7 @@ from lift_monitor.cli.common import (
     require_file,
     require_output,
     session_of,
+    source_notes,
 )
 from lift_monitor.events import Exercise
 
@@ -80,16 +80,16 @@ def analyze(
         )
     if traces is not None:
         write_traces(analysis, traces)
-    note = file_time_note(source)
+    notes = source_notes(source)
     if as_json:
         document = contract(analysis)
-        document["notes"] += [note] if note else []
+        document["notes"] += notes
         document["exercise"] = exercise.value
         document["load_kg"] = load if load is not None else (session.load_kg if session else None)
         document["body_mass_kg"] = body_mass
         typer.echo(json.dumps(document, indent=1, allow_nan=False))
     else:
-        _show(analysis, note)
+        _show(analysis, notes)
         if traces is not None:
             console().print(f"Traces: {traces}", markup=False, soft_wrap=True)
 
@@ -124,7 +124,7 @@ def _check_neutral(text: str | None) -> None:
         raise UserError(f"--neutral {text} does not end after it starts; give START before END.")
 
 
-def _show(analysis: Analysis, file_note: str | None) -> None:
+def _show(analysis: Analysis, more_notes: list[str]) -> None:
     screen = console()
     for facts in analysis.sensors:
         stream = facts.stream
@@ -150,5 +150,5 @@ def _show(analysis: Analysis, file_note: str | None) -> None:
             screen.print(repetition_table(lift_set.repetitions))
         for reason in lift_set.reasons:
             screen.print(f"  - {reason}", markup=False, soft_wrap=True)
-    for note in (*analysis.notes, *([file_note] if file_note else [])):
+    for note in (*analysis.notes, *more_notes):
         screen.print(f"Note: {note}", markup=False, soft_wrap=True)

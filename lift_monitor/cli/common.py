@@ -66,12 +66,18 @@ def import_source(path: Path, role: Role) -> ImportedFile:
         return import_any(path, role)
 
 
-def file_time_note(source: PacketSource) -> str | None:
-    """Say so where session times are not the times that stand in an imported file."""
+def source_notes(source: PacketSource) -> list[str]:
+    """What a user must know of the way in which a file was read."""
+    notes = []
+    recovery = getattr(source, "recovery", None)
+    if recovery is not None:
+        notes.append(f"{recovery}.")
     zero_s = getattr(source, "time_zero_s", 0.0)
-    if not zero_s:
-        return None
-    return f"Times count from the first row of the file, which stands at {zero_s:.3f} s there."
+    if zero_s:
+        notes.append(
+            f"Times count from the first row of the file, which stands at {zero_s:.3f} s there."
+        )
+    return notes
 
 
 def require_file(path: Path) -> None:

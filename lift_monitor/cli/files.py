@@ -197,4 +197,10 @@ def recover(
         require_output(out, inputs=[damaged])
     with input_errors():
         report = recover_recording(damaged, out)
-    console().print(f"{report.path}: {report}", markup=False, soft_wrap=True)
+    left = f"; {report.lost_bytes} bytes at its end held nothing whole" if report.lost_bytes else ""
+    console().print(
+        f"{report.path}: {report.messages} messages, {report.duration_s:.1f} s, "
+        f"recovered from {damaged.name}{left}",
+        markup=False,
+        soft_wrap=True,
+    )

@@ -1,0 +1,295 @@
+"""``lift-monitor analyze`` as a user and a program meet it."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from lift_monitor.cli import main
+
+HEADER = "t_s,acc_x_mps2,acc_y_mps2,acc_z_mps2,gyr_x_radps,gyr_y_radps,gyr_z_radps"
+REP_FIELDS = {
+    "number",
+    "start_s",
+    "end_s",
+    "concentric_start_s",
+    "concentric_end_s",
+    "mean_velocity_mps",
+    "mean_propulsive_velocity_mps",
+    "peak_velocity_mps",
+    "rom_m",
+    "confidence",
+}
+
+
+def write_lifts(path: Path, *, lifts: int = 5, first_s: float = 0.0) -> Path:
+    """A CSV of a bar that is lifted by half a metre some times."""
+    time_s = np.arange(int((8 + 4 * lifts) * 100)) / 100.0
+    acc_up = np.zeros_like(time_s)
+    for start_s in 4.0 + 4.0 * np.arange(lifts):
+        for begin_s, sign in ((start_s, 1.0), (start_s + 1.5, -1.0)):
+            inside = (time_s >= begin_s) & (time_s < begin_s + 1.0)
+            acc_up[inside] += sign * np.pi * np.sin(2 * np.pi * (time_s[inside] - begin_s))
+    rows = np.random.default_rng(2).normal(0, 0.02, (time_s.shape[0], 7))
+    rows[:, 0] = time_s + first_s
+    rows[:, 3] += 9.80665 + acc_up
+    np.savetxt(path, rows, fmt="%.6f", delimiter=",", header=HEADER, comments="")
+    return path
+
+
+def document(capsys: pytest.CaptureFixture[str], *arguments: object) -> dict[str, Any]:
+    assert main(["analyze", *(str(word) for word in arguments), "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    read = json.loads(out, parse_constant=lambda word: pytest.fail(f"{word} in the document"))
+    assert isinstance(read, dict)
+    return read
+
+
+def complaint(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
+    """The one sentence on stderr of a command that ends with status 2."""
+    assert main([str(word) for word in arguments]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.count("\n") == 1
+    assert err.endswith(".\n")
+    assert "Traceback" not in err
+    return err
+
+
+def test_the_document_keeps_the_contract(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bar = write_lifts(tmp_path / "bar.csv")
+    found = document(capsys, "--bar", bar, "--exercise", "deadlift", "--load", 60)
+    assert found["schema"] == 1
+    assert found["software"]["version"]
+    assert found["sensors"]["bar"]["samples"] == 2800
+    assert found["sensors"]["bar"]["mean_rate_hz"] == pytest.approx(100.0, rel=0.01)
+    assert found["duration_s"] == pytest.approx(27.99)
+    assert (found["landings"], found["flags"], found["notes"]) == ([], [], [])
+    (lift_set,) = found["sets"]
+    assert lift_set["exercise"] == "deadlift"
+    assert lift_set["confidence"] in ("high", "low")
+    assert [rep["number"] for rep in lift_set["reps"]] == [1, 2, 3, 4, 5]
+    for number, rep in enumerate(lift_set["reps"]):
+        assert set(rep) >= REP_FIELDS
+        assert rep["concentric_start_s"] == pytest.approx(4.0 + 4.0 * number, abs=0.25)
+        assert rep["mean_velocity_mps"] == pytest.approx(0.5, abs=0.08)
+        assert rep["rom_m"] == pytest.approx(0.5, abs=0.06)
+
+
+def test_a_recording_gives_what_its_csv_gives(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bar, recording = write_lifts(tmp_path / "bar.csv"), tmp_path / "session.mcap"
+    assert main(["import", str(bar), str(recording), "--exercise", "deadlift"]) == 0
+    capsys.readouterr()
+    by_csv = document(capsys, "--bar", bar, "--exercise", "deadlift")
+    assert document(capsys, recording) == by_csv
+    assert document(capsys, recording, "--exercise", "free")["exercise"] == "free"
+    assert document(capsys, bar)["exercise"] == "free"
+
+
+def test_traces_have_the_columns_of_the_contract(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bar, out = write_lifts(tmp_path / "bar.csv", first_s=3.0), tmp_path / "traces.csv"
+    document(capsys, "--bar", bar, "--exercise", "deadlift", "--traces", out)
+    with out.open(newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    wanted = {"t_s", "bar_velocity_mps", "bar_height_m", "bar_up_x", "bar_up_y", "bar_up_z"}
+    assert wanted <= set(rows[0])
+    assert len(rows) > 2500
+    values = np.array([[float(row[name]) for name in sorted(wanted)] for row in rows])
+    assert float(rows[0]["t_s"]) >= 3.0 - 0.02
+    assert np.nanmax(values[:, sorted(wanted).index("bar_velocity_mps")]) == pytest.approx(
+        1.0, abs=0.1
+    )
+    assert float(rows[500]["bar_up_z"]) == pytest.approx(1.0, abs=0.01)
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+def test_without_json_a_person_can_read_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bar = write_lifts(tmp_path / "bar.csv")
+    assert main(["analyze", "--bar", str(bar), "--exercise", "deadlift"]) == 0
+    out = capsys.readouterr().out
+    assert "2800 samples" in out
+    assert "5 repetitions" in out
+    assert "confidence" in out
+
+
+def test_trunk_sensors_are_counted_and_said_not_to_be_analysed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    thorax = write_lifts(tmp_path / "thorax.csv", lifts=1)
+    pelvis = write_lifts(tmp_path / "pelvis.csv", lifts=1)
+    found = document(
+        capsys, "--thorax", thorax, "--pelvis", pelvis,
+        "--exercise", "drop_landing", "--body-mass", 70, "--neutral", "0:2",
+    )  # fmt: skip
+    assert set(found["sensors"]) == {"thorax", "pelvis"}
+    assert found["sensors"]["pelvis"]["samples"] == 1200
+    assert (found["sets"], found["landings"], found["flags"]) == ([], [], [])
+    assert any("not analysed by this version" in note for note in found["notes"])
+
+
+def test_a_cut_recording_is_read_as_far_as_it_is_whole(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bar, recording = write_lifts(tmp_path / "bar.csv"), tmp_path / "session.mcap"
+    assert main(["import", str(bar), str(recording)]) == 0
+    capsys.readouterr()
+    whole = recording.read_bytes()
+    cut = tmp_path / "cut.mcap"
+    cut.write_bytes(whole[: len(whole) * 2 // 3])
+    found = document(capsys, cut)
+    assert any("cut or damaged" in note for note in found["notes"])
+    assert cut.read_bytes() == whole[: len(whole) * 2 // 3]
+
+
+def test_a_file_that_counts_from_a_date_says_where_its_times_begin(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bar = write_lifts(tmp_path / "bar.csv", first_s=1_700_000_000.0)
+    found = document(capsys, "--bar", bar)
+    assert any("1700000000.000 s" in note for note in found["notes"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "part"),
+    [
+        ([], "Name a recording"),
+        (["nowhere.mcap"], "nowhere.mcap does not exist"),
+        (["--bar", "nowhere.csv"], "nowhere.csv does not exist"),
+        (["--bar", "."], "is a folder"),
+        (["--bar", "bar.csv", "--exercise", "curl"], "'curl'"),
+        (["--bar", "bar.csv", "--load", "nan"], "--load nan"),
+        (["--bar", "bar.csv", "--body-mass", "-3"], "--body-mass -3"),
+        (["--bar", "bar.csv", "--neutral", "soon"], "--neutral soon"),
+        (["--bar", "bar.csv", "--neutral", "5:2"], "START before END"),
+        (["bar.csv", "--bar", "bar.csv"], "not both"),
+        (["--bar", "bar.csv", "--traces", "bar.csv"], "is an input"),
+        (["--bar", "bar.csv", "--traces", "no/such/out.csv"], "does not exist; make it first"),
+        (["--wat"], "--wat"),
+    ],
+)
+def test_a_wrong_command_is_told_in_one_sentence(
+    arguments: list[str],
+    part: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_lifts(Path("bar.csv"), lifts=1)
+    before = Path("bar.csv").read_bytes()
+    assert part in complaint(capsys, "analyze", *arguments)
+    assert [path.name for path in tmp_path.iterdir()] == ["bar.csv"]
+    assert Path("bar.csv").read_bytes() == before
+
+
+def _rows(path: Path) -> list[str]:
+    return write_lifts(path, lifts=1).read_text().splitlines()
+
+
+def _hostile(kind: str, folder: Path) -> Path:
+    path = folder / "bad.csv"
+    rows = _rows(folder / "good.csv")
+    (folder / "good.csv").unlink()
+    if kind == "empty":
+        path.write_bytes(b"")
+    elif kind == "header only":
+        path.write_text(HEADER + "\n")
+    elif kind == "shuffled":
+        body = rows[1:]
+        np.random.default_rng(1).shuffle(body)
+        path.write_text("\n".join([rows[0], *body]) + "\n")
+    elif kind == "backwards":
+        path.write_text("\n".join([rows[0], *rows[:0:-1]]) + "\n")
+    elif kind == "wrong columns":
+        path.write_text("\n".join(["time,ax,ay,az,gx,gy,gz", *rows[1:]]) + "\n")
+    elif kind == "wrong units":
+        path.write_text("\n".join([rows[0].replace("mps2", "furlongs"), *rows[1:]]) + "\n")
+    elif kind == "g called mps2":
+        scaled = [
+            ",".join([row.split(",")[0], *(str(float(v) / 9.80665) for v in row.split(",")[1:])])
+            for row in rows[1:]
+        ]
+        path.write_text("\n".join([rows[0], *scaled]) + "\n")
+    elif kind == "words":
+        path.write_text("\n".join([*rows[:50], "a,b,c,d,e,f,g", *rows[50:]]) + "\n")
+    elif kind == "truncated row":
+        path.write_text("\n".join(rows)[:-30])
+    elif kind == "100 000 columns":
+        path.write_text(",".join(f"c{k}" for k in range(100_000)) + "\n" + "0," * 99_999 + "0\n")
+    elif kind == "jpeg called mcap":
+        path = folder / "bad.mcap"
+        path.write_bytes(b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(range(256)) * 40)
+    elif kind == "empty mcap":
+        path = folder / "bad.mcap"
+        path.write_bytes(b"")
+    elif kind == "binary":
+        path.write_bytes(np.random.default_rng(0).bytes(5000))
+    return path
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "empty",
+        "header only",
+        "shuffled",
+        "backwards",
+        "wrong columns",
+        "wrong units",
+        "g called mps2",
+        "words",
+        "truncated row",
+        "100 000 columns",
+        "jpeg called mcap",
+        "empty mcap",
+        "binary",
+    ],
+)
+def test_hostile_files_end_in_one_sentence_and_leave_nothing(
+    kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = _hostile(kind, tmp_path)
+    before = path.read_bytes()
+    traces, recording = tmp_path / "traces.csv", tmp_path / "out.mcap"
+    sentence = complaint(capsys, "analyze", path, "--json", "--traces", traces)
+    assert path.name in sentence
+    assert len(sentence) < 400
+    if path.suffix == ".csv":
+        complaint(capsys, "analyze", "--bar", path, "--json")
+    complaint(capsys, "import", path, recording)
+    complaint(capsys, "export", path, "--repetitions", tmp_path / "reps.csv")
+    assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
+    assert path.read_bytes() == before
+
+
+def test_values_that_are_no_numbers_never_reach_the_document(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = _rows(tmp_path / "good.csv")
+    for k in range(300, 320):
+        cells = rows[k].split(",")
+        rows[k] = ",".join([cells[0], "nan", "inf", *cells[3:]])
+    bad = tmp_path / "nan.csv"
+    bad.write_text("\n".join(rows) + "\n")
+    status = main(["analyze", "--bar", str(bad), "--json"])
+    out, err = capsys.readouterr()
+    if status == 2:
+        assert "nan.csv" in err
+    else:
+        assert status == 0
+        assert "NaN" not in out
+        assert "Infinity" not in out
