@@ -145,9 +145,7 @@ class RepetitionBars(QWidget, Styled):
         gutter = metrics.horizontalAdvance(self._widest_label()) + self._text_px * 0.7
         bottom = metrics.height() * 1.3
         top = metrics.height() * 0.6
-        return QRectF(
-            left, top, self.width() - left - gutter, self.height() - top - bottom
-        )
+        return QRectF(left, top, self.width() - left - gutter, self.height() - top - bottom)
 
     def _widest_label(self) -> str:
         # Constant for a session, so that bars do not move when a line appears.

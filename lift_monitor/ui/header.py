@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QDateTime, QLocale, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from lift_monitor.recordings.container import SessionFacts
+from lift_monitor.recordings.facts import SessionFacts
 from lift_monitor.samples import Role
 from lift_monitor.station import Mode, SensorStatus
 from lift_monitor.ui import tokens

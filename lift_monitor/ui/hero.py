@@ -143,9 +143,7 @@ class Hero(QWidget, Styled):
         low = reading.state is DataState.ESTIMATED
         text = number(reading.value)
         dim = reading.state in (DataState.HELD, DataState.UNAVAILABLE)
-        self.number.say(
-            ("~" if low else "") + text, self._style.colour("muted" if dim else "text")
-        )
+        self.number.say(("~" if low else "") + text, self._style.colour("muted" if dim else "text"))
         sd = "" if reading.value is None else f" ± {number(reading.sd)}"
         self._unit.say(tr("m/s mean{sd}", sd=sd))
         reason = why(reading)
@@ -192,8 +190,6 @@ class Hero(QWidget, Styled):
         self._second.say(tr("loss {loss} % · refined after set", loss=number(loss, 0)))
         reasons = "; ".join(view.finished.reasons)
         self._why.say(f"▲ {reasons}" if reasons else "", "attention")
-
-
 
 
 class CueBar(QWidget, Styled):

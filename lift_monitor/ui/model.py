@@ -201,9 +201,7 @@ class SessionModel:
             case RepetitionWithdrawn():
                 for view in self.sets:
                     if view.number == event.set_number:
-                        view.repetitions = [
-                            r for r in view.repetitions if r.number != event.number
-                        ]
+                        view.repetitions = [r for r in view.repetitions if r.number != event.number]
                         view.withdrawn.append(event)
             case SetEnded():
                 done = event.lift_set

@@ -116,14 +116,19 @@ LIGHT: Final = Theme(
 
 THEMES: Final = {theme.name: theme for theme in (DARK, LIGHT)}
 
-TEXT_PAIRS: Final = tuple(
-    (ink, surface)
-    for ink in ("text", "muted", "ok_text", "info", "attention", "stop_text")
-    for surface in ("ground", "panel", "raised")
-) + (
+TEXT_PAIRS: Final = (
+    *(
+        (ink, surface)
+        for ink in ("text", "muted", "ok_text", "info", "attention", "stop_text")
+        for surface in ("ground", "panel", "raised")
+    ),
     ("on_critical", "critical"),
     ("on_mode", "replay"),
     ("on_mode", "simulated"),
+    ("on_bar", "bar"),
+    ("on_bar", "bar_last"),
+    ("on_bar", "attention"),
+    ("on_bar", "stop"),
     ("ok_text", "target"),
     ("text", "target"),
     ("muted", "target"),
@@ -141,9 +146,6 @@ SHAPE_PAIRS: Final = (
     ("bar_last", "panel"),
     ("bar_last", "target"),
     ("bar_withdrawn", "panel"),
-    ("on_bar", "bar_last"),
-    ("on_bar", "attention"),
-    ("on_bar", "stop"),
     ("replay", "ground"),
     ("simulated", "ground"),
     ("attention", "target"),

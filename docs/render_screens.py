@@ -1,0 +1,55 @@
+"""Take the screenshots: both views, every scene, both themes, both sizes.
+
+Usage: ``python docs/render_screens.py OUTDIR``.  Numbers are those of ``tests/ui/scenes.py``.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "ui")]
+
+import scenes  # noqa: E402
+from PySide6.QtCore import QLocale  # noqa: E402
+
+from lift_monitor.ui.app import application, save_picture  # noqa: E402
+from lift_monitor.ui.window import MonitorWindow  # noqa: E402
+
+SIZES = ((1920, 1080), (1280, 720))
+
+
+def render(folder: Path, only: str = "") -> list[Path]:
+    """Save the pictures whose names contain ``only``; returns their paths."""
+    QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
+    application()
+    folder.mkdir(parents=True, exist_ok=True)
+    saved = []
+    for scene in scenes.SCENES:
+        for view in ("clinician", "lifter"):
+            for theme in ("dark", "light"):
+                for width, height in SIZES:
+                    path = folder / f"{view}-{scene}-{theme}-{width}x{height}.png"
+                    if only not in path.name:
+                        continue
+                    window = MonitorWindow(
+                        scenes.session(scene), theme=theme, view=view, reduce_motion=True
+                    )
+                    window.resize(width, height)
+                    window.show()
+                    window.tick()
+                    save_picture(window, path)
+                    window.close()
+                    window.deleteLater()
+                    saved.append(path)
+    return saved
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        sys.exit("Say where to: python docs/render_screens.py OUTDIR [PART-OF-NAME]")
+    for picture in render(Path(sys.argv[1]), *sys.argv[2:3]):
+        sys.stdout.write(f"{picture}\n")

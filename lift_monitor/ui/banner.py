@@ -1,0 +1,93 @@
+"""One sentence over the screen: an error to dismiss, or progress; never a modal dialog."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+
+from lift_monitor.ui import tokens
+from lift_monitor.ui.i18n import number, tr
+from lift_monitor.ui.style import Style
+from lift_monitor.ui.text import Button, Styled, Text, tight
+
+
+class Banner(QFrame, Styled):
+    """Floats above the foot of its parent, so that nothing below it moves."""
+
+    dismissed = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._over = parent
+        self.setObjectName("banner")
+        self._text = Text(weight="semibold", wrap_lines=2, size=tokens.TEXT)
+        self._progress = QProgressBar()
+        self._progress.setTextVisible(False)
+        self._progress.setFixedHeight(6)
+        self._progress.setRange(0, 1000)
+        self._close = Button(tr("Dismiss"), tr("Dismiss the message"), "Esc", tr("Dismiss"))
+        self._close.clicked.connect(self.dismiss)
+        self._row = QHBoxLayout(self)
+        column = tight(QVBoxLayout(), 4)
+        column.addStretch(1)
+        column.addWidget(self._text)
+        column.addWidget(self._progress)
+        column.addStretch(1)
+        self._row.addLayout(column, 1)
+        self._row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.busy = False
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """What is said."""
+        return self._text.full_text
+
+    def set_style(self, style: Style) -> None:
+        """Take paddings."""
+        self._row.setContentsMargins(style.px(18), style.px(8), style.px(12), style.px(8))
+        self._row.setSpacing(style.px(16))
+
+    def show_error(self, sentence: str) -> None:
+        """Say what is wrong; stays until it is dismissed or something else is said."""
+        self._kind("error")
+        self._progress.hide()
+        self._close.setText(tr("Dismiss"))
+        self._text.say(f"▲ {sentence}", "")
+        self._appear()
+
+    def show_progress(self, what: str, share: float) -> None:
+        """Say what is being done and how far it is."""
+        self._kind("progress")
+        self._progress.show()
+        self._progress.setValue(int(1000 * min(max(share, 0.0), 1.0)))
+        self._close.setText(tr("Cancel"))
+        self._text.say(tr("{what} {pct} %", what=what, pct=number(100 * share, 0)), "")
+        self._appear()
+
+    def dismiss(self) -> None:
+        """Take it away."""
+        self.hide()
+        self.dismissed.emit()
+
+    def place(self) -> None:
+        """Put it in the middle of the parent's foot."""
+        parent = self._over
+        width = min(parent.width() - 48, 860)
+        height = max(72, self.sizeHint().height())
+        self.setGeometry(
+            (parent.width() - width) // 2, parent.height() - height - 24, width, height
+        )
+
+    def _kind(self, kind: str) -> None:
+        self.busy = kind == "progress"
+        if self.property("kind") != kind:
+            self.setProperty("kind", kind)
+            self.style().unpolish(self)
+            self.style().polish(self)
+
+    def _appear(self) -> None:
+        self.setAccessibleName(self.text)
+        self.show()
+        self.place()
+        self.raise_()

@@ -1,0 +1,79 @@
+"""What the window is given: a station, what is known of it, and how to open another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, TypeAlias
+
+from lift_monitor.analysis import Analysis
+from lift_monitor.recordings.facts import SessionFacts
+from lift_monitor.station import Mode, StationConfig, StationUpdate
+
+Progress: TypeAlias = Callable[[float], None]
+"""Called with 0–1 from the worker thread; may raise to end the work early."""
+
+
+class Feed(Protocol):
+    """What the window needs of a :class:`~lift_monitor.station.Station`, and no more."""
+
+    @property
+    def config(self) -> StationConfig:
+        """What the clinician set."""
+        ...
+
+    @property
+    def mode(self) -> Mode:
+        """Where the packets come from."""
+        ...
+
+    def start(self) -> None:
+        """Begin; time runs from here."""
+        ...
+
+    def close(self) -> None:
+        """End; may be called more than once."""
+        ...
+
+    def drain(self, limit: int | None = None) -> Sequence[StationUpdate]:
+        """Fetch what became known, without waiting."""
+        ...
+
+    def play(self) -> None:
+        """Let time run."""
+        ...
+
+    def pause(self) -> None:
+        """Stop time."""
+        ...
+
+    def set_speed(self, speed: float) -> None:
+        """Choose the speed."""
+        ...
+
+    def step(self, seconds: float) -> None:
+        """Pause and move."""
+        ...
+
+    def seek(self, t_s: float) -> None:
+        """Go to a session time."""
+        ...
+
+    def annotate(self, kind: str, text: str) -> None:
+        """Write a remark into the recording."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LoadedSession:
+    """What opening a file gives: a station that is not started yet, and what is known of it."""
+
+    station: Feed
+    overview: Analysis | None = None
+    facts: SessionFacts | None = None
+    title: str = ""
+
+
+OpenFile: TypeAlias = Callable[[Path, Progress], LoadedSession]
+"""Opens a file in a worker thread; raises ``ValueError`` with one clear sentence."""

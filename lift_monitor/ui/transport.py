@@ -1,0 +1,119 @@
+"""The row of buttons at the foot; with time line, time and speed when time can be moved."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+
+from lift_monitor.station import StationStatus
+from lift_monitor.ui import tokens
+from lift_monitor.ui.i18n import MINUS, clock, number, tr
+from lift_monitor.ui.style import Style
+from lift_monitor.ui.text import Button, Styled, Text, tight
+from lift_monitor.ui.timeline import Overview, Timeline
+
+SPEEDS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
+
+
+def next_speed(speed: float, steps: int) -> float:
+    """The speed some places further in :data:`SPEEDS`."""
+    nearest = min(range(len(SPEEDS)), key=lambda i: abs(SPEEDS[i] - speed))
+    return SPEEDS[min(max(nearest + steps, 0), len(SPEEDS) - 1)]
+
+
+class Transport(QFrame, Styled):
+    """Tells what was asked; what happens then is the window's affair."""
+
+    asked = Signal(str)
+    """``play``, ``previous``, ``next``, ``slower``, ``faster``, ``mark``, ``view``,
+    ``theme`` or ``open``."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("panel")
+        self.setAccessibleName(tr("Controls"))
+        self.timeline = Timeline()
+        self._status: StationStatus | None = None
+        self.play = Button("▶", tr("Play or pause"), tr("Space"), "❚❚")
+        self._previous = Button(tr("⟨ rep"), tr("Previous repetition"), "[")
+        self._next = Button(tr("rep ⟩"), tr("Next repetition"), "]")
+        self._slower = Button(MINUS, tr("Slower"), "J")
+        self._faster = Button("+", tr("Faster"), "L")
+        self._time = Text(size=tokens.TEXT_HEADER, weight="semibold", reserve="0:00:00.0")
+        self._all = Text(size=tokens.TEXT_STRONG, role="muted", reserve="/ 00:00.0")
+        self._speed = Text(
+            weight="semibold",
+            reserve="0.25 ×",
+            align=Qt.AlignmentFlag.AlignHCenter,
+            name=tr("Speed"),
+        )
+        self._mark = Button(tr("Mark"), tr("Mark this moment"), "M")
+        self.view = Button(tr("Lifter view"), tr("Other view"), "V", tr("Clinician view"))
+        self._theme = Button(tr("Light"), tr("Light or dark theme"), "T", tr("Light"))
+        self._open = Button(tr("Open…"), tr("Open a recording or a CSV"), "Ctrl+O")
+        self._moving = (
+            self.play,
+            self._previous,
+            self._next,
+            self._time,
+            self._all,
+            self._slower,
+            self._speed,
+            self._faster,
+        )
+        self._row = tight(QHBoxLayout(), 8)
+        for widget in self._moving:
+            self._row.addWidget(widget)
+        self._row.addStretch(1)
+        for button in (self._mark, self._open, self._theme, self.view):
+            self._row.addWidget(button)
+        self._column = tight(QVBoxLayout(self), 6)
+        self._column.addWidget(self.timeline)
+        self._column.addLayout(self._row)
+        asks = {
+            "play": self.play,
+            "previous": self._previous,
+            "next": self._next,
+            "slower": self._slower,
+            "faster": self._faster,
+            "mark": self._mark,
+            "view": self.view,
+            "theme": self._theme,
+            "open": self._open,
+        }
+        for what, button in asks.items():
+            button.clicked.connect(lambda _=False, what=what: self.asked.emit(what))
+
+    def set_style(self, style: Style) -> None:
+        """Take paddings."""
+        pad = style.px(tokens.PAD)
+        self._column.setContentsMargins(pad, style.px(8), pad, style.px(10))
+        self._column.setSpacing(style.px(4))
+        self._row.setSpacing(style.px(8))
+        self._theme.setText(tr("Light") if style.theme.name == "dark" else tr("Dark"))
+
+    def configure(self, overview: Overview, *, movable: bool, can_open: bool) -> None:
+        """Another session: whether its time can be moved, whether files can be opened."""
+        self.timeline.show_overview(overview)
+        self.timeline.setVisible(movable)
+        for widget in self._moving:
+            widget.setVisible(movable)
+        for button in (self._previous, self._next):
+            button.setEnabled(bool(overview.starts))
+        self._open.setVisible(can_open)
+
+    def show_view(self, view: str) -> None:
+        """Name the view that the button leads to."""
+        self.view.setText(tr("Lifter view") if view == "clinician" else tr("Clinician view"))
+
+    def show_status(self, status: StationStatus) -> None:
+        """Show time, speed and whether time runs."""
+        self._status = status
+        self.play.setText("❚❚" if status.playing else "▶")
+        self.play.setAccessibleName(tr("Pause") if status.playing else tr("Play"))
+        self._time.say(clock(status.now_s, tenths=True))
+        self._all.say(tr("/ {t}", t=clock(status.duration_s, tenths=True)))
+        fast = status.speed > SPEEDS[-1]
+        decimals = 0 if float(status.speed).is_integer() else (2 if status.speed == 0.25 else 1)
+        self._speed.say(tr("max") if fast else tr("{x} ×", x=number(status.speed, decimals)))
+        self.timeline.show_time(status.now_s, status.duration_s)

@@ -1,0 +1,69 @@
+"""Everything here runs offscreen; a test that leaves a timer or a thread running fails."""
+
+from __future__ import annotations
+
+import os
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import QLocale, QTimer
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from lift_monitor.ui.session import LoadedSession
+from lift_monitor.ui.style import load_fonts
+from lift_monitor.ui.window import MonitorWindow
+from tests.ui import scenes
+
+MakeWindow = Callable[..., MonitorWindow]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_running(qapp: QApplication) -> Iterator[None]:
+    before = set(threading.enumerate())
+    yield
+    left = [t.name for t in threading.enumerate() if t not in before and t.is_alive()]
+    assert not left, f"threads left running: {left}"
+    timers = [
+        timer
+        for widget in qapp.topLevelWidgets()
+        for timer in widget.findChildren(QTimer)
+        if timer.isActive() and isinstance(widget, MonitorWindow)
+    ]
+    assert not timers, "a window was left with its clock running"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _same_everywhere(qapp: QApplication) -> None:
+    QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
+    qapp.setStyle("Fusion")
+    load_fonts()
+
+
+@pytest.fixture
+def make_window(qtbot: QtBot) -> Iterator[MakeWindow]:
+    """Open a window on a scene (or a session), shown and with its first updates drawn."""
+    opened: list[MonitorWindow] = []
+
+    def make(
+        scene: str | LoadedSession,
+        size: tuple[int, int] = (1280, 720),
+        **options: object,
+    ) -> MonitorWindow:
+        loaded = scenes.session(scene) if isinstance(scene, str) else scene
+        window = MonitorWindow(loaded, **options)  # type: ignore[arg-type]
+        qtbot.addWidget(window)
+        opened.append(window)
+        window.resize(*size)
+        window.show()
+        window.tick()
+        QApplication.processEvents()
+        return window
+
+    yield make
+    for window in opened:
+        window.close()
