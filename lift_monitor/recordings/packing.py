@@ -9,12 +9,9 @@ from mcap.writer import CompressionType, Writer
 
 from lift_monitor import __version__
 from lift_monitor.recordings.atomic import atomic_path
-from lift_monitor.recordings.records import RawMessage, RecordWalk
+from lift_monitor.recordings.records import ANNOTATIONS, PROFILE, RawMessage, RecordWalk
 
-PROFILE: Final = "lift-monitor"
 LIBRARY: Final = f"lift_monitor {__version__}"
-PACKETS: Final = "packets"
-ANNOTATIONS: Final = "annotations"
 ANNOTATION_SCHEMA: Final = (
     "lift_monitor.Annotation",
     "jsonschema",

@@ -18,8 +18,15 @@ from lift_monitor.recordings.facts import (
     session_from_metadata,
 )
 from lift_monitor.recordings.index import Index, read_chunk, read_index
-from lift_monitor.recordings.packing import ANNOTATIONS, PACKETS, PROFILE
-from lift_monitor.recordings.records import MAGIC, PARSE_ERRORS, RawMessage, RecordWalk
+from lift_monitor.recordings.records import (
+    ANNOTATIONS,
+    MAGIC,
+    PACKETS,
+    PARSE_ERRORS,
+    RawMessage,
+    RecordWalk,
+    unseal,
+)
 from lift_monitor.recordings.sniff import describe, read_head, unreadable
 from lift_monitor.samples import SensorInfo
 
@@ -82,8 +89,8 @@ class Recording:
         facts = [record.metadata for record in metadata if record.name == SESSION]
         if not facts:
             raise RecordingError(
-                f"{path} holds no session facts, so nothing in it can be read; "
-                "it is cut too early or was not written by this program."
+                f"{path} holds no session facts, so nothing in it can be read: it was cut "
+                "too early, or another program wrote it; choose another file."
             )
         self.path = path
         self.session, self.format_version = session_from_metadata(facts[0], path.name)
@@ -144,7 +151,7 @@ class Recording:
             for message in self._messages(start_ns):
                 stream = self._streams.get(message.channel_id)
                 if stream is not None and message.log_time_ns >= start_ns:
-                    yield Packet(*stream, message.log_time_ns, message.data)
+                    yield Packet(*stream, message.log_time_ns, unseal(message.data))
         except OSError as error:
             raise unreadable(self.path, error, RecordingError) from None
         except PARSE_ERRORS:
@@ -198,11 +205,6 @@ class Recording:
             end_ns = max(end_ns, last_ns)
             if _is_remark(walk.channels[message.channel_id]):
                 annotations.append((message.log_time_ns, message.data))
-        if walk.profile not in (None, PROFILE):
-            raise RecordingError(
-                f"{path} is an MCAP file of another program (profile {walk.profile!r}); "
-                "choose one that was recorded here."
-            )
         whole = walk.ended and walk.lost_bytes == 0 and _ends_well(path)
         return cls(
             path,

@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import BinaryIO, Final, Self
 from urllib.parse import quote
 
 from mcap.writer import Writer
@@ -24,16 +24,11 @@ from lift_monitor.recordings.facts import (
     sensor_to_metadata,
     session_to_metadata,
 )
-from lift_monitor.recordings.packing import (
-    ANNOTATION_SCHEMA,
-    ANNOTATIONS,
-    LIBRARY,
-    PACKETS,
-    PROFILE,
-    pack,
-)
+from lift_monitor.recordings.packing import ANNOTATION_SCHEMA, LIBRARY, pack
+from lift_monitor.recordings.records import ANNOTATIONS, PACKETS, PROFILE, seal
 from lift_monitor.samples import SensorInfo
 
+PACKET_ENCODING: Final = "lift-monitor-packet"
 _LATEST_NS = 1 << 63
 
 
@@ -109,7 +104,9 @@ class Recorder:
         key = (packet.sensor_id, packet.channel)
         if key not in self._channels:
             self._channels[key] = self._register(*key)
-        self._append(self._channels[key], packet.host_time_ns, packet.payload)
+        self._append(
+            self._channels[key], packet.host_time_ns, seal(packet.host_time_ns, packet.payload)
+        )
 
     def annotate(self, annotation: Annotation) -> None:
         """Append a remark.
@@ -211,7 +208,7 @@ class Recorder:
     def _register(self, sensor_id: str, channel: str) -> int:
         metadata = _encodable({"kind": PACKETS, "sensor_id": sensor_id, "channel": channel})
         topic = f"/{PACKETS}/{quote(sensor_id, safe='')}/{quote(channel, safe='')}"
-        return self._open_writer().register_channel(topic, "", 0, metadata)
+        return self._open_writer().register_channel(topic, PACKET_ENCODING, 0, metadata)
 
     def _add_sensor(self, facts: dict[str, str]) -> None:
         sensor_id = facts["sensor_id"]

@@ -19,18 +19,39 @@ import zstandard
 from mcap.data_stream import ReadDataStream
 from mcap.exceptions import McapError
 from mcap.opcode import Opcode
-from mcap.records import Channel, Header, Metadata
+from mcap.records import Channel, Metadata
 from mcap.writer import MCAP0_MAGIC
 
 MAGIC: Final = MCAP0_MAGIC
 FRAME: Final = struct.Struct("<BQ")
 _MESSAGE_HEAD = struct.Struct("<HIQQ")
+_SEAL = struct.Struct("<I")
+_TIME = struct.Struct("<Q")
 _CHUNK_HEAD = struct.Struct("<QQQII")
 _LENGTH = struct.Struct("<Q")
 _LARGEST_CHUNK_BYTES = 1 << 28
 """A chunk that unpacks to more is not one of ours (ours hold some 128 KiB)."""
 
 PARSE_ERRORS: Final = (McapError, struct.error, ValueError, zstandard.ZstdError, MemoryError)
+
+
+PROFILE: Final = "lift-monitor"
+PACKETS: Final = "packets"
+ANNOTATIONS: Final = "annotations"
+
+
+def seal(log_time_ns: int, payload: bytes) -> bytes:
+    """Make the message body of a packet: a checksum over time and payload, then the payload.
+
+    A record of a live file has no checksum of its own, and a power cut can leave a whole
+    head with a body that never reached the disk.
+    """
+    return _SEAL.pack(zlib.crc32(payload, zlib.crc32(_TIME.pack(log_time_ns)))) + payload
+
+
+def unseal(body: bytes) -> bytes:
+    """Take the payload out of a packet's message body."""
+    return body[_SEAL.size :]
 
 
 class RawMessage(NamedTuple):
@@ -53,19 +74,17 @@ class RecordWalk:
 
     Attributes
     ----------
-    profile : str or None
-        The profile of the header; ``None`` if the header is not whole.
     metadata : list of Metadata
     channels : dict of int to Channel
     ended : bool
         Whether the data section is whole to its end.
     lost_bytes : int
-        Bytes of the data section that hold nothing whole: the cut record, damaged chunks.
+        Bytes of the data section that hold nothing whole: the cut record, damaged chunks,
+        packets whose checksum is wrong.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self.profile: str | None = None
         self.metadata: list[Metadata] = []
         self.channels: dict[int, Channel] = {}
         self.ended = False
@@ -128,9 +147,14 @@ class RecordWalk:
             if len(body) < _MESSAGE_HEAD.size:
                 raise _BrokenRecordError
             channel_id, sequence, log_time_ns, _ = _MESSAGE_HEAD.unpack_from(body)
-            if channel_id not in self.channels:
+            channel = self.channels.get(channel_id)
+            if channel is None:
                 raise _BrokenRecordError
-            return RawMessage(channel_id, sequence, log_time_ns, body[_MESSAGE_HEAD.size :])
+            data = body[_MESSAGE_HEAD.size :]
+            if channel.metadata.get("kind") == PACKETS and data != seal(log_time_ns, unseal(data)):
+                self.lost_bytes += FRAME.size + len(body)
+                return None
+            return RawMessage(channel_id, sequence, log_time_ns, data)
         fields = ReadDataStream(io.BytesIO(body))
         try:
             if opcode == Opcode.CHANNEL:
@@ -138,8 +162,6 @@ class RecordWalk:
                 self.channels[channel.id] = channel
             elif opcode == Opcode.METADATA:
                 self.metadata.append(Metadata.read(fields))
-            elif opcode == Opcode.HEADER:
-                self.profile = Header.read(fields).profile
         except PARSE_ERRORS:
             raise _BrokenRecordError from None
         return None
