@@ -5,10 +5,12 @@
 SHELL := /bin/sh
 
 # The first Python on the path that will do, unless one is named: make PYTHON=python3.12 demo
-PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+ifeq ($(origin PYTHON),undefined)
+PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	command -v $$p >/dev/null 2>&1 && \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
 		2>/dev/null && { echo $$p; exit; }; done; echo python3)
+endif
 BIN := .venv/bin
 
 .PHONY: help

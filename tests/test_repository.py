@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -193,6 +194,38 @@ def test_no_reference_recording_was_copied_in(tracked: list[Path], shared_data: 
 def digest(path: Path) -> str:
     """Return the SHA-256 of a file."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_wheel_carries_the_program_its_typeface_and_the_sample_sessions(
+    repository: Path, tmp_path: Path
+) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)],
+        cwd=repository,
+        check=True,
+        capture_output=True,
+    )
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+    wanted = {path.relative_to(repository).as_posix() for path in package_files(repository)}
+    wanted |= {
+        f"lift_monitor/sample_recordings/{path.name}"
+        for path in (repository / "recordings").glob("*.mcap")
+    }
+    assert wanted <= names, f"not in the wheel: {wanted - names}"
+    strangers = {name.split("/")[0] for name in names} - {"lift_monitor"}
+    assert all(name.endswith(".dist-info") for name in strangers), strangers
+
+
+def package_files(repository: Path) -> list[Path]:
+    """Return what has to be in the wheel: code, type marker, typeface and its licence."""
+    package = repository / "lift_monitor"
+    return [
+        path
+        for path in package.rglob("*")
+        if path.suffix in {".py", ".otf"} or path.name in {"py.typed", "OFL.txt"}
+    ]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Qt finds its libraries in its own folder there")
