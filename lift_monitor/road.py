@@ -195,18 +195,7 @@ class Road:
 
 def join_traces(blocks: Iterable[TraceBlock]) -> TraceBlock:
     """Join trace blocks in the order given."""
-    filled = [block for block in blocks if len(block)]
-    if not filled:
-        return TraceBlock.empty()
-    if len(filled) == 1:
-        return filled[0]
-    return TraceBlock(
-        np.concatenate([block.time_s for block in filled]),
-        np.concatenate([block.velocity_mps for block in filled]),
-        np.concatenate([block.height_m for block in filled]),
-        np.concatenate([block.up_sensor for block in filled]),
-        np.concatenate([block.quality for block in filled]),
-    )
+    return TraceBlock.concatenate([block for block in blocks if len(block)])
 
 
 def join_outputs(outputs: Iterable[PipelineOutput]) -> PipelineOutput:

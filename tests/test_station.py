@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -55,6 +56,11 @@ def lifting(seconds: float = 40.0, *, broken: tuple[int, ...] = ()) -> MemorySou
             payload = payload[:20]
         packets.append(Packet("bar-1", "imu", (k + 10) * 10_000_000, payload))
     return MemorySource([SENSOR], packets)
+
+
+def told(events: Iterable[Event]) -> list[str]:
+    """Events to compare: unknown values are NaN, which is not equal to itself."""
+    return [repr(event) for event in events]
 
 
 class Listener:
@@ -115,7 +121,7 @@ def test_the_screen_gets_exactly_what_the_batch_gets() -> None:
     with fast(lifting()) as station:
         listener = Listener(station)
         status = listener.until(lambda s: s.ended)
-    assert tuple(listener.events) == batch.events
+    assert told(listener.events) == told(batch.events)
     assert len(batch.trace_live) > 1000
     for name in ("time_s", "velocity_mps", "height_m", "up_sensor", "quality"):
         assert np.array_equal(
@@ -208,13 +214,13 @@ def test_seeking_back_tells_the_past_again_and_nothing_of_the_future() -> None:
     with fast(source) as station:
         listener = Listener(station)
         listener.until(lambda s: s.ended)
-        everything = list(listener.events)
+        everything = told(listener.events)
         whole = listener.trace
         station.seek(20.0)
         status = listener.until(lambda s: s.now_s == 20.0)
         assert [reset.at_s for reset in listener.resets] == [20.0]
         assert not status.ended
-        assert listener.events == everything[: len(listener.events)]
+        assert told(listener.events) == everything[: len(listener.events)]
         assert all(event.at_s <= 20.0 for event in listener.events)
         assert 11.0 < listener.trace.time_s[-1] - listener.trace.time_s[0] <= 12.0
         known = np.isin(whole.time_s, listener.trace.time_s)
@@ -223,7 +229,7 @@ def test_seeking_back_tells_the_past_again_and_nothing_of_the_future() -> None:
         )
         station.play()
         listener.until(lambda s: s.ended)
-    assert listener.events == everything
+    assert told(listener.events) == everything
 
 
 def test_seeking_forward_gives_what_playing_there_would() -> None:
@@ -232,12 +238,13 @@ def test_seeking_forward_gives_what_playing_there_would() -> None:
         station.pause()
         station.seek(30.0)
         listener.until(lambda s: s.now_s == 30.0)
-        jumped = list(listener.events)
+        jumped = told(listener.events)
         station.set_speed(math.inf)
         station.play()
         listener.until(lambda s: s.ended)
-    assert jumped == listener.events[: len(jumped)]
-    assert tuple(listener.events) == analyse(lifting(), exercise=CONFIG.exercise).events
+    assert jumped == told(listener.events)[: len(jumped)]
+    batch = analyse(lifting(), exercise=CONFIG.exercise)
+    assert told(listener.events) == told(batch.events)
 
 
 def test_steps_move_while_paused() -> None:
@@ -311,12 +318,8 @@ def test_it_closes_in_the_middle_and_twice() -> None:
 
 def test_eight_stations_share_nothing() -> None:
     batch = analyse(lifting(15.0), exercise=CONFIG.exercise)
-    stations = [fast(lifting(15.0)) for _ in range(8)]
-    for station in stations:
-        station.start()
-    listeners = [Listener(station) for station in stations]
-    for listener in listeners:
-        listener.until(lambda s: s.ended)
-        assert tuple(listener.events) == batch.events
-    for station in stations:
-        station.close()
+    with contextlib.ExitStack() as stack:
+        stations = [stack.enter_context(fast(lifting(15.0))) for _ in range(8)]
+        for listener in [Listener(station) for station in stations]:
+            listener.until(lambda s: s.ended)
+            assert told(listener.events) == told(batch.events)
