@@ -80,8 +80,7 @@ class TextTable:
             raise InputFileError(
                 f"{path} is not a text file; save the data as CSV (UTF-8) and open that."
             )
-        names = tuple(cell.strip().strip('"').strip() for cell in header.decode().split(delimiter))
-        return cls(path, names, body, delimiter)
+        return cls(path, _split(header.decode(), delimiter, path), body, delimiter)
 
     def numbers(self, columns: Sequence[int]) -> FloatArray:
         """Read some columns as numbers.
@@ -193,6 +192,16 @@ class TextTable:
 def shorten(text: str) -> str:
     """Quote a piece of a file for a message, however long it is."""
     return repr(text if len(text) <= _SHOWN else text[:_SHOWN] + "…")
+
+
+def _split(header: str, delimiter: str, path: Path) -> tuple[str, ...]:
+    try:
+        cells = next(csv.reader([header], delimiter=delimiter, skipinitialspace=True), [""])
+    except csv.Error as error:
+        raise InputFileError(
+            f"{path}, line 1 cannot be read ({error}); export the file again."
+        ) from None
+    return tuple(cell.strip() for cell in cells)
 
 
 def _is_text(header: bytes) -> bool:
