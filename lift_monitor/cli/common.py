@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import heapq
+import math
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -176,23 +177,27 @@ def repetition_table(repetitions: Sequence[Repetition]) -> Table:
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for title in ("Set", "Rep", "Start s", "Mean m/s", "MPV m/s", "Peak m/s", "ROM m", "Up s"):
-        table.add_column(title, justify="right")
-    table.add_column("Down s", justify="right")
-    table.add_column("Loss %", justify="right")
-    table.add_column("Confidence")
+    for title in ("Set", "Rep", "Start\ns", "Mean\nm/s", "MPV\nm/s", "Peak\nm/s", "ROM\nm"):
+        table.add_column(title, justify="right", no_wrap=True)
+    for title in ("Up\ns", "Down\ns", "Loss\n%"):
+        table.add_column(title, justify="right", no_wrap=True)
+    table.add_column("Trust", no_wrap=True)
     for rep in repetitions:
         table.add_row(
             str(rep.set_number),
             str(rep.number),
-            f"{rep.start_s:.2f}",
-            f"{rep.mean_velocity_mps:.3f}",
-            f"{rep.mean_propulsive_velocity_mps:.3f}",
-            f"{rep.peak_velocity_mps:.3f}",
-            f"{rep.rom_m:.3f}",
-            f"{rep.concentric_duration_s:.2f}",
-            f"{rep.eccentric_duration_s:.2f}",
-            f"{rep.velocity_loss_pct:.0f}",
+            _figure(rep.start_s, 2),
+            _figure(rep.mean_velocity_mps, 3),
+            _figure(rep.mean_propulsive_velocity_mps, 3),
+            _figure(rep.peak_velocity_mps, 3),
+            _figure(rep.rom_m, 3),
+            _figure(rep.concentric_duration_s, 2),
+            _figure(rep.eccentric_duration_s, 2),
+            _figure(rep.velocity_loss_pct, 0),
             rep.confidence.value,
         )
     return table
+
+
+def _figure(value: float, decimals: int) -> str:
+    return f"{value:.{decimals}f}" if math.isfinite(value) else "-"
