@@ -18,9 +18,17 @@ from scipy.signal import lfilter
 
 from lift_monitor.units import BoolArray, FloatArray
 
-DRIFT = 0.02
-"""Random walk of the acceleration error, m/s^2 per sqrt(s). Design default."""
-REACH_SD_M = 0.5
+DRIFT_STEADY = 0.003
+"""Random walk of the acceleration error, m/s^2 per sqrt(s), for an evenly sampled stream."""
+DRIFT_UNEVEN = 0.02
+"""The same where sample times are times of arrival."""
+DRIFT_WARM_UP = 0.1
+"""The same for the first seconds, while the accelerometer's error is not known at all."""
+WARM_UP_S = 6.0
+REACH_SD_M = 2.0
+"""Standard deviation of the height: floor to overhead. With the drift it sets how slowly an
+error dies away, and how much of a slow lift is taken for error."""
+WARM_UP_REACH_SD_M = 0.5
 ACC_NOISE = 0.05
 """White acceleration noise (tremor, timing), m/s^2 per sqrt(Hz). Design default."""
 REST_SD_MPS = 0.02
@@ -36,13 +44,11 @@ class _Mode:
     input_modal: FloatArray
 
 
-def _mode(dt: float, measured: FloatArray, measured_var: float) -> _Mode:
+def _mode(dt: float, drift: float, measured: FloatArray, measured_var: float) -> _Mode:
     a = np.array([[1.0, dt, -0.5 * dt * dt], [0.0, 1.0, -dt], [0.0, 0.0, 1.0]])
     b = np.array([0.5 * dt * dt, dt, 0.0])
-    noise = np.diag([0.0, 0.0, DRIFT**2 * dt]) + ACC_NOISE**2 / dt * np.outer(b, b)
-    # A breath of noise on the height keeps the resting mode detectable: there the height
-    # is not measured, and it may sag slowly towards zero.
-    c = measured.reshape(-1, 3)
+    noise = np.diag([0.0, 0.0, drift**2 * dt]) + ACC_NOISE**2 / dt * np.outer(b, b)
+    c = measured
     p = solve_discrete_are(a.T, c.T, noise, measured_var * np.eye(c.shape[0]))
     gain = p @ c.T @ np.linalg.inv(c @ p @ c.T + measured_var * np.eye(c.shape[0]))
     keep = np.eye(3) - gain @ c
@@ -54,11 +60,18 @@ def _mode(dt: float, measured: FloatArray, measured_var: float) -> _Mode:
 class LiveMotion:
     """Streaming causal estimate; holds during holes by starting anew after them."""
 
-    def __init__(self, dt_s: float) -> None:
-        self._moving = _mode(dt_s, np.array([1.0, 0.0, 0.0]), REACH_SD_M**2 / dt_s)
-        resting = np.array([[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]])
-        scaled = resting * np.array([[REACH_SD_M / REST_SD_MPS], [0.1]])
-        self._resting = _mode(dt_s, scaled, REACH_SD_M**2 / dt_s * 0.1)
+    def __init__(self, dt_s: float, *, steady: bool) -> None:
+        drift = DRIFT_STEADY if steady else DRIFT_UNEVEN
+        height = np.array([[1.0, 0.0, 0.0]])
+        self._warm_up = _mode(dt_s, DRIFT_WARM_UP, height, WARM_UP_REACH_SD_M**2 / dt_s)
+        self._moving = _mode(dt_s, drift, height, REACH_SD_M**2 / dt_s)
+        # At rest the velocity is zero within REST_SD_MPS; the height sags slowly to zero,
+        # which keeps it observable.
+        rest_var = REST_SD_MPS**2 / dt_s * 0.1
+        both = np.array([[0.0, 1.0, 0.0], [0.1 * REST_SD_MPS / REACH_SD_M, 0.0, 0.0]])
+        self._resting = _mode(dt_s, 0.02, both, rest_var)
+        self._warm_steps = round(WARM_UP_S / dt_s)
+        self._steps = 0
         self._state = np.zeros(3)
         self._modal: FloatArray | None = None
         self._mode: _Mode | None = None
@@ -78,10 +91,23 @@ class LiveMotion:
             if hole[start] or starts[start]:
                 self._switch(None)
                 self._state = np.zeros(3)
+                self._steps = 0
                 if hole[start]:
                     continue
-            self._switch(self._resting if label[start] else self._moving)
-            height[start:stop], velocity[start:stop] = self._run(acc_mps2[start:stop])
+            if label[start]:
+                self._switch(self._resting)
+                self._steps = self._warm_steps  # a rest tells the error at once
+                height[start:stop], velocity[start:stop] = self._run(acc_mps2[start:stop])
+                continue
+            warm = min(max(self._warm_steps - self._steps, 0), stop - start)
+            for first, last, mode in (
+                (start, start + warm, self._warm_up),
+                (start + warm, stop, self._moving),
+            ):
+                if last > first:
+                    self._switch(mode)
+                    height[first:last], velocity[first:last] = self._run(acc_mps2[first:last])
+            self._steps = min(self._steps + stop - start, self._warm_steps)
         return velocity, height
 
     def _switch(self, mode: _Mode | None) -> None:

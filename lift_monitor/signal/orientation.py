@@ -15,7 +15,7 @@ import vqf
 from lift_monitor.signal.grid import GridBlock
 from lift_monitor.units import BoolArray, FloatArray
 
-TAU_STEADY_S = 6.0
+TAU_STEADY_S = 4.0
 """Time constant of the accelerometer correction for a steady stream.
 
 A gyroscope sampled as evenly as it measured is good for many seconds, so that the
@@ -24,7 +24,7 @@ TAU_UNEVEN_S = 2.0
 """The same where sample times are times of arrival: integration of the rotation is then
 itself in error, and the accelerometer has to correct sooner."""
 REST_GYR_DPS = 1.0
-REST_ACC_MPS2 = 0.15
+REST_ACC_MPS2 = 0.3
 """Rest thresholds, tighter than VQF's defaults (2 deg/s, 0.5 m/s2): a slow lift at constant
 velocity must not be taken for rest. Design defaults; a lying sensor of any family stays
 well below them after VQF's 0.5 s low-pass."""

@@ -281,7 +281,7 @@ class _Road:
         last_set_end_s: float | None,
     ) -> None:
         self._inclination = Inclination(dt_s, steady=steady)
-        self._live = LiveMotion(dt_s)
+        self._live = LiveMotion(dt_s, steady=steady)
         self._quality = QualityMonitor(sensor, dt_s)
         self._buffer = StepBuffer(dt_s)
         self.tracker = (

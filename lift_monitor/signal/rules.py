@@ -1,4 +1,8 @@
-"""Which swings are repetitions. Every rule names the thing of the gym that it keeps out."""
+"""Which swings are repetitions. Every rule names the thing of the gym that it keeps out.
+
+A swing with a hole in it has lost range that nobody saw: its least range is relaxed by what
+the hole can hide, so that a torn stream does not lose repetitions.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +59,8 @@ def typical_rise(swings: list[Swing]) -> float:
 
 
 def _possible(swing: Swing, motion: Motion, dt_s: float, profile: ExerciseProfile) -> bool:
-    if not swing.finished or not profile.min_rom_m <= swing.rise_m <= profile.max_rom_m:
+    least = profile.min_rom_m - swing.unseen_m
+    if not swing.finished or not least <= swing.rise_m <= profile.max_rom_m:
         return False
     start, end = concentric_phase(motion, swing)
     return profile.min_concentric_s <= (end - start) * dt_s <= profile.max_concentric_s

@@ -27,14 +27,14 @@ from lift_monitor.units import BoolArray, FloatArray, IndexArray
 
 KNOT_S = 0.25
 _ROWS_PER_S = 20.0
-REST_SD_MPS = 0.005
+REST_SD_MPS = 0.02
 ANCHOR_SD_M = 0.03
 """How equal successive bottoms (and tops) of a set are. Design default: plates and joints
 return within centimetres."""
 UNSEEN_ACC_MPS2 = 2.0
 """Acceleration that may go unseen between two samples far apart; sets how fast the drift
 may change there. Size of a lift's own acceleration (design default)."""
-_UNSEEN_FROM_S = 0.06
+UNSEEN_FROM_S = 0.06
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,8 +97,8 @@ def _basis_slope(u: FloatArray) -> FloatArray:
 
 def unseen_drift(spacing_s: FloatArray, untrusted: BoolArray) -> FloatArray:
     """Extra drift density (m/s^2 per sqrt s) for each step, from what was not seen there."""
-    excess = np.maximum(spacing_s - _UNSEEN_FROM_S, 0.0)
-    excess = np.where(untrusted, np.maximum(excess, _UNSEEN_FROM_S), excess)
+    excess = np.maximum(spacing_s - UNSEEN_FROM_S, 0.0)
+    excess = np.where(untrusted, np.maximum(excess, UNSEEN_FROM_S), excess)
     return np.asarray(UNSEEN_ACC_MPS2 * np.minimum(excess, 2.0) / KNOT_S**1.5)
 
 

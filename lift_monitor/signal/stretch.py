@@ -114,7 +114,9 @@ def lengthen(at_rest: BoolArray, steps: int) -> BoolArray:
 def find(stretch: Stretch, profile: ExerciseProfile) -> Reading:
     """Find the repetitions of a stretch (first pass only)."""
     motion = _Smoother(stretch).motion(FIND_DRIFT, FIND_REACH_M)
-    swings = accept(find_swings(motion, _reversal(profile)), motion, stretch.dt_s, profile)
+    swings = accept(
+        find_swings(motion, _reversal(profile), stretch.spacing_s), motion, stretch.dt_s, profile
+    )
     return Reading(motion, tuple(swings), FIND_DRIFT, _closure(motion, swings))
 
 
@@ -126,7 +128,12 @@ def measure(stretch: Stretch, profile: ExerciseProfile, found: Reading) -> Readi
     reading = found
     for drift in DRIFT_LADDER:
         motion = smoother.motion(drift, MEASURE_REACH_M)
-        swings = accept(find_swings(motion, _reversal(profile)), motion, stretch.dt_s, profile)
+        swings = accept(
+            find_swings(motion, _reversal(profile), stretch.spacing_s),
+            motion,
+            stretch.dt_s,
+            profile,
+        )
         closure = _closure(motion, swings)
         if not _same(swings, found.swings):
             continue
@@ -139,7 +146,9 @@ def measure(stretch: Stretch, profile: ExerciseProfile, found: Reading) -> Readi
         return reading
     reach = MEASURE_REACH_M if reading.drift < FIND_DRIFT else FIND_REACH_M
     motion = smoother.motion(reading.drift, reach, anchors)
-    swings = accept(find_swings(motion, _reversal(profile)), motion, stretch.dt_s, profile)
+    swings = accept(
+        find_swings(motion, _reversal(profile), stretch.spacing_s), motion, stretch.dt_s, profile
+    )
     if _same(swings, reading.swings):
         return replace(reading, motion=motion, swings=tuple(swings))
     return reading

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lift_monitor.signal.smoother import Motion
+from lift_monitor.signal.smoother import UNSEEN_ACC_MPS2, UNSEEN_FROM_S, Motion
 from lift_monitor.units import FloatArray
 
 START_VELOCITY_MPS = 0.02
@@ -30,6 +30,8 @@ class Swing:
         Steps of the neighbouring turning points (or of the ends of the stretch).
     finished : bool
         The velocity came back to near zero at the top.
+    unseen_m : float
+        Range that may be missing because samples are, see :data:`UNSEEN_ACC_MPS2`.
     """
 
     bottom: int
@@ -42,6 +44,7 @@ class Swing:
     top_before: int
     bottom_after: int
     finished: bool
+    unseen_m: float = 0.0
 
 
 def turning_points(height_m: FloatArray, reversal_m: float) -> list[tuple[int, int]]:
@@ -72,8 +75,8 @@ def turning_points(height_m: FloatArray, reversal_m: float) -> list[tuple[int, i
     return points
 
 
-def find_swings(motion: Motion, reversal_m: float) -> list[Swing]:
-    """All upward swings of at least ``reversal_m``."""
+def find_swings(motion: Motion, reversal_m: float, spacing_s: FloatArray) -> list[Swing]:
+    """All upward swings of at least ``reversal_m``; ``spacing_s`` tells what was unseen."""
     height, velocity = motion.height_m, motion.velocity_mps
     if height.shape[0] < 3:
         return []
@@ -88,6 +91,7 @@ def find_swings(motion: Motion, reversal_m: float) -> list[Swing]:
         top_before = points[i - 1][0] if i else 0
         bottom_after = points[i + 2][0] if i + 2 < len(points) else last
         peak = float(velocity[bottom : top + 1].max())
+        hole = max(0.0, float(spacing_s[bottom : top + 1].max()) - UNSEEN_FROM_S)
         swings.append(
             Swing(
                 bottom=bottom,
@@ -100,6 +104,7 @@ def find_swings(motion: Motion, reversal_m: float) -> list[Swing]:
                 top_before=top_before,
                 bottom_after=bottom_after,
                 finished=bool(velocity[top : bottom_after + 1].min() < 0.25 * peak),
+                unseen_m=0.5 * UNSEEN_ACC_MPS2 * hole * hole,
             )
         )
     return swings
