@@ -143,11 +143,13 @@ class RepetitionBars(QWidget, Styled):
         metrics = QFontMetricsF(font_px(self._text_px))
         left = 0.0 if self._large else metrics.horizontalAdvance("0.0") + self._text_px * 0.8
         gutter = metrics.horizontalAdvance(self._widest_label()) + self._text_px * 0.7
-        bottom = metrics.height() * 1.3
+        bottom = metrics.height() * (1.15 if self._large else 1.3)
         top = metrics.height() * 0.6
         return QRectF(left, top, self.width() - left - gutter, self.height() - top - bottom)
 
     def _widest_label(self) -> str:
+        if self._large:
+            return max(tr("best"), tr("stop"), key=len)
         # Constant for a session, so that bars do not move when a line appears.
         return max(
             tr("best {value}", value=number(0.0)),
@@ -174,7 +176,7 @@ class RepetitionBars(QWidget, Styled):
     def _paint_grid(self, painter: QPainter, plot: QRectF) -> None:
         painter.setFont(font_px(self._text_px))
         metrics = QFontMetricsF(painter.font())
-        for value in ticks(0.0, self._state.top):
+        for value in ticks(0.0, self._state.top) if not self._large else [0.0]:
             y = self._y(plot, value)
             painter.setPen(QPen(self._style.colour("outline" if value == 0 else "grid"), 1))
             painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
@@ -220,6 +222,9 @@ class RepetitionBars(QWidget, Styled):
         painter.setBrush(QBrush(fill))
         painter.drawRoundedRect(box, radius, radius)
         text = ("~" if item.low else "") + number(item.value)
+        if self._large:  # from afar there is one number only, and it is not here
+            text = SHAPE_OF_LEVEL[item.level] if item.level in (Level.CHECK, Level.STOP) else ""
+            text = "~" if item.low else text
         inside = box.height() > line * 2.6
         ink = self._style.colour("on_bar" if inside else "text")
         painter.setPen(ink)
@@ -228,7 +233,7 @@ class RepetitionBars(QWidget, Styled):
         if not inside:
             foot.moveBottom(top)
         painter.drawText(foot, Qt.AlignmentFlag.AlignCenter, text)
-        if item.level in (Level.CHECK, Level.STOP):
+        if item.level in (Level.CHECK, Level.STOP) and not self._large:
             foot.translate(0, -line)
             painter.drawText(foot, Qt.AlignmentFlag.AlignCenter, SHAPE_OF_LEVEL[item.level])
 
@@ -240,14 +245,18 @@ class RepetitionBars(QWidget, Styled):
         return font
 
     def _paint_slots(self, painter: QPainter, plot: QRectF) -> None:
-        painter.setFont(font_px(self._text_px))
+        slot = self._slot(plot, 0)
+        pixels = self._text_px
+        need = QFontMetricsF(font_px(pixels)).horizontalAdvance("00")
+        pixels = max(9, int(pixels * min(1.0, slot.width() / need)))
+        painter.setFont(font_px(pixels))
         line = QFontMetricsF(painter.font()).height()
         done = {item.number for item in self._state.items}
         for index in range(self._state.slots):
             slot = self._slot(plot, index)
             here = index + 1 in done
             painter.setPen(self._style.colour("text" if here else "muted"))
-            box = QRectF(slot.left(), plot.bottom() + line * 0.25, slot.width(), line)
+            box = QRectF(slot.left(), plot.bottom() + line * 0.12, slot.width(), line)
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(index + 1))
 
     def _paint_lines(self, painter: QPainter, plot: QRectF) -> None:
@@ -256,16 +265,19 @@ class RepetitionBars(QWidget, Styled):
         band = self._band_label()
         if band is not None and state.band is not None:
             middle = (self._y(plot, state.band[0]) + self._y(plot, state.band[1])) / 2
-            labels.append((middle, band, "ok_text"))
+            if not self._large:
+                labels.append((middle, band, "ok_text"))
         thick = max(1.5, self._text_px / 9)
         if state.best is not None:
             y = self._y(plot, state.best)
             self._cased_line(painter, plot, y, "text", thick, Qt.PenStyle.DotLine)
-            labels.append((y, tr("best {value}", value=number(state.best)), "text"))
+            words = tr("best {value}", value=number(state.best))
+            labels.append((y, tr("best") if self._large else words, "text"))
         if state.stop is not None:
             y = self._y(plot, state.stop)
             self._cased_line(painter, plot, y, "stop", thick, Qt.PenStyle.SolidLine)
-            labels.append((y, tr("stop {value}", value=number(state.stop)), "stop_text"))
+            words = tr("stop {value}", value=number(state.stop))
+            labels.append((y, tr("stop") if self._large else words, "stop_text"))
         painter.setFont(font_px(self._text_px))
         line = QFontMetricsF(painter.font()).height()
         below = -1e9

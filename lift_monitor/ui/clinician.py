@@ -45,17 +45,17 @@ class ClinicianView(QWidget, Styled):
         super().__init__()
         self._model = model
         left, right = tight(QVBoxLayout()), tight(QVBoxLayout())
-        left.addWidget(self._make_set_panel(), 54)
-        left.addWidget(self._make_trace_panel(), 46)
-        right.addWidget(self._make_repetition_panel(), 46)
-        right.addWidget(self._make_sets_panel(), 27)
+        left.addWidget(self._make_set_panel(), 52)
+        left.addWidget(self._make_trace_panel(), 48)
+        right.addWidget(self._make_repetition_panel(), 43)
+        right.addWidget(self._make_sets_panel(), 30)
         self._technical = FaultPanel(tr("Technical"), tr("No technical fault"))
         _fill(self._technical)
         right.addWidget(self._technical, 27)
         self._columns = (left, right)
         self._row = tight(QHBoxLayout(self))
-        self._row.addLayout(left, 61)
-        self._row.addLayout(right, 39)
+        self._row.addLayout(left, 57)
+        self._row.addLayout(right, 43)
 
     def _make_set_panel(self) -> Panel:
         panel = Panel(tr("This set"))

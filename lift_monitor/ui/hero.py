@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from lift_monitor.events import Phase, Repetition
 from lift_monitor.ui import tokens
-from lift_monitor.ui.i18n import DASH, clock, number, tr
+from lift_monitor.ui.i18n import clock, number, tr
 from lift_monitor.ui.model import Cue, DataState, Level, SessionModel
 from lift_monitor.ui.style import Style, font_for_cap_height, font_px
 from lift_monitor.ui.text import ROLE_OF_LEVEL, SHAPE_OF_LEVEL, Styled, Text, tight
@@ -53,6 +53,14 @@ class BigText(QWidget):
             self._text, self._colour = text, colour
             self.setAccessibleName(text)
             self.update()
+
+    def reserve(self, sample: str) -> bool:
+        """Keep room for another widest text; says whether it is another."""
+        if sample == self._sample:
+            return False
+        self._sample = sample
+        self.updateGeometry()
+        return True
 
     def set_cap(self, cap_px: float) -> None:
         """Set the height of the figures; fixes the height of the widget."""
@@ -103,23 +111,23 @@ class Hero(QWidget, Styled):
         self._caption = Text(role="muted", align=right, size=tokens.TEXT_STRONG)
         self.number = BigText("00:00")
         self._unit = Text(role="muted", align=right, size=tokens.TEXT_STRONG)
-        self._count = BigText("00")
-        self._of = Text(role="muted", size=tokens.TEXT_HEADER, reserve=tr("of {m}", m=10))
+        self._count = BigText("0", Qt.AlignmentFlag.AlignLeft)
+        self._of = Text(role="muted", size=tokens.TEXT_HEADER, align=right)
         self._first = Text(role="muted", align=right)
         self._second = Text(role="muted", align=right)
-        self._why = Text(role="attention", align=right, wrap_lines=2)
-        count = tight(QHBoxLayout(), 10)
-        count.addStretch(1)
+        count = tight(QHBoxLayout(), 8)
         count.addWidget(self._count)
         count.addWidget(self._of, 0, Qt.AlignmentFlag.AlignBottom)
+        count.addStretch(1)
+        count.addWidget(self._unit, 0, Qt.AlignmentFlag.AlignBottom)
         column = tight(QVBoxLayout(self), 4)
-        for widget in (self._caption, self.number, self._unit):
-            column.addWidget(widget)
+        column.addWidget(self._caption)
+        column.addWidget(self.number)
         column.addStretch(1)
         column.addLayout(count)
-        column.addStretch(1)
-        for widget in (self._first, self._second, self._why):
-            column.addWidget(widget)
+        column.addStretch(2)
+        column.addWidget(self._first)
+        column.addWidget(self._second)
 
     def set_style(self, style: Style) -> None:
         """Take sizes."""
@@ -133,6 +141,7 @@ class Hero(QWidget, Styled):
         view = model.current
         done = len(view.repetitions) if view else 0
         ink = self._style.colour("text" if done else "muted")
+        self._count.reserve("00" if max(done, model.config.target_reps) > 9 else "0")
         self._count.say(str(done), ink)
         self._of.say(tr("of {m}", m=model.config.target_reps))
         if view is not None and model.resting:
@@ -146,11 +155,6 @@ class Hero(QWidget, Styled):
         self.number.say(("~" if low else "") + text, self._style.colour("muted" if dim else "text"))
         sd = "" if reading.value is None else f" ± {number(reading.sd)}"
         self._unit.say(tr("m/s mean{sd}", sd=sd))
-        reason = why(reading)
-        if reading.why == "no_repetition":
-            self._why.say(reason[:1].upper() + reason[1:], "muted")
-        else:
-            self._why.say(f"▲ {reason}" if reason else "", "attention")
         rep = view.last if view and reading.value is not None else None
         self._show_details(rep)
 
@@ -188,8 +192,15 @@ class Hero(QWidget, Styled):
         )
         loss = view.finished.velocity_loss_pct if view.trusted else None
         self._second.say(tr("loss {loss} % · refined after set", loss=number(loss, 0)))
-        reasons = "; ".join(view.finished.reasons)
-        self._why.say(f"▲ {reasons}" if reasons else "", "attention")
+
+
+def _doubt(model: SessionModel) -> str:
+    """Why the big number is not to be trusted; empty if it is."""
+    view = model.current
+    if model.resting and view is not None and view.finished is not None:
+        return "; ".join(view.finished.reasons)
+    reading = model.last_reading()
+    return "" if reading.why == "no_repetition" else why(reading)
 
 
 class CueBar(QWidget, Styled):
@@ -201,16 +212,17 @@ class CueBar(QWidget, Styled):
         self._cue: Cue | None = None
         self._quiet = ""
         self._dark_half = False
+        self._doubtful = False
 
     def set_style(self, style: Style) -> None:
         """Take sizes."""
         self._style = style
-        self.setFixedHeight(max(40, style.px(52)))
+        self.setFixedHeight(max(36, style.px(52)))
         self.update()
 
     def show_model(self, model: SessionModel) -> None:
         """Show the cue, or quietly what the bar does."""
-        cue, quiet = model.cue(), ""
+        cue, quiet, doubt = model.cue(), "", _doubt(model)
         if cue is None:
             phase = {
                 Phase.STILL: tr("Bar still"),
@@ -218,8 +230,9 @@ class CueBar(QWidget, Styled):
                 Phase.DOWN: tr("Bar lowering"),
             }.get(model.phase, "")
             quiet = tr("Rest: bars stay until the next set starts") if model.resting else phase
+            quiet = f"▲ {doubt}" if doubt else quiet
         if (cue, quiet) != (self._cue, self._quiet):
-            self._cue, self._quiet = cue, quiet
+            self._cue, self._quiet, self._doubtful = cue, quiet, bool(doubt)
             said = f"{cue_word(cue)}. {cue_text(cue)}" if cue else quiet
             self.setAccessibleName(said or tr("No cue"))
             self.update()
@@ -239,9 +252,8 @@ class CueBar(QWidget, Styled):
         box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         if cue is None:
-            painter.setFont(style.font(tokens.TEXT))
-            painter.setPen(style.colour("muted"))
-            painter.drawText(box, middle, self._quiet)
+            painter.setPen(style.colour("attention" if self._doubtful else "muted"))
+            self._draw_fitted(painter, box, self._quiet)
             painter.end()
             return
         stop = cue.level is Level.STOP
@@ -261,13 +273,15 @@ class CueBar(QWidget, Styled):
         used = QFontMetricsF(painter.font()).horizontalAdvance(word) + style.px(20)
         rest = left.adjusted(used, 0, -style.px(10), 0)
         painter.setPen(style.colour("on_critical" if filled else "text"))
-        size = style.font(tokens.TEXT).pixelSize()
+        self._draw_fitted(painter, rest, cue_text(cue))
+        painter.end()
+
+    def _draw_fitted(self, painter: QPainter, box: QRectF, sentence: str) -> None:
+        size = self._style.font(tokens.TEXT).pixelSize()
         metrics = QFontMetricsF(font_px(size))
-        sentence = cue_text(cue)
-        while size > tokens.MIN_TEXT_PX and metrics.horizontalAdvance(sentence) > rest.width():
+        while size > tokens.MIN_TEXT_PX and metrics.horizontalAdvance(sentence) > box.width():
             size -= 1
             metrics = QFontMetricsF(font_px(size))
         painter.setFont(font_px(size))
-        shown = metrics.elidedText(sentence, Qt.TextElideMode.ElideRight, rest.width())
-        painter.drawText(rest, middle, shown)
-        painter.end()
+        shown = metrics.elidedText(sentence, Qt.TextElideMode.ElideRight, box.width())
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)

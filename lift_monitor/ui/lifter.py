@@ -30,6 +30,7 @@ class LifterSizes:
 
     primary: float
     secondary: float
+    count: float
     words: float
     legible: bool
 
@@ -45,15 +46,16 @@ def lifter_sizes(width_px: int, height_px: int, px_per_mm: float) -> LifterSizes
         Physical resolution; screens lie, so the user may set it.
     """
     # Four figures of "0.00" are about 2.7 cap heights wide; the count needs a third.
-    fits = min(0.36 * height_px, 0.60 * width_px / 2.75)
+    fits = min(0.38 * height_px, 0.60 * width_px / 2.75)
     primary = min(max(tokens.LIFTER_PRIMARY_MM * px_per_mm, 0.24 * height_px), fits)
     secondary = min(max(tokens.LIFTER_SECONDARY_MM * px_per_mm, 0.12 * height_px), 0.6 * primary)
-    words = min(max(tokens.LIFTER_LEGIBLE_MM * px_per_mm, 0.026 * height_px), 0.075 * height_px)
+    words = min(max(tokens.LIFTER_LEGIBLE_MM * px_per_mm, 0.026 * height_px), 0.065 * height_px)
     millimetre = 0.999 / px_per_mm
     return LifterSizes(
         primary,
         secondary,
-        words,
+        count=min(max(1.5 * secondary, 0.3 * primary), 0.5 * primary),
+        words=words,
         legible=primary / px_per_mm >= tokens.LIFTER_PRIMARY_MIN_MM * 0.999
         and secondary * millimetre >= tokens.LIFTER_SECONDARY_MM * 0.99
         and words * millimetre >= tokens.LIFTER_LEGIBLE_MM * 0.99,
@@ -124,12 +126,12 @@ class LifterView(QWidget, Styled):
         self._model = model
         self._px_per_mm = px_per_mm
         self._style = Style()
-        left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
+        left = Qt.AlignmentFlag.AlignLeft
         self.number = BigText("0.00", left)
-        self._unit = BigText("m/s", left, "semibold")
-        self.count = BigText("00", right)
-        self._of = BigText(tr("of {m}", m=10), right, "semibold")
-        self._device = BigText("▲ NO SIGNAL", left, "semibold")
+        self._unit = BigText("m/s ▲ low", left, "semibold")
+        self.count = BigText("0", left)
+        self._of = BigText(tr("of {m}", m=10), left, "semibold")
+        self._device = BigText("● sensor OK", left, "semibold")
         self.bars = RepetitionBars(large=True)
         self.cue = _CueCard()
         self._children = (
@@ -143,7 +145,7 @@ class LifterView(QWidget, Styled):
         )
         for child in self._children:
             child.setParent(self)
-        self.sizes = LifterSizes(10, 10, 10, False)
+        self.sizes = LifterSizes(10, 10, 10, 10, False)
 
     def set_style(self, style: Style) -> None:
         """Take colours."""
@@ -173,34 +175,41 @@ class LifterView(QWidget, Styled):
         if width < 50 or height < 50:
             return
         self.sizes = sizes = lifter_sizes(width, height, self._resolution())
-        margin = int(0.035 * width)
+        margin, gap = int(0.03 * width), int(0.02 * width)
         inner = width - 2 * margin
         self._device.set_cap(sizes.words)
         self.number.set_cap(sizes.primary)
         self._unit.set_cap(sizes.words)
-        self.count.set_cap(sizes.secondary)
+        self.count.set_cap(sizes.count)
         self._of.set_cap(sizes.words)
-        y = int(0.035 * height)
-        self._device.setGeometry(margin, y, inner, self._device.height())
-        y += self._device.height() + int(0.02 * height)
-        left = int(0.70 * inner)
-        self.number.setGeometry(margin, y, left, self.number.height())
-        base = y + int(sizes.primary * 1.12)
-        gap = inner - left
-        top = base - int(sizes.secondary * 1.12)
-        self.count.setGeometry(margin + left, top, gap, self.count.height())
-        y = base + int(0.035 * height)
-        self._unit.setGeometry(margin, y, left, self._unit.height())
-        self._of.setGeometry(margin + left, y, gap, self._of.height())
-        y += self._unit.height() + int(0.02 * height)
-        foot = height - y - int(0.035 * height)
+
+        def put(widget: BigText, x: float, width: float, base: float) -> None:
+            # A BigText stands on a base line 1.12 cap heights below its top.
+            top = int(base - 1.12 * widget.cap_px)
+            widget.setGeometry(int(x), top, int(width), widget.height())
+
+        top = 0.045 * height
+        base = top + sizes.primary
+        left = min(self.number.sizeHint().width(), int(0.66 * inner))
+        beside = margin + left + gap
+        room = inner - left - gap
+        digits = min(self.count.sizeHint().width(), int(0.6 * room))
+        after = digits + gap // 2
+        put(self.number, margin, left, base)
+        put(self._device, beside, room, top + sizes.words)
+        put(self._unit, beside, room, base)
+        middle = top + sizes.words + 0.55 * (sizes.primary - 2 * sizes.words + sizes.count)
+        middle = min(middle, base - 1.5 * sizes.words)
+        put(self.count, beside, digits, middle)
+        put(self._of, beside + after, room - after, middle)
+        y = int(base + 0.055 * height)
+        foot = height - y - int(0.02 * height)
         chart = int(0.60 * inner)
-        self.bars.set_text_px(max(14, int(sizes.words * 0.8)))
+        self.bars.set_text_px(font_for_cap_height(sizes.words, "regular").pixelSize())
         self.bars.setGeometry(margin, y, chart, foot)
-        space = int(0.03 * inner)
-        card = int(min(foot, sizes.secondary * 2.4))
+        card = int(min(foot, sizes.secondary * 2.6))
         self.cue.setGeometry(
-            margin + chart + space, y + (foot - card) // 2, inner - chart - space, card
+            margin + chart + gap, y + (foot - card) // 2, inner - chart - gap, card
         )
         self.cue.set_look(self._style, min(sizes.secondary, card * 0.4))
 
@@ -211,6 +220,8 @@ class LifterView(QWidget, Styled):
         model, style = self._model, self._style
         view, text, muted = model.current, style.colour("text"), style.colour("muted")
         reps = len(view.repetitions) if view else 0
+        if self.count.reserve("00" if max(reps, model.config.target_reps) > 9 else "0"):
+            self._place()
         self.count.say(str(reps), text if reps else muted)
         self._of.say(tr("of {m}", m=model.config.target_reps), muted)
         if model.resting:
@@ -221,7 +232,7 @@ class LifterView(QWidget, Styled):
             low = reading.state is DataState.ESTIMATED
             live = reading.state in (DataState.LIVE, DataState.ESTIMATED)
             self.number.say(number(reading.value), text if live else muted)
-            self._unit.say(tr("m/s, low confidence") if low else tr("m/s"), muted)
+            self._unit.say(tr("m/s ▲ low") if low else tr("m/s"), muted)
         self.cue.show_cue(model.cue())
         self.bars.set_style(style)
         if changed & Changed.SET:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QPalette
+from PySide6.QtGui import QColor, QFontMetricsF, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
 from lift_monitor.events import Confidence, Repetition
@@ -13,7 +13,7 @@ from lift_monitor.ui import tokens
 from lift_monitor.ui.i18n import DASH, clock, load, number, tr
 from lift_monitor.ui.model import Level, SessionModel, SetView
 from lift_monitor.ui.style import Style
-from lift_monitor.ui.text import ROLE_OF_LEVEL, SHAPE_OF_LEVEL, Styled
+from lift_monitor.ui.text import SHAPE_OF_LEVEL, Styled
 
 Cell = tuple[str, str]
 """Text and colour role (empty for plain)."""
@@ -39,6 +39,7 @@ class Table(QTableWidget, Styled):
         self._style = Style()
         self._shown: list[list[Cell]] = []
         self._strong: int | None = None
+        self._needs = [0] * len(columns)
         self.setAccessibleName(name)
         self.setHorizontalHeaderLabels([header for header, _ in columns])
         self.verticalHeader().setVisible(False)
@@ -57,7 +58,25 @@ class Table(QTableWidget, Styled):
         header.setHighlightSections(False)
         header.setSectionsClickable(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
+        last = self.horizontalHeaderItem(len(columns) - 1)
+        assert last is not None
+        last.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom)
         self.activated.connect(lambda index: self.chosen.emit(index.row()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Spread the columns over the width."""
+        super().resizeEvent(event)
+        self._spread()
+
+    def _spread(self) -> None:
+        spare = max(0, self.viewport().width() - sum(self._needs)) // len(self._needs)
+        for column, need in enumerate(self._needs):
+            self.setColumnWidth(column, need + spare)
+
+    @property
+    def too_narrow_px(self) -> int:
+        """How many pixels are missing for every column; 0 if nothing is cut."""
+        return max(0, sum(self._needs) - self.viewport().width())
 
     def set_style(self, style: Style) -> None:
         """Take fonts, colours and column widths."""
@@ -70,10 +89,10 @@ class Table(QTableWidget, Styled):
         self.setStyleSheet(
             f"QTableWidget {{ background: transparent; color: {t.text}; }}"
             f"QTableWidget:focus {{ border: 2px solid {t.focus}; }}"
-            f"QTableWidget::item {{ border-bottom: 1px solid {t.line}; padding: 0 4px; }}"
+            f"QTableWidget::item {{ border-bottom: 1px solid {t.line}; padding: 0 2px; }}"
             f"QTableWidget::item:selected {{ background: {t.raised}; color: {t.text}; }}"
             f"QHeaderView, QHeaderView::section {{ background: transparent; color: {t.muted};"
-            f" border: none; border-bottom: 1px solid {t.line}; padding: 0 4px 4px 4px; }}"
+            f" border: none; border-bottom: 1px solid {t.line}; padding: 0 2px 4px 2px; }}"
             "QTableCornerButton::section { background: transparent; }"
             f"QScrollBar:vertical {{ background: transparent; width: 8px; }}"
             f"QScrollBar::handle:vertical {{ background: {t.outline}; border-radius: 4px; }}"
@@ -85,9 +104,10 @@ class Table(QTableWidget, Styled):
                 metrics.horizontalAdvance(widest),
                 *(small.horizontalAdvance(line) for line in header.split("\n")),
             )
-            self.setColumnWidth(column, int(width) + 12)
+            self._needs[column] = int(width) + 16  # padding, and a hair for the item's own
+        self._spread()
         lines = max(header.count("\n") + 1 for header, _ in self._columns)
-        self.horizontalHeader().setFixedHeight(int(small.lineSpacing() * lines) + 6)
+        self.horizontalHeader().setFixedHeight(int(small.lineSpacing() * lines) + 12)
         self.verticalHeader().setDefaultSectionSize(style.px(34))
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.Highlight, QColor(t.raised))
@@ -120,16 +140,23 @@ class Table(QTableWidget, Styled):
             self.scrollToBottom()
 
 
-def trust_cell(confidence: Confidence, level: Level) -> Cell:
-    """Confidence and state in one cell: shape, word and colour."""
+def loss_cell(loss_pct: float | None, level: Level) -> Cell:
+    """Velocity loss; beyond a limit with the shape and the colour of its state."""
+    text = number(loss_pct, 0)
+    if level is Level.STOP:
+        return (f"{SHAPE_OF_LEVEL[level]} {text}", "stop_text")
+    if level is Level.CHECK:
+        return (f"{SHAPE_OF_LEVEL[level]} {text}", "attention")
+    return (text, "")
+
+
+def trust_cell(confidence: Confidence) -> Cell:
+    """Confidence: shape, word and colour."""
     if confidence is Confidence.NONE:
-        return (f"{DASH} {tr('withdrawn')}", "muted")
+        return (f"\u2002{DASH} {tr('withdrawn')}", "muted")
     if confidence is Confidence.LOW:
-        return (f"▲ {tr('low')}", "attention")
-    if level in (Level.CHECK, Level.STOP):
-        role = "stop_text" if level is Level.STOP else "attention"
-        return (f"{SHAPE_OF_LEVEL[level]} {tr('loss')}", role)
-    return (f"● {tr('high')}", "ok_text")
+        return (f"\u2002▲ {tr('low')}", "attention")
+    return (f"\u2002● {tr('high')}", "ok_text")
 
 
 REPETITION_COLUMNS = (
@@ -140,14 +167,14 @@ REPETITION_COLUMNS = (
     ("ROM\nm", "0.00"),
     ("up\ns", "00.0"),
     ("down\ns", "00.0"),
-    ("loss\n%", "−100"),
-    ("trust\n", "— withdrawn"),
+    ("loss\n%", "■ 100"),
+    ("\u2002trust\n", "\u2002— withdrawn"),
 )
 
 
 def repetition_row(rep: Repetition, level: Level) -> list[Cell]:
     """One row of the repetition table; a withdrawn repetition shows no number."""
-    trust = trust_cell(rep.confidence, level)
+    trust = trust_cell(rep.confidence)
     if rep.confidence is Confidence.NONE:
         return [(str(rep.number), ""), *[(DASH, "muted")] * 7, trust]
     mark = "~" if rep.confidence is Confidence.LOW else ""
@@ -160,7 +187,7 @@ def repetition_row(rep: Repetition, level: Level) -> list[Cell]:
         (number(rep.rom_m), ""),
         (number(rep.concentric_duration_s, 1), ""),
         (number(rep.eccentric_duration_s, 1), ""),
-        (number(rep.velocity_loss_pct, 0), "" if level is Level.OK else trust[1]),
+        loss_cell(rep.velocity_loss_pct, level),
         trust,
     ]
 
@@ -169,15 +196,15 @@ SET_COLUMNS = (
     ("set", "10"),
     ("reps × load", "10 × 100.5 kg"),
     ("best m/s", "0.00"),
-    ("loss %", "100"),
+    ("loss %", "■ 100"),
     ("rest before", "00:00"),
-    ("trust", "— withdrawn"),
+    ("\u2002trust", "\u2002— withdrawn"),
 )
 
 
 def set_row(view: SetView, model: SessionModel) -> list[Cell]:
     """One row of the list of sets."""
-    last = view.last
+    last = view.trusted[-1] if view.trusted else None
     kg = model.config.load_kg
     count = str(len(view.repetitions))
     loss = None
@@ -186,16 +213,16 @@ def set_row(view: SetView, model: SessionModel) -> list[Cell]:
     elif last is not None:
         loss = last.velocity_loss_pct
     if view.finished is None:
-        trust = (f"▶ {tr('now')}", "info")
+        trust = (f"\u2002▶ {tr('now')}", "info")
     else:
-        trust = trust_cell(view.finished.confidence, Level.OK)
-    role = ROLE_OF_LEVEL[model.level_of(last)] if last is not None else ""
+        trust = trust_cell(view.finished.confidence)
+    level = model.level_of(last) if last is not None else Level.INFO
     none = view.finished is not None and view.finished.confidence is Confidence.NONE
     return [
         (str(view.number), ""),
         (count if kg is None else f"{count} × {load(kg)}", ""),
         (DASH if none else number(view.best_mps), ""),
-        (DASH if none else number(loss, 0), {"stop": "stop_text", "ok": ""}.get(role, role)),
+        (DASH, "muted") if none else loss_cell(loss, level),
         (clock(view.rest_before_s), "muted"),
         trust,
     ]

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QBrush, QFontMetricsF, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from lift_monitor.ui import tokens
@@ -60,6 +60,50 @@ class _Bands(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
         painter.restore()
 
 
+class _Grid(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
+    """Hairlines at the ticks; the axes' own grid would swallow the labels at the edges."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._area = QRectF()
+        self._levels: list[float] = []
+        self._pens = (QPen(), QPen())
+
+    def show_levels(self, area: QRectF, levels: list[float]) -> None:
+        self.prepareGeometryChange()
+        self._area, self._levels = area, levels
+        self.update()
+
+    def set_pens(self, zero: QPen, other: QPen) -> None:
+        self._pens = (zero, other)
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._area
+
+    def paint(self, painter: QPainter, *_: object) -> None:
+        area, (zero, other) = self._area, self._pens
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        for level in self._levels:
+            painter.setPen(zero if level == 0.0 else other)
+            painter.drawLine(QPointF(area.left(), level), QPointF(area.right(), level))
+        painter.setPen(other)
+        for second in range(-int(WINDOW_S), 1, 2):
+            painter.drawLine(QPointF(second, area.top()), QPointF(second, area.bottom()))
+
+
+def _cosmetic(colour: QColor) -> QPen:
+    pen = QPen(colour, 1)
+    pen.setCosmetic(True)
+    return pen
+
+
+def _widened(low: float, high: float) -> tuple[float, float]:
+    # pyqtgraph leaves out tick labels that rounding puts a hair outside of the range.
+    hair = 0.004 * (high - low)
+    return low - hair, high + hair
+
+
 class ScrollingTrace(QWidget, Styled):
     """One quantity over the last ten seconds.
 
@@ -81,9 +125,7 @@ class ScrollingTrace(QWidget, Styled):
         self._time_axis = time_axis
         self._title = Text(title, weight="semibold")
         self._unit = Text(unit, role="muted")
-        self.value = Text(
-            weight="semibold", reserve="−0.00 m/s   ", align=Qt.AlignmentFlag.AlignRight
-        )
+        self.value = Text(weight="semibold", reserve="−0.00 m/s", align=Qt.AlignmentFlag.AlignRight)
         self._beyond = Text(role="attention", reserve=tr("beyond the scale"))
         head = tight(QHBoxLayout(), 8)
         for label in (self._title, self._unit):
@@ -100,12 +142,12 @@ class ScrollingTrace(QWidget, Styled):
         view = self._item.getViewBox()
         view.setMouseEnabled(False, False)
         view.setDefaultPadding(0.0)
-        self._repetitions, self._holes = _Bands(), _Bands()
+        self._grid, self._repetitions, self._holes = _Grid(), _Bands(), _Bands()
         self._curve = pg.PlotDataItem(connect="finite", antialias=True)
-        for depth, item in enumerate((self._repetitions, self._holes, self._curve)):
+        for depth, item in enumerate((self._grid, self._repetitions, self._holes, self._curve)):
             item.setZValue(depth)
             self._item.addItem(item, ignoreBounds=True)
-        view.setRange(xRange=(-WINDOW_S, 0.0), yRange=value_range, padding=0)
+        view.setRange(xRange=_widened(-WINDOW_S, 0.0), yRange=_widened(*value_range), padding=0)
         column = tight(QVBoxLayout(self), 2)
         column.addLayout(head)
         column.addWidget(self._plot, 1)
@@ -114,7 +156,7 @@ class ScrollingTrace(QWidget, Styled):
         """Another exercise, another fixed range."""
         if value_range != self._range:
             self._range = value_range
-            self._item.getViewBox().setRange(yRange=value_range, padding=0)
+            self._item.getViewBox().setRange(yRange=_widened(*value_range), padding=0)
             self._set_ticks()
 
     def set_style(self, style: Style) -> None:
@@ -132,17 +174,17 @@ class ScrollingTrace(QWidget, Styled):
                 tickLength=0,
                 showValues=name == "left" or self._time_axis,
                 tickTextOffset=style.px(6),
-                hideOverlappingLabels=False,
+                hideOverlappingLabels=60,
             )
             axis.setTextPen(style.colour("muted"))
             axis.setPen(QPen(Qt.PenStyle.NoPen))
-            axis.setTickPen(style.colour("grid"))
             (axis.setWidth if name == "left" else axis.setHeight)(int(size))
         # Room for half of "now", which is centred below the newest sample.
         self._item.layout.setContentsMargins(0, style.px(4), style.px(20), 0)
         self._curve.setPen(pg.mkPen(style.colour("trace"), width=max(1.0, 1.5 * style.scale)))
         hatch = QBrush(style.colour("outline"), Qt.BrushStyle.BDiagPattern)
         self._holes.set_brush(hatch)
+        self._grid.set_pens(_cosmetic(style.colour("outline")), _cosmetic(style.colour("grid")))
         shade = style.colour("text")
         shade.setAlpha(18)
         self._repetitions.set_brush(QBrush(shade))
@@ -152,10 +194,11 @@ class ScrollingTrace(QWidget, Styled):
         left = [(v, number(v, 1)) for v in ticks(*self._range, most=5)]
         self._item.getAxis("left").setTicks([left])
         seconds = range(-int(WINDOW_S), 1, 2)
+        low, high = self._range
+        area = QRectF(-WINDOW_S, low, WINDOW_S, high - low)
+        self._grid.show_levels(area, [value for value, _ in left])
         names = [(s, tr("now") if s == 0 else tr("{s} s", s=number(s, 0))) for s in seconds]
         self._item.getAxis("bottom").setTicks([names])
-        for name in ("left", "bottom"):
-            self._item.getAxis(name).setGrid(90)
 
     def show_window(
         self,

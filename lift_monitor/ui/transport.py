@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from lift_monitor.station import StationStatus
@@ -33,13 +34,18 @@ class Transport(QFrame, Styled):
         self.setObjectName("panel")
         self.setAccessibleName(tr("Controls"))
         self.timeline = Timeline()
-        self._status: StationStatus | None = None
+        self._keys = ""
         self.play = Button("▶", tr("Play or pause"), tr("Space"), "❚❚")
         self._previous = Button(tr("⟨ rep"), tr("Previous repetition"), "[")
         self._next = Button(tr("rep ⟩"), tr("Next repetition"), "]")
         self._slower = Button(MINUS, tr("Slower"), "J")
         self._faster = Button("+", tr("Faster"), "L")
-        self._time = Text(size=tokens.TEXT_HEADER, weight="semibold", reserve="0:00:00.0")
+        self._time = Text(
+            size=tokens.TEXT_HEADER,
+            weight="semibold",
+            reserve="00:00.0",
+            align=Qt.AlignmentFlag.AlignRight,
+        )
         self._all = Text(size=tokens.TEXT_STRONG, role="muted", reserve="/ 00:00.0")
         self._speed = Text(
             weight="semibold",
@@ -64,7 +70,8 @@ class Transport(QFrame, Styled):
         self._row = tight(QHBoxLayout(), 8)
         for widget in self._moving:
             self._row.addWidget(widget)
-        self._row.addStretch(1)
+        self._hint = Text(role="muted", size=tokens.TEXT_SMALL)
+        self._row.addWidget(self._hint, 1)
         for button in (self._mark, self._open, self._theme, self.view):
             self._row.addWidget(button)
         self._column = tight(QVBoxLayout(self), 6)
@@ -101,6 +108,20 @@ class Transport(QFrame, Styled):
         for button in (self._previous, self._next):
             button.setEnabled(bool(overview.starts))
         self._open.setVisible(can_open)
+        keys = tr("M mark · V view · T theme · F11 full screen")
+        if movable:
+            keys = tr("Space play · [ ] rep · ← → step · Shift ± 1 s · J L speed · M mark")
+        self._keys = keys
+        self._show_hint()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Name the keys where there is room for all of them."""
+        super().resizeEvent(event)
+        self._show_hint()
+
+    def _show_hint(self) -> None:
+        # Only whole or not at all; the accessible descriptions tell the keys anyway.
+        self._hint.say(self._keys if self.width() >= 80 * self._hint.font().pixelSize() else "")
 
     def show_view(self, view: str) -> None:
         """Name the view that the button leads to."""
@@ -108,7 +129,6 @@ class Transport(QFrame, Styled):
 
     def show_status(self, status: StationStatus) -> None:
         """Show time, speed and whether time runs."""
-        self._status = status
         self.play.setText("❚❚" if status.playing else "▶")
         self.play.setAccessibleName(tr("Pause") if status.playing else tr("Play"))
         self._time.say(clock(status.now_s, tenths=True))

@@ -205,7 +205,7 @@ class MonitorWindow(QMainWindow):
 
     def _restyle(self) -> None:
         scale = min(self.width() / 1920, self.height() / 1080)
-        scale = min(max(round(scale * 20) / 20, 0.75), 2.0)
+        scale = min(max(round(scale * 20) / 20, 0.7), 2.0)
         style = Style(self._style.theme, scale)
         if style == self._style and self._ground.style_now == style:
             return
