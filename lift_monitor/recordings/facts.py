@@ -77,7 +77,7 @@ class Annotation:
         try:
             document = json.loads(body)
             return cls(
-                at_s=float(document["at_s"]),
+                at_s=_finite(document["at_s"]),
                 kind=str(document["kind"]),
                 text=str(document["text"]),
                 data={str(key): str(value) for key, value in document["data"].items()},
@@ -189,11 +189,13 @@ def sensor_from_metadata(data: Mapping[str, str], file_name: str) -> SensorInfo:
 
 
 def _number(data: Mapping[str, str], key: str) -> float | None:
-    if key not in data:
-        return None
-    value = float(data[key])
+    return _finite(data[key]) if key in data else None
+
+
+def _finite(text: str | float) -> float:
+    value = float(text)
     if not math.isfinite(value):
-        raise ValueError(f"{key} is {data[key]!r}")
+        raise ValueError(f"{text!r} is not a finite number")
     return value
 
 

@@ -98,12 +98,17 @@ def _parse(stream: BinaryIO, summary: bytes) -> Index | None:
     metadata: list[Metadata] = []
     statistics: Statistics | None = None
     reader = StreamReader(io.BytesIO(summary), skip_magic=True, record_size_limit=len(summary))
+    size = stream.seek(0, io.SEEK_END)
     for record in reader.records:
         if isinstance(record, Channel):
             channels[record.id] = record
         elif isinstance(record, ChunkIndex):
+            if not _inside(record.chunk_start_offset, record.chunk_length, size):
+                return None
             chunks.append(record)
         elif isinstance(record, MetadataIndex):
+            if not _inside(record.offset, record.length, size):
+                return None
             stream.seek(record.offset + FRAME.size)
             body = stream.read(record.length - FRAME.size)
             metadata.append(Metadata.read(ReadDataStream(io.BytesIO(body))))
@@ -113,3 +118,8 @@ def _parse(stream: BinaryIO, summary: bytes) -> Index | None:
         return None
     chunks.sort(key=lambda chunk: (chunk.message_start_time, chunk.chunk_start_offset))
     return Index(metadata, channels, chunks, statistics.message_count, statistics.message_end_time)
+
+
+def _inside(start: int, length: int, size: int) -> bool:
+    """Whether a record can lie there: an index that says otherwise is not worth a trust."""
+    return length >= FRAME.size and start + length <= size

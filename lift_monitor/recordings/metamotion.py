@@ -13,7 +13,7 @@ import numpy as np
 from lift_monitor.drivers.formats import float_rows
 from lift_monitor.recordings.errors import InputFileError
 from lift_monitor.recordings.imported import ImportedFile
-from lift_monitor.recordings.plausible import check_time
+from lift_monitor.recordings.plausible import check_size, check_time
 from lift_monitor.recordings.table import TextTable
 from lift_monitor.samples import Role, SensorInfo
 from lift_monitor.units import RADPS_PER_DPS, STANDARD_GRAVITY_MPS2, FloatArray
@@ -141,7 +141,9 @@ def _read(table: TextTable) -> _Half:
             f"{table.path}, line 1 is not the header of a MetaMotion file; it must have "
             "'epoch (ms)' and x, y and z-axis in (g) or in (deg/s)."
         )
-    rows = table.numbers([epoch[0], axes["x"], axes["y"], axes["z"]])
+    columns = [axes[axis] for axis in "xyz"]
+    rows = table.numbers([epoch[0], *columns])
+    check_size(table, rows[:, 1:], columns)
     check_time(table, rows[:, 0] / 1e3, table.names[epoch[0]])
     channel = _CHANNEL[units.pop()]
     return _Half(table, channel, rows[:, 0], rows[:, 1:] * _FACTOR[channel])

@@ -11,7 +11,7 @@ import numpy as np
 from lift_monitor.drivers.formats import float_rows
 from lift_monitor.recordings.errors import InputFileError
 from lift_monitor.recordings.imported import ImportedFile, saved_at
-from lift_monitor.recordings.plausible import check_time, check_units
+from lift_monitor.recordings.plausible import check_size, check_time, check_units
 from lift_monitor.recordings.table import TextTable, shorten
 from lift_monitor.samples import Role, SensorInfo
 from lift_monitor.units import RADPS_PER_DPS, STANDARD_GRAVITY_MPS2
@@ -46,10 +46,11 @@ def import_csv(path: Path, role: Role = Role.BAR) -> ImportedFile:
 def from_table(table: TextTable, role: Role) -> ImportedFile:
     """As :func:`import_csv`, of a table that is open already."""
     place, factor = _assign(table)
-    raw = table.numbers([place[quantity] for quantity in _QUANTITIES])
+    columns = [place[quantity] for quantity in _QUANTITIES]
+    raw = table.numbers(columns)
+    check_size(table, raw[:, 1:], columns[1:])
     time_s = raw[:, 0] / factor["t"]
-    with np.errstate(over="ignore"):
-        rows = raw * np.array([1.0, *(factor[quantity] for quantity in _QUANTITIES[1:])])
+    rows = raw * np.array([1.0, *(factor[quantity] for quantity in _QUANTITIES[1:])])
     check_time(table, time_s, table.names[place["t"]])
     check_units(table, rows[:, 1:4], rows[:, 4:7])
     first_s = float(time_s[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -14,6 +15,7 @@ _LONGEST_S: Final = 7 * 86_400.0
 _SLOWEST_STEP_S: Final = 2.0
 _FASTEST_STEP_S: Final = 2e-5
 _LEAST_ROWS: Final = 20
+_LARGEST_VALUE: Final = 1e6
 _FASTEST_TURN_RADPS: Final = 70.0
 """4 000 deg/s, the widest range that consumer gyroscopes offer."""
 
@@ -50,6 +52,23 @@ def check_time(table: TextTable, time_s: FloatArray, column: str) -> None:
             f"{table.path}, column {column}: {time_s.shape[0]} rows last only {span_s:.3g} s, "
             "which no sensor does; the unit in the header is too small, rename the column "
             "(t_s, t_ms, t_us or t_ns)."
+        )
+
+
+def check_size(table: TextTable, values: FloatArray, columns: Sequence[int]) -> None:
+    """Refuse numbers that no sensor gives in any unit (a broken cell like ``1e300``).
+
+    Raises
+    ------
+    InputFileError
+        Naming the line and the column of the first.
+    """
+    wrong = np.argwhere(np.abs(values) > _LARGEST_VALUE)
+    if wrong.size:
+        row, place = (int(index) for index in wrong[0])
+        raise InputFileError(
+            f"{table.path}, line {table.line_of(row)}, column {table.names[columns[place]]}: "
+            f"{values[row, place]:.6g} is not what a sensor measures; remove the line."
         )
 
 

@@ -152,6 +152,8 @@ class Recording:
                 stream = self._streams.get(message.channel_id)
                 if stream is not None and message.log_time_ns >= start_ns:
                     yield Packet(*stream, message.log_time_ns, unseal(message.data))
+        except RecordingError:
+            raise
         except OSError as error:
             raise unreadable(self.path, error, RecordingError) from None
         except PARSE_ERRORS:

@@ -20,7 +20,8 @@ from lift_monitor.recordings.sniff import describe, read_head, unreadable
 from lift_monitor.units import FloatArray
 
 _BOM: Final = b"\xef\xbb\xbf"
-_LARGEST_BYTES: Final = 1 << 30
+_LARGEST_BYTES: Final = 1 << 28
+"""Ten hours at 100 Hz."""
 _MOST_COLUMNS: Final = 1000
 _NEWLINE: Final = ord("\n")
 _SHOWN: Final = 24
@@ -61,7 +62,7 @@ class TextTable:
         try:
             if path.stat().st_size > _LARGEST_BYTES:
                 raise InputFileError(
-                    f"{path} is larger than 1 GiB; cut it into shorter sessions first."
+                    f"{path} is larger than 256 MiB; cut it into shorter sessions first."
                 )
             text = path.read_bytes().removeprefix(_BOM)
         except OSError as error:
@@ -201,7 +202,7 @@ def _split(header: str, delimiter: str, path: Path) -> tuple[str, ...]:
         raise InputFileError(
             f"{path}, line 1 cannot be read ({error}); export the file again."
         ) from None
-    return tuple(cell.strip() for cell in cells)
+    return tuple(cell.strip() for cell in cells) or ("",)
 
 
 def _is_text(header: bytes) -> bool:

@@ -183,6 +183,7 @@ JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(range(256)) * 40
     ("content", "said"),
     [
         ("", "is empty"),
+        ("\n\n1,2\n", "line 1 is not a header"),
         (LINES[0], "no rows"),
         (LINES[0] + "\n\n  \n", "no rows"),
         (JPEG, "JPEG"),
@@ -213,6 +214,7 @@ JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(range(256)) * 40
         (GOOD.replace("_mps2", "_g"), "acc_x_mps2"),
         (text(rows() * [1, 100, 100, 100, 1, 1, 1]), "milli-g"),
         (text(np.add(rows(), [0, 0, 0, 0, 120, 0, 0])), "gyr_x_dps"),
+        (GOOD.replace(",0.", ",98765432.", 1), "is not what a sensor measures"),
         (text(rows() * [1e4, 1, 1, 1, 1, 1, 1]), "too large"),
         (text(rows() * [1e-4, 1, 1, 1, 1, 1, 1]), "too small"),
         (GOOD.replace("\n0.590000", "\n1e300"), "too large"),
