@@ -157,6 +157,8 @@ def contract(analysis: Analysis) -> dict[str, Any]:
             "longest_gap_s": _number(facts.stream.longest_gap_s),
             "saturated_samples": facts.stream.saturated_samples,
             "repeated_samples": facts.stream.repeated_samples,
+            "not_newer_samples": facts.stream.not_newer_samples,
+            "not_finite_samples": facts.stream.not_finite_samples,
             "unreadable_packets": facts.unreadable_packets,
         }
     return {

@@ -88,6 +88,7 @@ class Station:
         self._latency_ms: float | None = None
         self._status_due_s = 0.0
         self._start_over()
+        self._busy = False
         self._closing = False
         self._wake: asyncio.Event | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -207,8 +208,6 @@ class Station:
         except Exception as error:  # noqa: BLE001 - the thread must never die silently
             self._fail("The station stopped", error)
         finally:
-            with self._guard:
-                self._loop = self._wake = None
             self._stop_recording()
             self._queue.put_status(self._status())
 
@@ -216,25 +215,35 @@ class Station:
         wake = asyncio.Event()
         with self._guard:
             self._loop, self._wake = asyncio.get_running_loop(), wake
-        while True:
-            wake.clear()
-            closing = self._closing  # looked at first: commands given before it still count
-            try:
-                while self._commands:
-                    self._commands.popleft()()
-                    self._status_due_s = 0.0
-                if closing:
-                    return
-                busy = self._work()
-            except Exception as error:  # noqa: BLE001 - told to the user, the loop goes on
-                self._fail("The session cannot go on", error)
-                busy = False
-            if time.monotonic() >= self._status_due_s:
-                self._status_due_s = time.monotonic() + _STATUS_PERIOD_S
-                self._queue.put_status(self._status())
-            wait_s = 0.0 if busy else self._wait_s()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(wake.wait(), wait_s) if wait_s else await asyncio.sleep(0)
+        try:
+            while not self._turn():
+                if self._busy:
+                    await asyncio.sleep(0)
+                else:
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(wake.wait(), self._wait_s())
+                wake.clear()
+        finally:  # while the loop still lives, so that nobody rouses a closed one
+            with self._guard:
+                self._loop = self._wake = None
+
+    def _turn(self) -> bool:
+        """Obey, work one slice, tell; say whether the station is being closed."""
+        closing = self._closing  # looked at first: commands given before it still count
+        try:
+            while self._commands:
+                self._commands.popleft()()
+                self._status_due_s = 0.0
+            if closing:
+                return True
+            self._busy = self._work()
+        except Exception as error:  # noqa: BLE001 - told to the user, the loop goes on
+            self._fail("The session cannot go on", error)
+            self._busy = False
+        if time.monotonic() >= self._status_due_s:
+            self._status_due_s = time.monotonic() + _STATUS_PERIOD_S
+            self._queue.put_status(self._status())
+        return closing
 
     def _wait_s(self) -> float:
         until_due_s = self._playback.wait_s()

@@ -81,6 +81,8 @@ def analyze(
     if traces is not None:
         write_traces(analysis, traces)
     notes = source_notes(source)
+    if neutral is not None:
+        notes.append("The neutral pose is checked, but not used by this version.")
     if as_json:
         document = contract(analysis)
         document["notes"] += notes
