@@ -27,6 +27,9 @@ BASE_SD_MPS = 0.012
 """Standard deviation of the mean velocity of a clean repetition, as measured (docs/accuracy.md)."""
 MAX_SD_MPS = 0.05
 MAX_ROM_SPREAD = 0.25
+LONELY_ROM_M = 0.25
+"""A set of fewer than three repetitions has no typical range to compare with, so that each
+must be a lift beyond doubt: this long at least, in a stream that carries its shape."""
 _AROUND_S = 20.0
 
 
@@ -91,6 +94,14 @@ def repetition(
         reasons=reasons,
         refined=refined,
     )
+
+
+def beyond_doubt(stretch: Stretch, swing: Swing) -> bool:
+    """Whether a swing is a repetition even with no others to compare it with."""
+    lo, hi = swing.bottom, swing.top + 1
+    rate = float(stretch.fresh[lo:hi].sum()) / ((hi - lo) * stretch.dt_s)
+    hole = float(stretch.spacing_s[lo:hi].max())
+    return swing.rise_m >= LONELY_ROM_M and rate >= MIN_RATE_HZ and hole <= MAX_HOLE_S
 
 
 def with_losses(repetitions: list[Repetition], *, best_so_far: bool) -> list[Repetition]:

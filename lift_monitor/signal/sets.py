@@ -24,7 +24,7 @@ from lift_monitor.events import (
 )
 from lift_monitor.signal.buffer import StepBuffer
 from lift_monitor.signal.exercises import ExerciseProfile
-from lift_monitor.signal.repetitions import lift_set, repetition, with_losses
+from lift_monitor.signal.repetitions import beyond_doubt, lift_set, repetition, with_losses
 from lift_monitor.signal.smoother import Anchors
 from lift_monitor.signal.stretch import Reading, Stretch, anchors_of, find, measure
 from lift_monitor.units import FloatArray
@@ -38,9 +38,6 @@ PATROL_S = 4.0
 """Moving without a candidate, the refined motion is looked at so often all the same."""
 LONGEST_SET_S = 300.0
 RISE_ON_MPS, RISE_OFF_MPS = 0.08, 0.03
-LONELY_ROM_M = 0.25
-"""A set of fewer than three repetitions has no typical range to compare with, so that each
-must be a lift beyond doubt. Design default."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -168,9 +165,9 @@ class SetTracker:
         at = float(stretch.time_s[-1])
         for swing in reading.swings:
             top_s = float(stretch.time_s[swing.top])
-            if float(stretch.time_s[swing.bottom]) < self._last_top_s or (
-                len(reading.swings) < 3 and swing.rise_m < LONELY_ROM_M and not self._open
-            ):
+            if float(stretch.time_s[swing.bottom]) < self._last_top_s:
+                continue
+            if len(reading.swings) < 3 and not self._open and not beyond_doubt(stretch, swing):
                 continue
             rep = repetition(
                 stretch,

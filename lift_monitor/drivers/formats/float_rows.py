@@ -3,8 +3,9 @@
 Two channels are understood.  ``imu``: rows of ``t, acc x y z, gyr x y z``.  ``acc`` and
 ``gyr``: rows of ``t, x, y, z`` whose clocks agree but whose rates may differ (vendor apps
 that save two files); the gyroscope's times become the sample times and the acceleration is
-interpolated linearly onto them, marked :attr:`~lift_monitor.samples.Quality.INTERPOLATED`
-where it does not fall on a received value.
+interpolated linearly onto them.  The first sample after each received acceleration stands
+for it; the others bring no new acceleration and are marked
+:attr:`~lift_monitor.samples.Quality.INTERPOLATED`, so that the fresh samples can be counted.
 Little-endian, SI units.
 """
 
@@ -33,6 +34,7 @@ class FloatRowsDecoder:
     def __init__(self) -> None:
         self._acc = np.empty((0, 4))
         self._gyr = np.empty((0, 5))  # the fifth column is the host time
+        self._received = 0  # accelerations kept that an emitted sample already stood for
 
     def feed(self, packet: Packet) -> ImuChunk:
         """Decode one packet (see :class:`lift_monitor.drivers.formats.base.Decoder`)."""
@@ -74,10 +76,11 @@ class FloatRowsDecoder:
         interpolated = np.column_stack(
             [np.interp(ready[:, 0], acc[:, 0], acc[:, axis]) for axis in (1, 2, 3)]
         )
-        index = np.searchsorted(acc[:, 0], ready[:, 0])
-        exact = acc[np.minimum(index, acc.shape[0] - 1), 0] == ready[:, 0]
-        quality = np.where(exact, Quality.OK, Quality.INTERPOLATED).astype(np.uint16)
-        keep = max(0, int(np.searchsorted(acc[:, 0], ready[-1, 0], side="right")) - 1)
+        received = np.searchsorted(acc[:, 0], ready[:, 0], side="right")
+        fresh = np.diff(received, prepend=self._received) > 0
+        quality = np.where(fresh, Quality.OK, Quality.INTERPOLATED).astype(np.uint16)
+        keep = int(received[-1]) - 1
+        self._received = 1
         self._acc = acc[keep:]
         return ImuChunk.build(
             ready[:, 0],

@@ -70,9 +70,7 @@ class OpenImuDecoder:
         if version != VERSION:
             raise FormatError(f"open-imu version {version} is not known (this reads {VERSION})")
         if len(data) != _HEADER.size + n * _SAMPLE_BYTES:
-            raise FormatError(
-                f"open-imu packet announces {n} samples but has {len(data)} bytes"
-            )
+            raise FormatError(f"open-imu packet announces {n} samples but has {len(data)} bytes")
         if not (np.isfinite(acc_lsb) and np.isfinite(gyr_lsb) and acc_lsb > 0 and gyr_lsb > 0):
             raise FormatError("open-imu packet carries a scale that is not a positive number")
         first_us = self._unwrap(ts_us)
