@@ -47,8 +47,8 @@ bench: setup ## measure speed, latency and memory
 	$(BIN)/python -m benchmarks.bench
 
 .PHONY: screens
-screens: setup ## take the screenshots in docs/screens anew
-	$(BIN)/python -m benchmarks.screens
+screens: setup ## save pictures of every view and state into build/screens
+	$(BIN)/python docs/render_screens.py build/screens
 
 .PHONY: lock
 lock: setup ## resolve the dependencies anew into requirements.lock

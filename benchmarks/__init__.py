@@ -1,1 +1,1 @@
-"""Measurements that `make accuracy`, `make bench` and `make screens` print or write down."""
+"""Measurements that `make accuracy` and `make bench` print or write down."""
