@@ -48,6 +48,8 @@ class Recorder:
         Written at the start of the file.
     sensors : sequence of SensorInfo
         Written at the start of the file; see :meth:`add_sensor` for those that join later.
+    called : Path, optional
+        The path that errors name, if ``path`` is only a stopover.
 
     Raises
     ------
@@ -57,8 +59,16 @@ class Recorder:
         If two sensors share an identifier.
     """
 
-    def __init__(self, path: Path, session: SessionFacts, sensors: Sequence[SensorInfo]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        session: SessionFacts,
+        sensors: Sequence[SensorInfo],
+        *,
+        called: Path | None = None,
+    ) -> None:
         self.path = path
+        self._called = path if called is None else called
         self.written = 0
         self._channels: dict[tuple[str, str], int] = {}
         self._annotations: int | None = None
@@ -74,7 +84,7 @@ class Recorder:
                 f"{path} exists already and a recording is never overwritten; choose another name."
             ) from None
         except OSError as error:
-            raise _cannot_write(path, error) from None
+            raise _cannot_write(self._called, error) from None
         self._writer = Writer(self._stream, use_chunking=False)
         try:
             self._writer.start(profile=PROFILE, library=LIBRARY)
@@ -85,7 +95,9 @@ class Recorder:
         except (OSError, ValueError) as error:
             self._abandon()
             path.unlink(missing_ok=True)
-            raise _cannot_write(path, error) if isinstance(error, OSError) else error from None
+            raise (
+                _cannot_write(self._called, error) if isinstance(error, OSError) else error
+            ) from None
 
     def write(self, packet: Packet) -> None:
         """Append a packet; when this returns, a crash of the program cannot lose it.
@@ -156,7 +168,7 @@ class Recorder:
             self._stream.flush()
         except OSError as error:
             self._failed = True
-            raise _cannot_write(self.path, error) from None
+            raise _cannot_write(self._called, error) from None
 
     def close(self) -> None:
         """End the file, then replace it by its packed and indexed copy; may be called twice.
@@ -178,7 +190,7 @@ class Recorder:
             self._writer.finish()  # type: ignore[no-untyped-call]
             self._stream.flush()
         except OSError as error:
-            raise _cannot_write(self.path, error) from None
+            raise _cannot_write(self._called, error) from None
         finally:
             self._abandon()
         with contextlib.suppress(OSError):
@@ -200,7 +212,7 @@ class Recorder:
             raise ValueError("the recorder is closed")
         if self._failed:
             raise RecordingError(
-                f"{self.path} could not be written to earlier; "
+                f"{self._called} could not be written to earlier; "
                 "what was recorded until then is kept."
             )
         return self._writer
@@ -225,7 +237,7 @@ class Recorder:
             )
         except OSError as error:
             self._failed = True
-            raise _cannot_write(self.path, error) from None
+            raise _cannot_write(self._called, error) from None
         self.flush()
         self.written += 1
 
@@ -259,7 +271,10 @@ def save_recording(
             f"{path} exists already and a recording is never overwritten; choose another name."
         )
     try:
-        with atomic_path(path) as part, Recorder(part, session, source.sensors) as recorder:
+        with (
+            atomic_path(path) as part,
+            Recorder(part, session, source.sensors, called=path) as recorder,
+        ):
             for annotation in annotations:
                 recorder.annotate(annotation)
             for packet in source.packets():

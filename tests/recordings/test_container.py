@@ -184,8 +184,14 @@ def test_a_file_is_never_overwritten(path: Path) -> None:
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(RecordingError, match=r"nowhere.*cannot be written"):
-        Recorder(tmp_path / "nowhere" / "a.mcap", FACTS, [BAR])
+    path = tmp_path / "nowhere" / "a.mcap"
+    for make in (
+        lambda: Recorder(path, FACTS, [BAR]),
+        lambda: save_recording(path, FACTS, MemorySource([BAR], [])),
+    ):
+        with pytest.raises(RecordingError, match="cannot be written") as error:
+            make()
+        assert str(error.value).startswith(f"{path} ")
 
 
 def test_a_source_that_fails_leaves_nothing_behind(path: Path) -> None:
