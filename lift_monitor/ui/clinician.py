@@ -161,7 +161,7 @@ class ClinicianView(QWidget, Styled):
         state = ""
         if view is not None:
             refined = bool(reps) and all(rep.refined for rep in reps)
-            state = tr("refined after set") if refined else tr("provisional until the set ends")
+            state = tr("refined after set") if refined else tr("provisional")
         self._set_state.say(state)
         self._table_state.say(tr("set {n}", n=view.number) + " · " + state if view else "")
         self._note.say(self._reason_note(reps))

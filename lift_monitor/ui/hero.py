@@ -14,6 +14,9 @@ from lift_monitor.ui.style import Style, font_for_cap_height, font_px
 from lift_monitor.ui.text import ROLE_OF_LEVEL, SHAPE_OF_LEVEL, Styled, Text, tight
 from lift_monitor.ui.wording import cue_text, cue_word, why
 
+_LINE = 1.45
+"""Height of a line in cap heights: room below the base line for a comma or a g."""
+
 
 class BigText(QWidget):
     """A number or a word at an exact cap height; shrinks rather than being cut.
@@ -67,15 +70,14 @@ class BigText(QWidget):
         if cap_px == self._cap:
             return
         self._cap = cap_px
-        # Room below the base line for a comma or a g.
-        self.setFixedHeight(int(cap_px * 1.3) + 2)
+        self.setFixedHeight(int(cap_px * _LINE) + 2)
         self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
         """Room for the widest text."""
         metrics = QFontMetricsF(font_for_cap_height(self._cap, self._weight))
-        return QSize(int(metrics.horizontalAdvance(self._sample)) + 2, int(self._cap * 1.3) + 2)
+        return QSize(int(metrics.horizontalAdvance(self._sample)) + 2, int(self._cap * _LINE) + 2)
 
     def minimumSizeHint(self) -> QSize:
         """May be squeezed; the text shrinks."""
@@ -123,9 +125,8 @@ class Hero(QWidget, Styled):
         column = tight(QVBoxLayout(self), 4)
         column.addWidget(self._caption)
         column.addWidget(self.number)
-        column.addStretch(1)
         column.addLayout(count)
-        column.addStretch(2)
+        column.addStretch(1)
         column.addWidget(self._first)
         column.addWidget(self._second)
 

@@ -54,7 +54,7 @@ def lifter_sizes(width_px: int, height_px: int, px_per_mm: float) -> LifterSizes
     return LifterSizes(
         primary,
         secondary,
-        count=min(max(1.5 * secondary, 0.3 * primary), 0.5 * primary),
+        count=min(max(1.35 * secondary, 0.3 * primary), 0.45 * primary),
         words=words,
         legible=primary / px_per_mm >= tokens.LIFTER_PRIMARY_MIN_MM * 0.999
         and secondary * millimetre >= tokens.LIFTER_SECONDARY_MM * 0.99
@@ -233,7 +233,9 @@ class LifterView(QWidget, Styled):
             live = reading.state in (DataState.LIVE, DataState.ESTIMATED)
             self.number.say(number(reading.value), text if live else muted)
             self._unit.say(tr("m/s ▲ low") if low else tr("m/s"), muted)
-        self.cue.show_cue(model.cue())
+        cue = model.cue()
+        # That there is no signal is the state of the device, and is said there.
+        self.cue.show_cue(None if cue is not None and cue.code == "no_data" else cue)
         self.bars.set_style(style)
         if changed & Changed.SET:
             self.bars.show_state(BarsState.of(model))
