@@ -220,8 +220,7 @@ class SetTracker:
                 )
                 for number, i in enumerate(group, start=1)
             ]
-            known = any(_overlap(r, p) for r in reps for p in provisional)
-            if len(reps) < 3 and not known:
+            if len(reps) < 3 and not any(beyond_doubt(stretch, reading.swings[i]) for i in group):
                 continue
             if self._next_set != provisional[0].set_number:
                 events.append(self._started(at, reps[0]))
