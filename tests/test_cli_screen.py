@@ -13,6 +13,7 @@ import pytest
 from lift_monitor.cli import main
 from lift_monitor.cli.screen import load
 from lift_monitor.events import Exercise
+from lift_monitor.recordings.container import Recording
 from lift_monitor.station import Mode
 
 HEADER = "t_s,acc_x_mps2,acc_y_mps2,acc_z_mps2,gyr_x_radps,gyr_y_radps,gyr_z_radps"
@@ -72,6 +73,16 @@ def test_demo_without_a_display_leaves_a_picture_and_the_table(tmp_path: Path) -
     assert [path.name for path in tmp_path.iterdir()] == ["demo.png"]
 
 
+def test_a_simulated_lifter_is_watched_and_recorded(tmp_path: Path) -> None:
+    done = in_a_process(tmp_path, "demo", "--live", "--record", "live.mcap", "--view", "lifter")
+    assert done.returncode == 0, done.stderr
+    recording = Recording.open(tmp_path / "live.mcap")
+    assert recording.recovery is None
+    assert recording.session.source == "simulated"
+    again = in_a_process(tmp_path, "replay", "live.mcap")
+    assert again.stdout.splitlines()[1:-1] == done.stdout.splitlines()[1:-1]
+
+
 def test_a_session_is_prepared_with_the_recordings_own_facts(recording: Path) -> None:
     shares: list[float] = []
     loaded = load(recording, None, shares.append)
@@ -96,6 +107,8 @@ def test_a_session_is_prepared_with_the_recordings_own_facts(recording: Path) ->
         (["replay", "lifts.mcap", "--theme", "pink"], "dark or light"),
         (["replay", "lifts.mcap", "--offscreen", "--png", "lifts.mcap"], "is an input"),
         (["replay", "lifts.mcap", "--offscreen", "--png", "no/where.png"], "make it first"),
+        (["demo", "--record", "x.mcap"], "--record needs --live"),
+        (["demo", "--live", "--record", "lifts.mcap"], "exists already"),
         (["demo", "--session", "unheard-of"], "no sample session unheard-of"),
     ],
 )

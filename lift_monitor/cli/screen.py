@@ -30,6 +30,7 @@ from lift_monitor.events import Exercise
 if TYPE_CHECKING:
     from lift_monitor.drivers.source import PacketSource
     from lift_monitor.recordings.facts import SessionFacts
+    from lift_monitor.station import StationConfig
     from lift_monitor.ui.app import LoadedSession
 
 _VIEWS = ("clinician", "lifter")
@@ -58,6 +59,12 @@ def demo(
     session: Annotated[
         str | None, typer.Option(help="Name of the sample session; by default the first.")
     ] = None,
+    live: Annotated[
+        bool, typer.Option("--live", help="Watch the simulated lifter instead, as if live.")
+    ] = False,
+    record: Annotated[
+        Path | None, typer.Option(metavar="OUT.mcap", help="Record what --live shows.")
+    ] = None,
     offscreen: Offscreen = None,
     speed: Speed = "1",
     png: Picture = None,
@@ -65,9 +72,13 @@ def demo(
     theme: Theme = "dark",
 ) -> None:
     """Show the dashboard on a sample session."""
-    path = _sample(session)
+    if record is not None:
+        if not live:
+            raise UserError("--record needs --live; a sample session is recorded already.")
+        require_output(record)
+    path = None if live else _sample(session)
     show = _Show(speed, view, theme, png or Path("demo.png"), offscreen)
-    show.run(_simulated() if path is None else _load_with_progress(path, None))
+    show.run(_simulated(record) if path is None else _load_with_progress(path, None))
 
 
 def replay(
@@ -192,27 +203,37 @@ def _prepare(
     report: Callable[[float], None] | None,
 ) -> LoadedSession:
     from lift_monitor.analysis import analyse
-    from lift_monitor.station import Mode, Station, StationConfig
+    from lift_monitor.station import Mode, Station
     from lift_monitor.ui.app import LoadedSession
 
-    config = StationConfig(
-        exercise=exercise or (facts.exercise if facts else None) or Exercise.FREE,
-        alias=facts.alias if facts else "",
-        load_kg=facts.load_kg if facts else None,
-        target_reps=(facts.target_reps if facts else None) or 5,
-        target_sets=(facts.target_sets if facts else None) or 5,
-    )
+    config = _config(facts, exercise)
     overview = analyse(source, exercise=config.exercise, progress=report)
     return LoadedSession(Station(source, config, Mode.REPLAY), overview, facts, title)
 
 
-def _simulated() -> LoadedSession:
-    """The embedded default source, where no sample session ships."""
+def _config(facts: SessionFacts | None, exercise: Exercise | None) -> StationConfig:
+    from lift_monitor.station import StationConfig
+
+    if facts is None:
+        return StationConfig(exercise or Exercise.FREE)
+    return StationConfig(
+        exercise=exercise or facts.exercise or Exercise.FREE,
+        alias=facts.alias,
+        load_kg=facts.load_kg,
+        target_reps=facts.target_reps or 5,
+        target_sets=facts.target_sets or 5,
+    )
+
+
+def _simulated(record: Path | None) -> LoadedSession:
+    """The embedded default source, as if live: nobody knows yet what will come."""
     from lift_monitor.cli.files import simulated_session
+    from lift_monitor.station import Mode, Station
+    from lift_monitor.ui.app import LoadedSession
 
     source, facts = simulated_session(Exercise.DEADLIFT, sets=2, reps=5, seed=1, rate_hz=100.0)
-    with progress("Simulating") as report:
-        return _prepare(source, facts, None, "Simulated session", report)
+    station = Station(source, _config(facts, None), Mode.SIMULATED, session=facts, record_to=record)
+    return LoadedSession(station, None, facts, "Simulated session")
 
 
 def _sample(name: str | None) -> Path | None:
