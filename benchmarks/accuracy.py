@@ -50,14 +50,18 @@ def _bar_section(rows: list[CountRow]) -> list[str]:
     return [
         "## Counting: bar sensor over real Bluetooth",
         "",
-        "37 sets by 4 lifters; acceleration range 4 g; rows arrive unevenly, in bunches, with "
-        "repeats and holes. `refined` is the count when the set is over, `live` the count that "
-        "stood on the screen just before.",
+        (
+            "37 sets by 4 lifters; acceleration range 4 g; rows arrive unevenly, in bunches, with "
+            "repeats and holes. `refined` is the count when the set is over, `live` the count that "
+            "stood on the screen just before."
+        ),
         "",
-        f"Good sets exact: **{share('good', 0)}**. Lossy exact {share('lossy', 0)}, within one "
-        f"{share('lossy', 1)}; ambiguous exact {share('ambiguous', 0)}, within one "
-        f"{share('ambiguous', 1)}. Broken sets reported with high confidence: {broken_high}. "
-        "Mislabelled files are shown and not counted.",
+        (
+            f"Good sets exact: **{share('good', 0)}**. Lossy exact {share('lossy', 0)}, within one "
+            f"{share('lossy', 1)}; ambiguous exact {share('ambiguous', 0)}, within one "
+            f"{share('ambiguous', 1)}. Broken sets reported with high confidence: {broken_high}. "
+            "Mislabelled files are shown and not counted."
+        ),
         "",
         *_count_table(rows),
         "",
@@ -71,11 +75,15 @@ def _wrist_section(rows: list[CountRow]) -> list[str]:
     return [
         "## Counting: MetaMotion on the wrist, 12.5 Hz",
         "",
-        "One person. The label is nominal: one more or fewer may have been done. The rate does "
-        "not carry velocities, so every set must be of low confidence.",
+        (
+            "One person. The label is nominal: one more or fewer may have been done. The rate does "
+            "not carry velocities, so every set must be of low confidence."
+        ),
         "",
-        f"Within one: **{within} of {len(sets)}**; exact {sum(r.error == 0 for r in sets)}. "
-        f"Repetitions found in the {len(rests)} rests: {sum(r.found for r in rests)}.",
+        (
+            f"Within one: **{within} of {len(sets)}**; exact {sum(r.error == 0 for r in sets)}. "
+            f"Repetitions found in the {len(rests)} rests: {sum(r.found for r in rests)}."
+        ),
         "",
         *_count_table(rows),
         "",
@@ -86,8 +94,10 @@ def _motion_section(rows: list[MotionRow]) -> list[str]:
     return [
         "## Vertical velocity and inclination against optical truth",
         "",
-        "BROAD (Laidig et al. 2021, CC BY 4.0), exercise `free`. Root mean square error; "
-        "velocity while the sensor moves.",
+        (
+            "BROAD (Laidig et al. 2021, CC BY 4.0), exercise `free`. Root mean square error; "
+            "velocity while the sensor moves."
+        ),
         "",
         "| trial | refined m/s | live m/s | up, always ° | up, moving ° |",
         "|---|---|---|---|---|",
@@ -104,12 +114,16 @@ def _simulated_section(rows: list[SimulatedRow], seeds: int) -> list[str]:
     lines = [
         "## Simulated sets",
         "",
-        f"{seeds} seeds an exercise and rate, two sets each, the sensor with realistic faults "
-        "(see [simulator.md](simulator.md)); errors are estimate minus truth over all "
-        "repetitions found, as bias ± standard deviation.",
+        (
+            f"{seeds} seeds an exercise and rate, two sets each, the sensor with realistic faults "
+            "(see [simulator.md](simulator.md)); errors are estimate minus truth over all "
+            "repetitions found, as bias ± standard deviation."
+        ),
         "",
-        "| exercise | Hz | true reps | missed | ghosts | F1 | mean velocity m/s "
-        "| peak velocity m/s | range m | low confidence |",
+        (
+            "| exercise | Hz | true reps | missed | ghosts | F1 | mean velocity m/s "
+            "| peak velocity m/s | range m | low confidence |"
+        ),
         "|---|---|---|---|---|---|---|---|---|---|",
     ]
 
