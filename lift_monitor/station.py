@@ -209,6 +209,7 @@ class Station:
             self._fail("The station stopped", error)
         finally:
             self._stop_recording()
+            self._playback.close()
             self._queue.put_status(self._status())
 
     async def _main(self) -> None:

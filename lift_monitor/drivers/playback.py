@@ -64,10 +64,17 @@ class Playback:
 
     def rewind(self) -> None:
         """Go back to the first packet; neither starts nor stops time."""
+        self.close()
         self._packets = self._source.packets()
         self._next = next(self._packets, None)
         self._position_s = _host_s(self._next) if self._next else 0.0
         self._looked_s = self._monotonic()
+
+    def close(self) -> None:
+        """Let go of the source, which may hold a file open."""
+        close = getattr(self._packets, "close", None)
+        if close is not None:
+            close()
 
     def play(self) -> None:
         """Let time run, unless the end is reached."""

@@ -1,4 +1,5 @@
 import math
+from collections.abc import Iterator
 
 import pytest
 
@@ -139,3 +140,22 @@ def test_no_packets_are_an_end() -> None:
     assert player.ended
     assert not player.playing
     assert player.due(PLENTY) == []
+
+
+def test_a_source_is_let_go_when_it_is_left() -> None:
+    held: list[str] = []
+
+    class Holding(MemorySource):
+        def packets(self) -> Iterator[Packet]:
+            held.append("file")
+            try:
+                yield from super().packets()
+            finally:
+                held.pop()
+
+    packets = [Packet("bar", "imu", k, b"") for k in range(5)]
+    player = Playback(Holding([SENSOR], packets))
+    player.rewind()
+    assert held == ["file"]
+    player.close()
+    assert held == []
