@@ -152,6 +152,20 @@ def lift_set(
     )
 
 
+def empty_set(provisional: list[Repetition]) -> LiftSet:
+    """What stands for a set of which nothing was a repetition; it takes no number."""
+    return LiftSet(
+        number=provisional[0].set_number,
+        exercise=provisional[0].exercise,
+        start_s=provisional[0].start_s,
+        end_s=provisional[-1].end_s,
+        velocity_loss_pct=0.0,
+        confidence=Confidence.NONE,
+        reasons=("nothing of it was a repetition",),
+        repetitions=(),
+    )
+
+
 def _eccentric(motion: Motion, swing: Swing, *, before: bool) -> tuple[int, int] | None:
     """Start and end of the lowering, by the concentric rule turned upside down."""
     top, bottom = (swing.top_before, swing.bottom) if before else (swing.top, swing.bottom_after)

@@ -24,7 +24,13 @@ from lift_monitor.events import (
 )
 from lift_monitor.signal.buffer import StepBuffer
 from lift_monitor.signal.exercises import ExerciseProfile
-from lift_monitor.signal.repetitions import beyond_doubt, lift_set, repetition, with_losses
+from lift_monitor.signal.repetitions import (
+    beyond_doubt,
+    empty_set,
+    lift_set,
+    repetition,
+    with_losses,
+)
 from lift_monitor.signal.smoother import Anchors
 from lift_monitor.signal.stretch import Reading, Stretch, anchors_of, find, measure
 from lift_monitor.units import FloatArray
@@ -234,6 +240,7 @@ class SetTracker:
             self._next_set += 1
         if self._next_set == provisional[0].set_number:
             events.extend(_withdrawn(at, provisional, []))
+            events.append(SetEnded(at, empty_set(provisional)))
         self._floor_step = self._step_of(max(self._last_top_s, provisional[-1].end_s))
         return events
 
