@@ -31,7 +31,6 @@ def _title(text: str) -> Text:
 
 
 def _fill(panel: QWidget) -> None:
-    # Only the stretch decides the size, never the content: nothing jumps.
     panel.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
 
 
@@ -47,11 +46,11 @@ class ClinicianView(QWidget, Styled):
         left, right = tight(QVBoxLayout()), tight(QVBoxLayout())
         left.addWidget(self._make_set_panel(), 52)
         left.addWidget(self._make_trace_panel(), 48)
-        right.addWidget(self._make_repetition_panel(), 43)
-        right.addWidget(self._make_sets_panel(), 30)
+        right.addWidget(self._make_repetition_panel(), 42)
+        right.addWidget(self._make_sets_panel(), 28)
         self._technical = FaultPanel(tr("Technical"), tr("No technical fault"))
         _fill(self._technical)
-        right.addWidget(self._technical, 27)
+        right.addWidget(self._technical, 30)
         self._columns = (left, right)
         self._row = tight(QHBoxLayout(self))
         self._row.addLayout(left, 57)

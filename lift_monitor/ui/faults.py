@@ -93,12 +93,16 @@ class FaultPanel(Panel, Styled):
         if inner is not None:
             margins = inner.contentsMargins()
         room = self.height() - margins.top() - margins.bottom() - self._title.sizeHint().height()
-        each = self._rows[0].sizeHint().height() + spacing
-        fit = max(1, min(_ROWS, int(room // max(1, each))))
+        low = self._rows[0].title.sizeHint().height() + spacing
+        extra = self._rows[0].text.height() + 2
+        fit = max(1, min(_ROWS, int(room // max(1, low))))
+        # All titles that fit; then as many whole sentences as there is room for.
+        whole = max(1, int((room - min(fit, len(self._faults)) * low) // max(1, extra)))
         self._calm.setVisible(not self._faults)
         for index, row in enumerate(self._rows):
             here = index < min(fit, len(self._faults))
             row.setVisible(here)
+            row.text.setVisible(index < whole)
             if here:
                 row.show_fault(self._faults[index])
         hidden = len(self._faults) - min(fit, len(self._faults))

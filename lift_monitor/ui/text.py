@@ -101,6 +101,7 @@ class Text(QLabel, Styled):
         if text != self._full:
             self._full = text
             self._fit()
+            self.updateGeometry()
 
     def set_role(self, role: str) -> None:
         """Change the colour role."""
@@ -200,6 +201,18 @@ class Panel(QFrame, Styled):
         super().__init__()
         self.setObjectName("panel")
         self.setAccessibleName(name)
+
+    def sizeHint(self) -> QSize:
+        """Only the stretch decides the size, never the content: nothing jumps."""
+        return QSize(10, 10)
+
+    def minimumSizeHint(self) -> QSize:
+        """See :meth:`sizeHint`."""
+        return QSize(10, 10)
+
+    def hasHeightForWidth(self) -> bool:
+        """See :meth:`sizeHint`; wrapped text inside would ask for more height."""
+        return False
 
     def set_style(self, style: Style) -> None:
         """Take paddings."""

@@ -18,6 +18,7 @@ SPEEDS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 
 def next_speed(speed: float, steps: int) -> float:
     """The speed some places further in :data:`SPEEDS`."""
+    speed = min(speed, SPEEDS[-1])
     nearest = min(range(len(SPEEDS)), key=lambda i: abs(SPEEDS[i] - speed))
     return SPEEDS[min(max(nearest + steps, 0), len(SPEEDS) - 1)]
 
