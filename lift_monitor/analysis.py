@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from lift_monitor.drivers.source import PacketSource
 from lift_monitor.events import Event, Exercise, LiftSet, Repetition
 from lift_monitor.recordings.atomic import atomic_path
 from lift_monitor.road import Road, join_traces
-from lift_monitor.samples import SensorInfo
+from lift_monitor.samples import Role, SensorInfo
 from lift_monitor.signal.pipeline import StreamFacts, TraceBlock
 from lift_monitor.units import FloatArray
 
@@ -52,6 +52,8 @@ class Analysis:
     trace_live: TraceBlock
     trace_refined: TraceBlock
     notes: tuple[str, ...] = ()
+    trunk_traces: Mapping[str, TraceBlock] = field(default_factory=dict)
+    """By role, for the inclination of the sensors that are not on the bar."""
 
     @property
     def repetitions(self) -> tuple[Repetition, ...]:
@@ -106,7 +108,7 @@ def analyse(
     sensors = tuple(
         SensorFacts(
             stream.info,
-            road.facts_of(stream),
+            road.pipelines[stream.info.sensor_id].facts,
             stream.unreadable.count,
             stream.unreadable.first,
         )
@@ -116,17 +118,22 @@ def analyse(
         exercise=exercise,
         duration_s=max((facts.stream.duration_s for facts in sensors), default=0.0),
         sensors=sensors,
-        sets=road.pipeline.sets,
+        sets=road.sets,
         events=tuple(events),
         trace_live=join_traces(blocks),
-        trace_refined=road.refined_traces(),
+        trace_refined=road.refined_traces(road.bar) if road.bar else TraceBlock.empty(),
+        trunk_traces={
+            stream.info.role.value: road.refined_traces(stream)
+            for stream in road.streams.values()
+            if keep_traces and stream.info.role != Role.BAR
+        },
         notes=_notes(sensors, exercise),
     )
 
 
 def _notes(sensors: tuple[SensorFacts, ...], exercise: Exercise) -> tuple[str, ...]:
     notes = []
-    trunk = [facts.info.role.value for facts in sensors if facts.info.role != "bar"]
+    trunk = [facts.info.role.value for facts in sensors if facts.info.role != Role.BAR]
     if trunk:
         notes.append(
             f"The {' and '.join(trunk)} stream is read and counted, but landings and posture "
@@ -234,20 +241,42 @@ def write_traces(analysis: Analysis, path: Path) -> None:
 
 
 def _trace_columns(analysis: Analysis) -> dict[str, FloatArray]:
-    live, refined = analysis.trace_live, analysis.trace_refined
-    main = refined if len(refined) else live
+    live, main = analysis.trace_live, analysis.trace_refined
+    with_bar = any(facts.info.role == Role.BAR for facts in analysis.sensors)
+    if not with_bar:
+        main = next((t for t in analysis.trunk_traces.values() if len(t)), main)
     columns = {"t_s": main.time_s}
-    if any(facts.info.role == "bar" for facts in analysis.sensors):
+    if with_bar:
         columns |= {
             "bar_velocity_mps": main.velocity_mps,
             "bar_height_m": main.height_m,
             "bar_velocity_live_mps": _at(main.time_s, live.time_s, live.velocity_mps),
             "bar_height_live_m": _at(main.time_s, live.time_s, live.height_m),
-            "bar_up_x": main.up_sensor[:, 0],
-            "bar_up_y": main.up_sensor[:, 1],
-            "bar_up_z": main.up_sensor[:, 2],
+            **_up("bar", main.up_sensor),
         }
+    for role, trace in analysis.trunk_traces.items():
+        columns |= _up(role, _up_at(main.time_s, trace))
     return columns
+
+
+def _up(role: str, up_sensor: FloatArray) -> dict[str, FloatArray]:
+    return {f"{role}_up_{axis}": up_sensor[:, k] for k, axis in enumerate("xyz")}
+
+
+def _up_at(wanted_s: FloatArray, trace: TraceBlock) -> FloatArray:
+    """Inclination at the steps of another sensor; NaN where there is none."""
+    if len(trace) == 0:
+        return np.full((wanted_s.shape[0], 3), np.nan)
+    if np.array_equal(wanted_s, trace.time_s):
+        return trace.up_sensor
+    up = np.column_stack(
+        [
+            np.interp(wanted_s, trace.time_s, trace.up_sensor[:, axis], left=np.nan, right=np.nan)
+            for axis in range(3)
+        ]
+    )
+    length = np.linalg.norm(up, axis=1, keepdims=True)
+    return np.asarray(up / length, dtype=np.float64)
 
 
 def _at(wanted_s: FloatArray, time_s: FloatArray, values: FloatArray) -> FloatArray:

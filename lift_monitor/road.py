@@ -10,22 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import numpy as np
-
 from lift_monitor.drivers.clock import SessionClock
 from lift_monitor.drivers.formats import Decoder, FormatError, make_decoder
 from lift_monitor.drivers.packet import Packet
-from lift_monitor.events import Exercise
-from lift_monitor.samples import ImuChunk, Quality, Role, SensorInfo
-from lift_monitor.signal.pipeline import (
-    BarPipeline,
-    PipelineConfig,
-    PipelineOutput,
-    StreamFacts,
-    TraceBlock,
-)
-
-_SATURATED = Quality.ACC_SATURATED | Quality.GYR_SATURATED
+from lift_monitor.events import Exercise, LiftSet
+from lift_monitor.samples import ImuChunk, Role, SensorInfo
+from lift_monitor.signal.pipeline import BarPipeline, PipelineConfig, PipelineOutput, TraceBlock
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +28,7 @@ class UnreadablePackets:
 
 
 class SensorStream:
-    """Decodes one sensor's packets onto the session clock and counts what came.
+    """Decodes one sensor's packets onto the session clock.
 
     Raises
     ------
@@ -52,11 +42,6 @@ class SensorStream:
         self._clock = SessionClock(info.nominal_rate_hz)
         self._unreadable = 0
         self._first_unreadable = ""
-        self._samples = 0
-        self._saturated = 0
-        self._repeated = 0
-        self._first_s = self._last_s = float("nan")
-        self._longest_gap_s = 0.0
 
     def decode(self, packet: Packet) -> ImuChunk:
         """Decode one packet; unreadable bytes are counted and give no samples.
@@ -79,43 +64,17 @@ class SensorStream:
         """Map joined chunks of :meth:`decode`; done together because it costs by the call."""
         return self._clock.to_session(chunk) if self._clock.anchored else chunk
 
-    def count(self, chunk: ImuChunk) -> None:
-        """Take samples into :attr:`facts`."""
-        if len(chunk) == 0:
-            return
-        times = np.concatenate([[self._last_s], chunk.time_s])
-        steps = np.diff(times[np.isfinite(times)])
-        self._longest_gap_s = max(self._longest_gap_s, float(steps.max(initial=0.0)))
-        if self._samples == 0:
-            self._first_s = float(chunk.time_s[0])
-        self._last_s = float(np.fmax(np.nanmax(chunk.time_s), self._last_s))
-        self._samples += len(chunk)
-        self._saturated += int(np.count_nonzero(chunk.quality & np.uint16(_SATURATED)))
-        self._repeated += int(np.count_nonzero(chunk.quality & np.uint16(Quality.REPEATED)))
-
     @property
     def unreadable(self) -> UnreadablePackets:
         """Packets that could not be decoded so far."""
         return UnreadablePackets(self._unreadable, self._first_unreadable)
 
-    @property
-    def facts(self) -> StreamFacts:
-        """Counts of the samples so far."""
-        duration_s = self._last_s - self._first_s if self._samples > 1 else 0.0
-        return StreamFacts(
-            samples=self._samples,
-            duration_s=duration_s,
-            mean_rate_hz=(self._samples - 1) / duration_s if duration_s > 0 else 0.0,
-            longest_gap_s=self._longest_gap_s,
-            saturated_samples=self._saturated,
-            repeated_samples=self._repeated,
-        )
-
 
 class Road:
     """Decode, clock and signal core of one lifter's sensors.
 
-    The first sensor on the bar is analysed; other sensors are decoded and counted.
+    The first sensor on the bar is analysed. Of other sensors the stream's facts and the
+    inclination are known; their events are not told, because nothing is claimed of them yet.
 
     Parameters
     ----------
@@ -135,17 +94,13 @@ class Road:
     ) -> None:
         self.streams = {info.sensor_id: SensorStream(info) for info in sensors}
         self.bar = next((s for s in self.streams.values() if s.info.role == Role.BAR), None)
-        info = self.bar.info if self.bar else None
         self._keep_traces = keep_traces
-        self.pipeline = BarPipeline(
-            PipelineConfig(
-                exercise=exercise,
-                nominal_rate_hz=info.nominal_rate_hz if info else None,
-                acc_range_mps2=info.acc_range_mps2 if info else None,
-                gyr_range_radps=info.gyr_range_radps if info else None,
-            ),
-            keep_traces=keep_traces,
-        )
+        self.pipelines = {
+            sensor_id: _pipeline(
+                stream.info, exercise if stream is self.bar else Exercise.FREE, keep_traces
+            )
+            for sensor_id, stream in self.streams.items()
+        }
         self._held: dict[str, list[ImuChunk]] = {sensor_id: [] for sensor_id in self.streams}
         self._waiting = 0
 
@@ -174,23 +129,41 @@ class Road:
             stream = self.streams[sensor_id]
             chunk = stream.to_session(ImuChunk.concatenate(held))
             held.clear()
-            stream.count(chunk)
+            found = self.pipelines[sensor_id].feed(chunk)
             if stream is self.bar:
-                output = self.pipeline.feed(chunk)
+                output = found
         self._waiting = 0
         return output
 
     def finish(self) -> PipelineOutput:
         """End of the stream: hand over what waits and close an open set."""
-        return join_outputs([self.advance(), self.pipeline.finish()])
+        outputs = [self.advance()]
+        for sensor_id, stream in self.streams.items():
+            found = self.pipelines[sensor_id].finish()
+            if stream is self.bar:
+                outputs.append(found)
+        return join_outputs(outputs)
 
-    def facts_of(self, stream: SensorStream) -> StreamFacts:
-        """Facts of one sensor: by the signal core for the bar, else by count."""
-        return self.pipeline.facts if stream is self.bar else stream.facts
+    @property
+    def sets(self) -> tuple[LiftSet, ...]:
+        """All finished sets of the bar so far."""
+        return self.pipelines[self.bar.info.sensor_id].sets if self.bar else ()
 
-    def refined_traces(self) -> TraceBlock:
-        """Refined traces of everything so far; empty unless traces are kept."""
-        return self.pipeline.refined_traces() if self._keep_traces else TraceBlock.empty()
+    def refined_traces(self, stream: SensorStream) -> TraceBlock:
+        """Refined traces of a sensor so far; empty unless traces are kept."""
+        if not self._keep_traces:
+            return TraceBlock.empty()
+        return self.pipelines[stream.info.sensor_id].refined_traces()
+
+
+def _pipeline(info: SensorInfo, exercise: Exercise, keep_traces: bool) -> BarPipeline:
+    config = PipelineConfig(
+        exercise=exercise,
+        nominal_rate_hz=info.nominal_rate_hz,
+        acc_range_mps2=info.acc_range_mps2,
+        gyr_range_radps=info.gyr_range_radps,
+    )
+    return BarPipeline(config, keep_traces=keep_traces, sensor=info.role.value)
 
 
 def join_traces(blocks: Iterable[TraceBlock]) -> TraceBlock:

@@ -134,7 +134,13 @@ def test_trunk_sensors_are_counted_and_said_not_to_be_analysed(
     found = document(
         capsys, "--thorax", thorax, "--pelvis", pelvis,
         "--exercise", "drop_landing", "--body-mass", 70, "--neutral", "0:2",
+        "--traces", tmp_path / "traces.csv",
     )  # fmt: skip
+    with (tmp_path / "traces.csv").open(newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert len(rows) > 1000
+    assert set(rows[0]) == {"t_s"} | {f"{r}_up_{a}" for r in ("thorax", "pelvis") for a in "xyz"}
+    assert float(rows[600]["pelvis_up_z"]) == pytest.approx(1.0, abs=0.01)
     assert set(found["sensors"]) == {"thorax", "pelvis"}
     assert found["sensors"]["pelvis"]["samples"] == 1200
     assert (found["sets"], found["landings"], found["flags"]) == ([], [], [])

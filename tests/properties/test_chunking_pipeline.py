@@ -126,9 +126,10 @@ def test_any_cutting_gives_identical_events_and_traces(
     events, trace, road = walk(info, packets, exercise, cuts)
     assert [repr(event) for event in events] == [repr(event) for event in whole_events]
     assert same(trace, whole_trace)
-    assert same(road.refined_traces(), whole.refined_traces())
-    assert repr(road.pipeline.sets) == repr(whole.pipeline.sets)
-    assert repr(road.pipeline.facts) == repr(whole.pipeline.facts)
+    refined, whole_refined = (r.pipelines["s"].refined_traces() for r in (road, whole))
+    assert same(refined, whole_refined)
+    assert repr(road.sets) == repr(whole.sets)
+    assert repr(road.pipelines["s"].facts) == repr(whole.pipelines["s"].facts)
 
 
 @settings(max_examples=15, deadline=None)
