@@ -233,7 +233,10 @@ def write_traces(analysis: Analysis, path: Path) -> None:
     from pyarrow import csv
 
     columns = _trace_columns(analysis)
-    table = pa.table({name: np.round(values, _DECIMALS) for name, values in columns.items()})
+    table = pa.table(
+        # Adding zero turns -0.0, which rounding makes, into 0.0.
+        {name: np.round(values, _DECIMALS) + 0.0 for name, values in columns.items()}
+    )
     options = csv.WriteOptions(include_header=False, quoting_style="none")
     with atomic_path(path) as part, part.open("xb") as stream:
         stream.write((",".join(columns) + "\n").encode())
