@@ -182,7 +182,9 @@ def _propulsive(velocity: FloatArray, dt_s: float) -> float:
     acc = np.diff(velocity) / dt_s
     braking = np.flatnonzero(acc < -STANDARD_GRAVITY_MPS2)
     end = int(braking[0]) + 1 if braking.size else velocity.shape[0]
-    return float(np.mean(velocity[: max(end, 1)]))
+    propulsive = velocity[: max(end, 2)]
+    # Trapezoids, as the height is integrated: without braking it equals the mean velocity.
+    return float(np.mean(0.5 * (propulsive[1:] + propulsive[:-1])))
 
 
 def _mean_velocity_sd(
