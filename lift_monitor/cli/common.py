@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from lift_monitor.samples import Role, SensorInfo
 
 
+_PIPE_WIDTH = 100
+
+
 class UserError(Exception):
     """Something that the user can mend, in one sentence; ends with exit status 2."""
 
@@ -157,7 +160,10 @@ def console(*, stderr: bool = False) -> Console:
     """A console for tables and progress."""
     from rich.console import Console
 
-    return Console(stderr=stderr, highlight=False)
+    screen = Console(stderr=stderr, highlight=False)
+    if not screen.is_terminal:  # a file or a pipe has no edge at which to break a table
+        screen.width = max(screen.width, _PIPE_WIDTH)
+    return screen
 
 
 @contextlib.contextmanager
@@ -186,7 +192,7 @@ def repetition_table(repetitions: Sequence[Repetition]) -> Table:
         table.add_row(
             str(rep.set_number),
             str(rep.number),
-            _figure(rep.start_s, 2),
+            _figure(rep.start_s, 1),
             _figure(rep.mean_velocity_mps, 3),
             _figure(rep.mean_propulsive_velocity_mps, 3),
             _figure(rep.peak_velocity_mps, 3),
