@@ -170,7 +170,7 @@ class RepetitionBars(QWidget, Styled):
 
     def _slot(self, plot: QRectF, index: int) -> QRectF:
         width = plot.width() / max(1, self._state.slots)
-        gap = min(width * 0.28, self._text_px * 1.6)
+        gap = min(width * (0.28 if self._state.slots <= 6 else 0.14), self._text_px * 1.6)
         return QRectF(plot.left() + index * width + gap / 2, plot.top(), width - gap, 0)
 
     def _paint_grid(self, painter: QPainter, plot: QRectF) -> None:
@@ -205,7 +205,8 @@ class RepetitionBars(QWidget, Styled):
         radius = min(4.0, slot.width() / 6)
         fill = self._fill(item)
         value_px = round(self._text_px * (1.25 if item.last else 1.1))
-        painter.setFont(self._font_to_fit(value_px, slot.width()))
+        font = self._font_to_fit(value_px, slot.width(), "~0.00" if item.low else "0.00")
+        painter.setFont(font)
         metrics = QFontMetricsF(painter.font())
         line = metrics.height()
         if item.value is None:
@@ -232,16 +233,18 @@ class RepetitionBars(QWidget, Styled):
         foot = QRectF(box.left(), box.bottom() - line * 1.25, box.width(), line)
         if not inside:
             foot.moveBottom(top)
+        if font.pixelSize() < tokens.MIN_TEXT_PX:
+            text = ""  # too many for their numbers; the table has them
         painter.drawText(foot, Qt.AlignmentFlag.AlignCenter, text)
         if item.level in (Level.CHECK, Level.STOP) and not self._large:
             foot.translate(0, -line)
             painter.drawText(foot, Qt.AlignmentFlag.AlignCenter, SHAPE_OF_LEVEL[item.level])
 
-    def _font_to_fit(self, pixels: int, width: float) -> QFont:
+    def _font_to_fit(self, pixels: int, width: float, text: str) -> QFont:
         font = font_px(pixels, "semibold")
-        need = QFontMetricsF(font).horizontalAdvance("~0.00")
+        need = QFontMetricsF(font).horizontalAdvance(text)
         if need > width:
-            font = font_px(max(9, int(pixels * width / need)), "semibold")
+            font = font_px(max(1, int(pixels * width / need)), "semibold")
         return font
 
     def _paint_slots(self, painter: QPainter, plot: QRectF) -> None:

@@ -26,6 +26,8 @@ def sensor_level(sensor: SensorStatus) -> Level:
     """State of a sensor, with the limits of the technical list."""
     if sensor.state == "lost":
         return Level.STOP
+    if sensor.age_s is None:
+        return Level.CHECK
     low = sensor.battery_pct is not None and sensor.battery_pct <= BATTERY_LOW_PCT
     lossy = sensor.loss_pct is not None and sensor.loss_pct >= LOSS_CHECK_PCT
     return Level.CHECK if sensor.state == "check" or low or lossy else Level.OK
@@ -37,7 +39,7 @@ class SensorBadge(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._shape = Text("●", role="ok", weight="semibold", size=tokens.TEXT_SMALL)
-        self._place = Text(weight="semibold", size=tokens.TEXT_SMALL, reserve="Thorax CHECK")
+        self._place = Text(weight="semibold", size=tokens.TEXT_SMALL, reserve="Thorax WAITING")
         self._facts = Text(
             size=tokens.TEXT_SMALL, role="muted", reserve="100 % · 100 Hz · loss 00.0 %"
         )
@@ -57,13 +59,16 @@ class SensorBadge(QWidget):
         place, word = role_name(sensor.role), word_of_level(level)
         if sensor.state == "lost":
             word = tr("LOST")
+        elif sensor.age_s is None:
+            word = tr("WAITING")
         self._shape.say(SHAPE_OF_LEVEL[level], _STATE_ROLE[level])
         self._place.say(f"{place} {word}")
         facts = []
         if sensor.battery_pct is not None:
             facts.append(tr("{pct} %", pct=number(sensor.battery_pct, 0)))
         facts.append(tr("{hz} Hz", hz=number(sensor.rate_hz, 0)))
-        facts.append(tr("loss {pct} %", pct=number(sensor.loss_pct, 1)))
+        if sensor.loss_pct is not None:
+            facts.append(tr("loss {pct} %", pct=number(sensor.loss_pct, 1)))
         self._facts.say(" · ".join(facts))
         self.setAccessibleName(tr("Sensor {place}: {word}", place=place, word=word))
         self.setAccessibleDescription(self._facts.full_text)
@@ -108,7 +113,8 @@ class Header(QFrame, Styled):
         self._alias.setVisible(bool(config.alias))
         self._exercise.say(exercise_name(config.exercise))
         self._set.say(tr("set {n} of {m}", n=view.number if view else DASH, m=config.target_sets))
-        self._load.say(load(config.load_kg) if config.load_kg is not None else tr("load not set"))
+        known = config.load_kg is not None
+        self._load.say(load(config.load_kg) if known else tr("no load"), "" if known else "muted")
         if status is None:
             return
         for sensor in status.sensors:

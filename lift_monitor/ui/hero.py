@@ -16,6 +16,8 @@ from lift_monitor.ui.wording import cue_text, cue_word, why
 
 _LINE = 1.45
 """Height of a line in cap heights: room below the base line for a comma or a g."""
+_BASE = 1.12
+"""Base line of a :class:`BigText` below its top, in cap heights."""
 
 
 class BigText(QWidget):
@@ -99,7 +101,7 @@ class BigText(QWidget):
             x = self.width() - advance
         elif self._align & Qt.AlignmentFlag.AlignHCenter:
             x = (self.width() - advance) / 2
-        painter.drawText(int(x), int(self._cap * 1.12), self._text)
+        painter.drawText(int(x), int(self._cap * _BASE), self._text)
         painter.end()
 
 
@@ -135,6 +137,11 @@ class Hero(QWidget, Styled):
         self._style = style
         self.number.set_cap(style.px(tokens.TEXT_NUMBER) * 0.727)
         self._count.set_cap(style.px(34))
+        below = (_LINE - _BASE) * self._count.cap_px
+        for text in (self._of, self._unit):  # on the base line of the count
+            text.set_style(style)
+            drop = below - QFontMetricsF(text.font()).descent()
+            text.setContentsMargins(0, 0, 0, max(0, round(drop)))
         self.setFixedWidth(self.number.sizeHint().width() + style.px(8))
 
     def show_model(self, model: SessionModel) -> None:

@@ -272,10 +272,20 @@ class SessionModel:
         return next((s for s in sensors if s.role is Role.BAR), None)
 
     def level_of(self, rep: Repetition) -> Level:
-        """State of a repetition by its velocity loss."""
+        """State of a repetition by its velocity loss.
+
+        Only what follows the fastest repetition of the set is a loss: a slow beginning is
+        none, even if the refined values are measured against the best of the whole set.
+        """
         loss = rep.velocity_loss_pct
         if rep.confidence is Confidence.NONE or not math.isfinite(loss):
             return Level.INFO
+        view = next((s for s in self.sets if s.number == rep.set_number), None)
+        fastest = (
+            max(view.trusted, key=lambda r: r.mean_velocity_mps, default=None) if view else None
+        )
+        if fastest is not None and rep.number < fastest.number:
+            return Level.OK
         if loss >= self.config.loss_stop_pct:
             return Level.STOP
         return Level.CHECK if loss >= self.config.loss_amber_pct else Level.OK
@@ -376,6 +386,8 @@ class SessionModel:
     def _sensor_faults(self, sensor: SensorStatus) -> list[Fault]:
         subject = sensor.name or sensor.role.value
         ended = self.status is not None and self.status.ended
+        if sensor.age_s is None:  # no data must never look like no alarm
+            return [Fault("waiting", Level.CHECK, subject)]
         if sensor.state == "lost" and not ended:
             return [Fault("lost", Level.STOP, subject, sensor.text, sensor.age_s)]
         found = []

@@ -23,15 +23,15 @@ class Ranges:
     height_m: tuple[float, float]
 
 
-_DEFAULT: Final = Ranges(1.0, 1.5, (-1.0, 1.0))
+_DEFAULT: Final = Ranges(1.0, 2.0, (-1.0, 1.0))
 
 BY_EXERCISE: Final[dict[Exercise, Ranges]] = {
-    Exercise.DEADLIFT: Ranges(0.8, 1.2, (-0.3, 0.9)),
-    Exercise.ROMANIAN_DEADLIFT: Ranges(0.8, 1.2, (-0.9, 0.3)),
-    Exercise.BACK_SQUAT: Ranges(0.8, 1.2, (-0.9, 0.3)),
-    Exercise.OVERHEAD_PRESS: Ranges(0.8, 1.2, (-0.3, 0.9)),
+    Exercise.DEADLIFT: Ranges(1.0, 1.5, (-0.3, 0.9)),
+    Exercise.ROMANIAN_DEADLIFT: Ranges(1.0, 1.5, (-0.9, 0.6)),
+    Exercise.BACK_SQUAT: Ranges(1.0, 1.5, (-0.9, 0.6)),
+    Exercise.OVERHEAD_PRESS: Ranges(1.0, 1.5, (-0.3, 0.9)),
     Exercise.BENT_OVER_ROW: Ranges(1.0, 1.5, (-0.3, 0.6)),
-    Exercise.BENCH_PRESS: Ranges(0.8, 1.2, (-0.6, 0.3)),
+    Exercise.BENCH_PRESS: Ranges(1.0, 1.5, (-0.6, 0.3)),
 }
 
 

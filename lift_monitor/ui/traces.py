@@ -180,7 +180,7 @@ class ScrollingTrace(QWidget, Styled):
             axis.setPen(QPen(Qt.PenStyle.NoPen))
             (axis.setWidth if name == "left" else axis.setHeight)(int(size))
         # Room for half of "now", which is centred below the newest sample.
-        self._item.layout.setContentsMargins(0, style.px(4), style.px(20), 0)
+        self._item.layout.setContentsMargins(0, style.px(12), style.px(20), 0)
         self._curve.setPen(pg.mkPen(style.colour("trace"), width=max(1.0, 1.5 * style.scale)))
         hatch = QBrush(style.colour("outline"), Qt.BrushStyle.BDiagPattern)
         self._holes.set_brush(hatch)

@@ -27,6 +27,7 @@ def fault_title(fault: Fault) -> str:
     titles = {
         "error": tr("Stopped"),
         "lost": tr("{who}: no data", who=subject),
+        "waiting": tr("{who}: no packet has come yet", who=subject),
         "battery": tr("{who}: battery {pct} %", who=subject, pct=number(fault.value, 0)),
         "loss": tr("{who}: {pct} % of packets lost", who=subject, pct=number(fault.value, 1)),
         "check": tr("{who}: look at the sensor", who=subject),
@@ -46,6 +47,7 @@ def fault_action(fault: Fault) -> str:
     actions = {
         "error": tr("open the recording again or restart the session"),
         "lost": tr("check that the sensor is on and near"),
+        "waiting": tr("switch the sensor on and bring it near"),
         "battery": tr("charge it before the next session"),
         "loss": tr("bring the receiver nearer"),
         "check": tr("check its seat and its battery"),

@@ -158,6 +158,21 @@ def test_a_number_that_is_not_trusted_never_orders_a_stop() -> None:
     assert cue.level is Level.CHECK
 
 
+def test_a_slow_beginning_is_no_loss() -> None:
+    model = SessionModel(scenes.CONFIG, Mode.LIVE)
+    slow = rep(1, 0.30, loss=40.0, refined=True)
+    last = rep(3, 0.34, loss=32.0, refined=True)
+    done = replace(finished(3, (0.5,), 100.0), repetitions=(slow, rep(2, 0.50), last))
+    model.apply(PipelineOutput((SetEnded(120.0, done),)))
+    assert [model.level_of(r) for r in done.repetitions] == [Level.OK, Level.OK, Level.STOP]
+
+
+def test_a_sensor_that_has_not_spoken_is_a_fault() -> None:
+    model = SessionModel(scenes.CONFIG, Mode.LIVE)
+    model.apply(status(1.0, sensors=(sensor(age_s=None),)))
+    assert [f.code for f in model.faults()] == ["waiting"]
+
+
 def test_a_technical_fault_is_listed_then_lingers_then_goes() -> None:
     began = QualityChanged(101.0, "bar", QualityKind.GAP, True, 100.0, None, "a hole")
     over = replace(began, at_s=103.0, active=False, end_s=102.5)
