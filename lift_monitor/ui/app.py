@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 from lift_monitor.analysis import Analysis
 from lift_monitor.events import Repetition
 from lift_monitor.recordings.facts import SessionFacts
-from lift_monitor.ui.model import Changed
+from lift_monitor.ui.readings import Changed
 from lift_monitor.ui.session import Feed, LoadedSession, OpenFile, Progress
 from lift_monitor.ui.style import load_fonts
 from lift_monitor.ui.window import MonitorWindow

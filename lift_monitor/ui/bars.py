@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from lift_monitor.events import Confidence, Repetition
 from lift_monitor.ui import tokens
 from lift_monitor.ui.i18n import DASH, number, tr
-from lift_monitor.ui.model import Level, SessionModel
+from lift_monitor.ui.model import SessionModel
 from lift_monitor.ui.ranges import ranges_of, ticks
+from lift_monitor.ui.readings import Level
 from lift_monitor.ui.style import Style, font_px
 from lift_monitor.ui.text import SHAPE_OF_LEVEL, Styled
 

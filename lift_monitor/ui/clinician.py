@@ -11,8 +11,9 @@ from lift_monitor.ui.bars import BarsState, RepetitionBars
 from lift_monitor.ui.faults import FaultPanel
 from lift_monitor.ui.hero import CueBar, Hero
 from lift_monitor.ui.i18n import number, tr
-from lift_monitor.ui.model import Changed, DataState, SessionModel
+from lift_monitor.ui.model import SessionModel
 from lift_monitor.ui.ranges import ranges_of
+from lift_monitor.ui.readings import Changed, DataState
 from lift_monitor.ui.style import Style
 from lift_monitor.ui.tables import (
     REPETITION_COLUMNS,

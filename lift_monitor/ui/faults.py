@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from lift_monitor.ui import tokens
 from lift_monitor.ui.i18n import tr
-from lift_monitor.ui.model import Fault, Level
+from lift_monitor.ui.readings import Fault, Level
 from lift_monitor.ui.style import Style
 from lift_monitor.ui.text import (
     ROLE_OF_LEVEL,

@@ -10,7 +10,8 @@ from lift_monitor.samples import Role
 from lift_monitor.station import Mode, SensorStatus
 from lift_monitor.ui import tokens
 from lift_monitor.ui.i18n import DASH, clock, exercise_name, load, number, tr
-from lift_monitor.ui.model import BATTERY_LOW_PCT, LOSS_CHECK_PCT, Level, SessionModel
+from lift_monitor.ui.model import BATTERY_LOW_PCT, LOSS_CHECK_PCT, SessionModel
+from lift_monitor.ui.readings import Level
 from lift_monitor.ui.style import Style
 from lift_monitor.ui.text import SHAPE_OF_LEVEL, Styled, Text, tight, word_of_level
 

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from lift_monitor.events import Phase, Repetition
 from lift_monitor.ui import tokens
 from lift_monitor.ui.i18n import clock, number, tr
-from lift_monitor.ui.model import Cue, DataState, Level, SessionModel
+from lift_monitor.ui.model import SessionModel
+from lift_monitor.ui.readings import Cue, DataState, Level
 from lift_monitor.ui.style import Style, font_for_cap_height, font_px
 from lift_monitor.ui.text import ROLE_OF_LEVEL, SHAPE_OF_LEVEL, Styled, Text, tight
 from lift_monitor.ui.wording import cue_text, cue_word, why

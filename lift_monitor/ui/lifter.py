@@ -16,7 +16,8 @@ from lift_monitor.ui.bars import BarsState, RepetitionBars
 from lift_monitor.ui.header import sensor_level
 from lift_monitor.ui.hero import BigText
 from lift_monitor.ui.i18n import clock, number, tr
-from lift_monitor.ui.model import Changed, Cue, DataState, Level, SessionModel
+from lift_monitor.ui.model import SessionModel
+from lift_monitor.ui.readings import Changed, Cue, DataState, Level
 from lift_monitor.ui.style import Style, font_for_cap_height
 from lift_monitor.ui.text import ROLE_OF_LEVEL, SHAPE_OF_LEVEL, Styled
 from lift_monitor.ui.wording import cue_word

@@ -7,16 +7,13 @@ the widgets; here they are codes and values.
 
 from __future__ import annotations
 
-import enum
 import math
-from dataclasses import dataclass, field
 from typing import Final
 
 from lift_monitor.events import (
     Confidence,
     Event,
     Exercise,
-    LiftSet,
     Phase,
     PhaseChanged,
     QualityChanged,
@@ -36,6 +33,7 @@ from lift_monitor.station import (
     StationStatus,
     StationUpdate,
 )
+from lift_monitor.ui.readings import Changed, Cue, DataState, Fault, Level, Reading, SetView
 from lift_monitor.ui.ring import TraceRing
 
 STALE_DIM_S: Final = 0.5
@@ -48,103 +46,6 @@ LOSS_CHECK_PCT: Final = 1.0
 """Packet loss worth a word; design default, clinician may change."""
 FAULT_LINGER_S: Final = 20.0
 """How long a fault that is over stays listed, so that it can be read."""
-
-
-class Changed(enum.Flag):
-    """What an update touched; the window repaints nothing else."""
-
-    NOTHING = 0
-    STATUS = enum.auto()
-    SET = enum.auto()
-    TRACE = enum.auto()
-    FAULTS = enum.auto()
-    ALL = STATUS | SET | TRACE | FAULTS
-
-
-class DataState(enum.StrEnum):
-    """How far a shown value can be believed at this moment."""
-
-    LIVE = "live"
-    HELD = "held"
-    ESTIMATED = "estimated"
-    UNAVAILABLE = "unavailable"
-
-
-class Level(enum.StrEnum):
-    """State of a thing; each has a shape and a word besides its colour."""
-
-    OK = "ok"
-    INFO = "info"
-    CHECK = "check"
-    STOP = "stop"
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A number with its state and, if it is not simply live, the reason."""
-
-    value: float | None
-    state: DataState
-    why: str = ""
-    """``"stale"``, ``"waiting"``, ``"ended"``, or the core's own sentence."""
-    age_s: float | None = None
-    sd: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A technical fault: never a fault of technique."""
-
-    code: str
-    level: Level
-    subject: str
-    text: str = ""
-    value: float | None = None
-    since_s: float | None = None
-    active: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Cue:
-    """The one thing to say to the lifter."""
-
-    code: str
-    level: Level
-    value: float | None = None
-    limit: float | None = None
-
-
-@dataclass(slots=True)
-class SetView:
-    """A set as known so far."""
-
-    number: int
-    exercise: Exercise
-    start_s: float
-    rest_before_s: float | None = None
-    repetitions: list[Repetition] = field(default_factory=list)
-    withdrawn: list[RepetitionWithdrawn] = field(default_factory=list)
-    finished: LiftSet | None = None
-
-    @property
-    def trusted(self) -> list[Repetition]:
-        """Repetitions whose numbers are not withdrawn."""
-        return [r for r in self.repetitions if r.confidence is not Confidence.NONE]
-
-    @property
-    def best_mps(self) -> float | None:
-        """Fastest mean velocity of the set so far."""
-        return max((r.mean_velocity_mps for r in self.trusted), default=None)
-
-    @property
-    def last(self) -> Repetition | None:
-        """The newest repetition."""
-        return self.repetitions[-1] if self.repetitions else None
-
-    @property
-    def end_s(self) -> float | None:
-        """When the set ended, if it has."""
-        return self.finished.end_s if self.finished else None
 
 
 class SessionModel:

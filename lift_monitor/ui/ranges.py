@@ -43,8 +43,9 @@ def ranges_of(exercise: Exercise) -> Ranges:
 def ticks(low: float, high: float, most: int = 6) -> list[float]:
     """Round values inside a range, few enough to read."""
     for step in (0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 5.0):
-        first, last = -(-low // step), high // step + 1e-9
-        count = int(last - first) + 1
+        hair = 1e-9  # a bound on a tick counts, whatever the rounding
+        first, last = -((-low + hair) // step), (high + hair) // step
+        count = round(last - first) + 1
         if count <= most:
             return [round((first + i) * step, 6) for i in range(count)]
     return [low, 0.0, high] if low < 0.0 < high else [low, high]

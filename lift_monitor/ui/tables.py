@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 from lift_monitor.events import Confidence, Repetition
 from lift_monitor.ui import tokens
 from lift_monitor.ui.i18n import DASH, clock, load, number, tr
-from lift_monitor.ui.model import Level, SessionModel, SetView
+from lift_monitor.ui.model import SessionModel
+from lift_monitor.ui.readings import Level, SetView
 from lift_monitor.ui.style import Style
 from lift_monitor.ui.text import SHAPE_OF_LEVEL, Styled
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QLayout, QPushButton, QWidget
 
 from lift_monitor.ui import tokens
 from lift_monitor.ui.i18n import tr
-from lift_monitor.ui.model import Level
+from lift_monitor.ui.readings import Level
 from lift_monitor.ui.style import Style
 
 ROLE_OF_LEVEL = {

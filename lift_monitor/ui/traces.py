@@ -178,6 +178,7 @@ class ScrollingTrace(QWidget, Styled):
             )
             axis.setTextPen(style.colour("muted"))
             axis.setPen(QPen(Qt.PenStyle.NoPen))
+            axis.setTickPen(QPen(Qt.PenStyle.NoPen))
             (axis.setWidth if name == "left" else axis.setHeight)(int(size))
         # Room for half of "now", which is centred below the newest sample.
         self._item.layout.setContentsMargins(0, style.px(12), style.px(20), 0)

@@ -19,31 +19,29 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from lift_monitor.station import Mode, StationStatus
+from lift_monitor.station import StationStatus
 from lift_monitor.ui import tokens
 from lift_monitor.ui.banner import Banner
 from lift_monitor.ui.clinician import ClinicianView
+from lift_monitor.ui.controls import KEYS, TimeControls
 from lift_monitor.ui.header import Header, ModeStrip
 from lift_monitor.ui.i18n import tr
 from lift_monitor.ui.lifter import LifterView
 from lift_monitor.ui.loading import Loader
-from lift_monitor.ui.model import Changed, SessionModel
+from lift_monitor.ui.model import SessionModel
+from lift_monitor.ui.readings import Changed
 from lift_monitor.ui.session import LoadedSession, OpenFile
 from lift_monitor.ui.style import Style
 from lift_monitor.ui.text import apply_style, tight
 from lift_monitor.ui.timeline import Overview
-from lift_monitor.ui.transport import Transport, next_speed
+from lift_monitor.ui.transport import Transport
 
 FRAME_MS = 33
 _FLASH_HZ = 1.5
 """Inside 1.4–2.8 Hz of a high-priority signal and below WCAG's 3 a second."""
 _SILENCE_S = 3.0
 """A station tells its status ten times a second; this long without one is a fault."""
-_STEP_S = 0.01
-_SECOND_S = 1.0
 _FRAME_PX = 4
-_ORIENT_S = 0.5
-"""A jump to a repetition lands this long before it, so that its start is seen."""
 
 
 class _Ground(QWidget):
@@ -97,7 +95,7 @@ class MonitorWindow(QMainWindow):
         self._reduce_motion = reduce_motion
         self._style = Style(tokens.THEMES[theme])
         self.model = SessionModel(session.station.config, session.station.mode)
-        self._starts: tuple[float, ...] = ()
+        self._time = TimeControls(session.station, self.model, ())
         self._heard_s = time.monotonic()
         self._silent = False
         self._error: str | None = None
@@ -135,8 +133,8 @@ class MonitorWindow(QMainWindow):
         station = session.station
         self.model = SessionModel(station.config, station.mode)
         overview = Overview.of(session.overview)
-        self._starts = overview.starts
-        movable = station.mode is Mode.REPLAY
+        self._time = TimeControls(station, self.model, overview.starts)
+        movable = self._time.movable
         can_open = self._loader is not None
         self.transport.configure(overview, movable=movable, can_open=can_open)
         self.strip.show_mode(station.mode, session.facts)
@@ -238,27 +236,9 @@ class MonitorWindow(QMainWindow):
     def _connect(self) -> None:
         self.transport.asked.connect(self.do)
         self.transport.timeline.sought.connect(self.seek)
-        self.clinician.repetition_chosen.connect(self._go_to_repetition)
+        self.clinician.repetition_chosen.connect(lambda at_s: self._time.go_to_repetition(at_s))
         self.banner.dismissed.connect(self._dismissed)
-        keys = {
-            "Space": "play",
-            "K": "play",
-            "J": "slower",
-            "L": "faster",
-            "[": "previous",
-            "]": "next",
-            "Left": "back",
-            "Right": "forth",
-            "Shift+Left": "second_back",
-            "Shift+Right": "second_forth",
-            "M": "mark",
-            "V": "view",
-            "T": "theme",
-            "F11": "full_screen",
-            "Esc": "escape",
-            "Ctrl+O": "open",
-        }
-        for key, what in keys.items():
+        for key, what in KEYS.items():
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.activated.connect(lambda what=what: self.do(what))
         if self._loader is not None:
@@ -269,21 +249,9 @@ class MonitorWindow(QMainWindow):
 
     def do(self, what: str) -> None:
         """Do what a key or a button stands for."""
-        station, status = self._session.station, self.model.status
-        movable = station.mode is Mode.REPLAY
         match what:
-            case "play" if movable and status is not None:
-                (station.pause if status.playing else station.play)()
-            case "slower" | "faster" if movable and status is not None:
-                station.set_speed(next_speed(status.speed, -1 if what == "slower" else 1))
-            case "back" | "forth" if movable:
-                station.step(-_STEP_S if what == "back" else _STEP_S)
-            case "second_back" | "second_forth" if movable:
-                self.seek(self.model.now_s + (_SECOND_S if "forth" in what else -_SECOND_S))
-            case "previous" | "next" if movable:
-                self._jump(forward=what == "next")
             case "mark":
-                station.annotate("mark", "")
+                self._session.station.annotate("mark", "")
                 self.transport.timeline.add_mark(self.model.now_s)
             case "view":
                 here = self._views.currentWidget() is self.clinician
@@ -299,25 +267,12 @@ class MonitorWindow(QMainWindow):
                     self.showNormal()
             case "open" if self._loader is not None:
                 self._ask_for_file()
+            case _:
+                self._time.do(what)
 
     def seek(self, time_s: float) -> None:
         """Go to a session time."""
-        if self._session.station.mode is Mode.REPLAY:
-            self._session.station.seek(max(0.0, time_s))
-
-    def _go_to_repetition(self, start_s: float) -> None:
-        self.seek(start_s - _ORIENT_S)
-
-    def _jump(self, *, forward: bool) -> None:
-        now = self.model.now_s + _ORIENT_S
-        if forward:
-            later = [s for s in self._starts if s > now + 0.05]
-            target = later[0] if later else None
-        else:
-            earlier = [s for s in self._starts if s < now - 0.3]
-            target = earlier[-1] if earlier else None
-        if target is not None:
-            self._go_to_repetition(target)
+        self._time.seek(time_s)
 
     # -- files ------------------------------------------------------------------------------------
 

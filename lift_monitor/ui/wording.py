@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lift_monitor.ui.i18n import number, tr
-from lift_monitor.ui.model import Cue, DataState, Fault, Reading
+from lift_monitor.ui.readings import Cue, DataState, Fault, Reading
 
 
 def why(reading: Reading) -> str:

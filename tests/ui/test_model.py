@@ -18,7 +18,8 @@ from lift_monitor.events import (
 )
 from lift_monitor.signal.pipeline import PipelineOutput
 from lift_monitor.station import Mode, StationReset
-from lift_monitor.ui.model import Changed, DataState, Level, SessionModel
+from lift_monitor.ui.model import SessionModel
+from lift_monitor.ui.readings import Changed, DataState, Level
 from tests.ui import scenes
 from tests.ui.scenes import finished, rep, reps_of, sensor, status, trace
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from lift_monitor.ui import tokens
-from lift_monitor.ui.model import Level
+from lift_monitor.ui.readings import Level
 from lift_monitor.ui.text import SHAPE_OF_LEVEL
 from lift_monitor.ui.tokens import Theme
 

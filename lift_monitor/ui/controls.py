@@ -1,0 +1,93 @@
+"""Keys, and moving in time: what a wish of the user means for the station."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from lift_monitor.station import Mode
+from lift_monitor.ui.model import SessionModel
+from lift_monitor.ui.session import Feed
+from lift_monitor.ui.transport import next_speed
+
+KEYS: Final = {
+    "Space": "play",
+    "K": "play",
+    "J": "slower",
+    "L": "faster",
+    "[": "previous",
+    "]": "next",
+    "Left": "back",
+    "Right": "forth",
+    "Shift+Left": "second_back",
+    "Shift+Right": "second_forth",
+    "M": "mark",
+    "V": "view",
+    "T": "theme",
+    "F11": "full_screen",
+    "Esc": "escape",
+    "Ctrl+O": "open",
+}
+_STEP_S: Final = 0.01
+_SECOND_S: Final = 1.0
+_ORIENT_S: Final = 0.5
+"""A jump to a repetition lands this long before it, so that its start is seen."""
+_AGAIN_S: Final = 0.3
+"""Pressing *previous* so soon after a start goes to the one before."""
+
+
+class TimeControls:
+    """Moves a replay in time; in any other session it does nothing.
+
+    Parameters
+    ----------
+    feed : Feed
+    model : SessionModel
+    starts : sequence of float
+        Session times at which repetitions start, ascending.
+    """
+
+    def __init__(self, feed: Feed, model: SessionModel, starts: Sequence[float]) -> None:
+        self._feed, self._model, self._starts = feed, model, tuple(starts)
+
+    @property
+    def movable(self) -> bool:
+        """Whether time can be moved."""
+        return self._feed.mode is Mode.REPLAY
+
+    def do(self, what: str) -> None:
+        """Do what a wish of :data:`KEYS` asks of time; other wishes are not its affair."""
+        status = self._model.status
+        if not self.movable or status is None:
+            return
+        match what:
+            case "play":
+                (self._feed.pause if status.playing else self._feed.play)()
+            case "slower" | "faster":
+                self._feed.set_speed(next_speed(status.speed, -1 if what == "slower" else 1))
+            case "back" | "forth":
+                self._feed.step(-_STEP_S if what == "back" else _STEP_S)
+            case "second_back":
+                self.seek(self._model.now_s - _SECOND_S)
+            case "second_forth":
+                self.seek(self._model.now_s + _SECOND_S)
+            case "previous" | "next":
+                self._jump(forward=what == "next")
+
+    def seek(self, time_s: float) -> None:
+        """Go to a session time."""
+        if self.movable:
+            self._feed.seek(max(0.0, time_s))
+
+    def go_to_repetition(self, start_s: float) -> None:
+        """Go to just before a repetition."""
+        self.seek(start_s - _ORIENT_S)
+
+    def _jump(self, *, forward: bool) -> None:
+        now = self._model.now_s + _ORIENT_S
+        if forward:
+            target = next((s for s in self._starts if s > now + 0.05), None)
+        else:
+            target = next((s for s in reversed(self._starts) if s < now - _AGAIN_S), None)
+        if target is not None:
+            self.go_to_repetition(target)
