@@ -1,0 +1,190 @@
+"""Measure speed, latency, memory and the first frame: ``python -m benchmarks.bench``.
+
+``--write`` saves the table as ``docs/benchmarks.md``.  Every figure stands beside a floor
+that was measured in the same run, because a figure alone says more of the machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.speed_analyze import AnalyzeSpeed, measure_analyze, write_recording
+from benchmarks.speed_live import Latency, Memory, measure_latency, measure_memory
+from benchmarks.speed_screen import ScreenSpeed, measure_screen
+from benchmarks.stream import SAMPLES_A_PACKET
+from lift_monitor.units import FloatArray
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "benchmarks.md"
+AIM, HOLD = 2.0, 4.0
+_HEAD = """# Benchmarks
+
+Made by `python -m benchmarks.bench --write`; do not edit by hand. `make bench` prints the
+same table. Figures depend on the machine; the floors beside them were measured in the same
+run, in turn with them. No test asserts a time.
+
+- **analyze** is opening the recording, decoding, the whole analysis and its JSON document;
+  the floor is loading the same recording (open, decode every packet with the same decoder)
+  and one batch run of VQF with its default settings. Imports are not counted in either.
+- **live packet** is what the station does with one packet of {packet} samples: decode, clock,
+  signal core. The slowest ones read half a minute again, at a repetition's or a set's end.
+  The floor is VQF alone on the same {packet} samples.
+- **memory** is what the road holds (allocations of Python and numpy), streamed without traces.
+- **first frame** counts from the start of the process until the window is painted, offscreen;
+  the dashboard also reads and analyses a recording of five minutes for its overview. The
+  floor is an empty main window with an empty plot.
+- **repaint** is everything at 1920 × 1080 painted anew by the processor; **screen load** is
+  the share of one core that the dashboard takes while it replays at 1×, station included.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table."""
+
+    what: str
+    value: str
+    floor: str = ""
+    ratio: str = ""
+
+
+def _analyze_rows(speed: AnalyzeSpeed) -> list[Row]:
+    floor_s = speed.load_s + speed.vqf_s
+    verdict = "aim met" if speed.ratio <= AIM else "held" if speed.ratio <= HOLD else "MISSED"
+    return [
+        Row(
+            f"analyze, {speed.duration_s / 60:.0f} min at 100 Hz, {speed.repetitions} repetitions "
+            f"(median of {speed.runs})",
+            f"{speed.whole_s:.2f} s",
+            f"{floor_s:.2f} s (load {speed.load_s:.2f}, VQF {speed.vqf_s:.2f})",
+            f"{speed.ratio:.2f} (aim {AIM}, hold {HOLD}: {verdict})",
+        )
+    ]
+
+
+def _latency_rows(latency: Latency) -> list[Row]:
+    def row(name: str, road_ms: float, vqf_ms: float, ratio: str) -> Row:
+        return Row(
+            f"live packet, {name} of {latency.road_ms.shape[0]}",
+            f"{road_ms:.2f} ms",
+            f"{vqf_ms:.3f} ms (VQF)",
+            ratio,
+        )
+
+    def at(values: FloatArray, share: float) -> float:
+        return float(np.percentile(values, share))
+
+    middle = f"{at(latency.road_ms, 50) / at(latency.vqf_ms, 50):.0f}"
+    return [
+        row(name, at(latency.road_ms, share), at(latency.vqf_ms, share), ratio)
+        # Of the tails no ratio: they are the operating system's as much as the program's.
+        for name, share, ratio in (
+            ("p50", 50, middle),
+            ("p95", 95, ""),
+            ("p99", 99, ""),
+            ("max", 100, ""),
+        )
+    ]
+
+
+def _memory_rows(memory: Memory) -> list[Row]:
+    first = f"{memory.held_mb[0]:.2f} MB at {memory.at_s[0] / 60:.0f} min"
+    return [
+        Row(
+            f"memory at {at_s / 60:.0f} min",
+            f"{held_mb:.2f} MB",
+            first,
+            f"{held_mb / memory.held_mb[0]:.2f}",
+        )
+        for at_s, held_mb in zip(memory.at_s[1:], memory.held_mb[1:], strict=True)
+    ]
+
+
+def _screen_rows(empty: ScreenSpeed, dashboard: ScreenSpeed) -> list[Row]:
+    return [
+        Row(
+            "first frame",
+            f"{dashboard.first_frame_s:.2f} s",
+            f"{empty.first_frame_s:.2f} s",
+            f"{dashboard.first_frame_s / empty.first_frame_s:.1f}",
+        ),
+        Row(
+            "repaint",
+            f"{dashboard.repaint_ms:.1f} ms",
+            f"{empty.repaint_ms:.1f} ms",
+            f"{dashboard.repaint_ms / empty.repaint_ms:.1f}",
+        ),
+        Row(
+            "screen load",
+            f"{100 * dashboard.busy_share:.0f} % of a core",
+            f"{100 * empty.busy_share:.0f} %",
+        ),
+    ]
+
+
+def measure(quick: bool) -> list[Row]:
+    """Measure everything; ``quick`` shortens it to see that it works."""
+    minutes, runs = (3, 1) if quick else (30, 5)
+    with tempfile.TemporaryDirectory() as folder:
+        long, short = Path(folder) / "long.mcap", Path(folder) / "short.mcap"
+        write_recording(long, 60.0 * minutes)
+        write_recording(short, 60.0 if quick else 300.0)
+        rows = _analyze_rows(measure_analyze(long, runs))
+        rows += _latency_rows(measure_latency(60.0 if quick else 600.0))
+        rows += _screen_rows(*measure_screen(short, 1 if quick else 3))
+    at_s = (60.0, 120.0) if quick else (600.0, 3600.0, 7200.0)
+    return rows + _memory_rows(measure_memory(at_s))
+
+
+def _machine() -> str:
+    version = platform.python_version()
+    return f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {version}"
+
+
+def _print(rows: list[Row]) -> None:
+    table = Table(title=f"Benchmarks ({_machine()})")
+    for title in ("what", "measured", "floor", "ratio"):
+        table.add_column(title)
+    for row in rows:
+        table.add_row(row.what, row.value, row.floor, row.ratio)
+    # A pipe has no width of its own; nothing may be cut there.
+    Console(width=None if sys.stdout.isatty() else 150).print(table)
+
+
+def _page(rows: list[Row]) -> str:
+    lines = [
+        _HEAD.format(packet=SAMPLES_A_PACKET),
+        f"Machine: {_machine()}.",
+        "",
+        "| what | measured | floor | ratio |",
+        "|---|---|---|---|",
+        *(f"| {row.what} | {row.value} | {row.floor} | {row.ratio} |" for row in rows),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", action="store_true", help="save docs/benchmarks.md as well")
+    parser.add_argument("--quick", action="store_true", help="short runs, to see that it works")
+    arguments = parser.parse_args()
+    rows = measure(arguments.quick)
+    _print(rows)
+    if arguments.write:
+        PAGE.write_text(_page(rows), encoding="utf-8")
+        print(f"wrote {PAGE.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,83 @@
+"""Whole ``analyze`` of a recording against loading it and running VQF alone."""
+
+from __future__ import annotations
+
+import functools
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from typing import TypeVar
+
+import numpy as np
+import vqf
+
+from benchmarks.stream import RATE_HZ, BenchmarkStream
+from lift_monitor.analysis import analyse, contract
+from lift_monitor.drivers.formats import make_decoder
+from lift_monitor.events import Exercise
+from lift_monitor.recordings.container import Recording
+from lift_monitor.recordings.facts import SessionFacts
+from lift_monitor.recordings.recorder import save_recording
+from lift_monitor.samples import ImuChunk
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class AnalyzeSpeed:
+    """Medians over the runs, seconds; ``ratio`` is the median of the runs' own ratios."""
+
+    duration_s: float
+    runs: int
+    load_s: float
+    vqf_s: float
+    whole_s: float
+    ratio: float
+    repetitions: int
+
+
+def write_recording(path: Path, duration_s: float) -> None:
+    """Save the benchmark stream as a recording."""
+    facts = SessionFacts(datetime.now(UTC), "simulated", Exercise.DEADLIFT)
+    save_recording(path, facts, BenchmarkStream(duration_s))
+
+
+def measure_analyze(path: Path, runs: int) -> AnalyzeSpeed:
+    """Run floor and analysis in turn, after one turn that does not count."""
+    rows = []
+    repetitions = 0
+    for _ in range(runs + 1):
+        chunk, load_s = _timed(functools.partial(_load, path))
+        _, vqf_s = _timed(functools.partial(_vqf, chunk))
+        text, whole_s = _timed(functools.partial(_analyze, path))
+        repetitions = sum(len(one["reps"]) for one in json.loads(text)["sets"])
+        rows.append((load_s, vqf_s, whole_s, whole_s / (load_s + vqf_s)))
+    load_s, vqf_s, whole_s, ratio = (median(column) for column in zip(*rows[1:], strict=True))
+    duration_s = Recording.open(path).duration_s
+    return AnalyzeSpeed(duration_s, runs, load_s, vqf_s, whole_s, ratio, repetitions)
+
+
+def _load(path: Path) -> ImuChunk:
+    recording = Recording.open(path)
+    decoder = make_decoder(recording.sensors[0].format)
+    return ImuChunk.concatenate([decoder.feed(packet) for packet in recording.packets()])
+
+
+def _vqf(chunk: ImuChunk) -> None:
+    gyr, acc = chunk.gyr_sensor_radps, chunk.acc_sensor_mps2
+    vqf.VQF(1.0 / RATE_HZ).updateBatch(np.ascontiguousarray(gyr), np.ascontiguousarray(acc))
+
+
+def _analyze(path: Path) -> str:
+    analysis = analyse(Recording.open(path), exercise=Exercise.DEADLIFT, keep_traces=False)
+    return json.dumps(contract(analysis))
+
+
+def _timed(work: Callable[[], T]) -> tuple[T, float]:
+    start = time.perf_counter()
+    result = work()
+    return result, time.perf_counter() - start

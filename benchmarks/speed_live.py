@@ -1,0 +1,81 @@
+"""Live: what one packet costs on the road, and whether memory stays flat for hours."""
+
+from __future__ import annotations
+
+import gc
+import itertools
+import time
+import tracemalloc
+from dataclasses import dataclass
+
+import numpy as np
+import vqf
+
+from benchmarks.stream import RATE_HZ, BenchmarkStream
+from lift_monitor.drivers.formats import make_decoder
+from lift_monitor.events import Exercise
+from lift_monitor.road import Road
+from lift_monitor.units import FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """Milliseconds that each packet took; one array element a packet."""
+
+    road_ms: FloatArray
+    vqf_ms: FloatArray
+    """VQF alone on the same samples, the same few at a time."""
+
+
+def measure_latency(duration_s: float) -> Latency:
+    """Feed packets one by one as the station does; VQF takes each right after the road."""
+    stream = BenchmarkStream(duration_s)
+    packets = list(stream.packets())
+    road = Road(stream.sensors, Exercise.DEADLIFT)
+    decoder = make_decoder(stream.sensors[0].format)
+    alone = vqf.VQF(1.0 / RATE_HZ)
+    road_ms, vqf_ms = np.empty(len(packets)), np.empty(len(packets))
+    for i, packet in enumerate(packets):
+        start = time.perf_counter_ns()
+        road.decode(packet)
+        road.advance()
+        road_ms[i] = (time.perf_counter_ns() - start) * 1e-6
+        chunk = decoder.feed(packet)
+        gyr = np.ascontiguousarray(chunk.gyr_sensor_radps)
+        acc = np.ascontiguousarray(chunk.acc_sensor_mps2)
+        start = time.perf_counter_ns()
+        alone.updateBatch(gyr, acc)
+        vqf_ms[i] = (time.perf_counter_ns() - start) * 1e-6
+    return Latency(road_ms, vqf_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Memory that the road holds, as Python and numpy allocate it."""
+
+    at_s: tuple[float, ...]
+    held_mb: tuple[float, ...]
+
+
+def measure_memory(at_s: tuple[float, ...], packets_a_chunk: int = 25) -> Memory:
+    """Stream to the last of the times given; chunks are larger than live to save time."""
+    stream = BenchmarkStream(at_s[-1] + 1.0)
+    packets = stream.packets()
+    held = []
+    gc.collect()
+    tracemalloc.start()
+    try:
+        road = Road(stream.sensors, Exercise.DEADLIFT)
+        for goal_s in at_s:
+            while chunk := list(itertools.islice(packets, packets_a_chunk)):
+                for packet in chunk:
+                    road.decode(packet)
+                road.advance()
+                if chunk[-1].host_time_ns * 1e-9 >= goal_s:
+                    break
+            del chunk
+            gc.collect()
+            held.append(tracemalloc.get_traced_memory()[0] / 1e6)
+    finally:
+        tracemalloc.stop()
+    return Memory(at_s, tuple(held))
