@@ -88,7 +88,8 @@ class Table(QTableWidget, Styled):
         head = style.font(tokens.TEXT_SMALL)
         self.horizontalHeader().setFont(head)
         self.setStyleSheet(
-            f"QTableWidget {{ background: transparent; color: {t.text}; }}"
+            f"QTableWidget {{ background: transparent; color: {t.text};"
+            " border: 2px solid transparent; }"
             f"QTableWidget:focus {{ border: 2px solid {t.focus}; }}"
             f"QTableWidget::item {{ border-bottom: 1px solid {t.line}; padding: 0 2px; }}"
             f"QTableWidget::item:selected {{ background: {t.raised}; color: {t.text}; }}"

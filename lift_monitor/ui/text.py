@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QResizeEvent
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLayout, QPushButton, QWidget
 
 from lift_monitor.ui import tokens
@@ -192,6 +192,13 @@ class Button(QPushButton, Styled):
         width = max(int(metrics.horizontalAdvance(t)) + 1 for t in texts) + pad
         self.setFixedWidth(max(style.target(), width))
         self.setFixedHeight(style.target())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses it; the space bar belongs to play and pause."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
 
 class Panel(QFrame, Styled):

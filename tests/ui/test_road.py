@@ -7,7 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from lift_monitor.analysis import Analysis, analyse
@@ -17,8 +19,9 @@ from lift_monitor.drivers.source import MemorySource
 from lift_monitor.events import Exercise
 from lift_monitor.samples import Role, SensorInfo
 from lift_monitor.station import Mode, Station, StationConfig
-from lift_monitor.ui.app import run_offscreen
+from lift_monitor.ui.app import run_dashboard, run_offscreen
 from lift_monitor.ui.session import LoadedSession
+from lift_monitor.ui.window import MonitorWindow
 from tests.ui.conftest import MakeWindow
 
 CONFIG = StationConfig(Exercise.DEADLIFT, alias="Heron 14", load_kg=52.5, target_sets=1)
@@ -76,6 +79,21 @@ def test_offscreen_the_table_is_what_the_analysis_finds(
     assert found == list(overview.repetitions)
     image = QImage(str(picture))
     assert (image.width(), image.height()) == (1280, 720)
+
+
+def test_the_dashboard_runs_until_it_is_closed(qapp: QApplication, source: MemorySource) -> None:
+    station = Station(source, CONFIG, Mode.REPLAY)
+    seen: list[bool] = []
+
+    def close() -> None:
+        for widget in qapp.topLevelWidgets():
+            if isinstance(widget, MonitorWindow) and widget.isVisible():
+                seen.append(widget.status is not None)
+                widget.close()
+
+    QTimer.singleShot(500, close)
+    assert run_dashboard(station, view="lifter", theme="light") == 0
+    assert seen == [True]
 
 
 def test_an_unwritable_picture_is_an_error_of_one_sentence(

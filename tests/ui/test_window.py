@@ -4,7 +4,7 @@ import math
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAccessible, QDragEnterEvent, QDropEvent, QFontMetricsF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
@@ -256,6 +256,49 @@ def test_every_control_is_large_enough_reachable_and_named(make_window: MakeWind
         focused = QApplication.focusWidget()
         reached.add(id(focused))
     assert {id(button) for button in buttons if button.isEnabled()} <= reached
+
+
+def test_enter_presses_the_button_that_has_the_focus(make_window: MakeWindow) -> None:
+    window = make_window("replaying")
+    window.activateWindow()
+    window.transport.view.setFocus()
+    QTest.keyClick(window.transport.view, Key.Key_Return)
+    assert window.lifter.isVisible()
+
+
+def test_only_a_stop_flashes(make_window: MakeWindow) -> None:
+    def picture(window: MonitorWindow, dark_half: bool) -> object:
+        window.clinician.cue.flash(dark_half)
+        return window.clinician.cue.grab().toImage()
+
+    stop = make_window("stopping", reduce_motion=True)
+    assert picture(stop, False) != picture(stop, True)
+    calm = make_window("replaying", reduce_motion=True)
+    assert picture(calm, False) == picture(calm, True)
+
+
+def test_equal_states_are_not_painted_again(make_window: MakeWindow) -> None:
+    window = make_window("resting")
+    painted: list[QWidget] = []
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt
+            if event.type() is QEvent.Type.Paint and isinstance(watched, QWidget):
+                painted.append(watched)
+            return False
+
+    watch = Watch()
+    still = (window.clinician.bars, window.clinician.table.viewport(), window.clinician.cue)
+    QApplication.processEvents()
+    for widget in still:
+        widget.installEventFilter(watch)
+    for step in range(5):
+        feed_of(window).tell(status(224.5 + 0.1 * step))
+        window.tick()
+        QApplication.processEvents()
+    assert painted == []
+    for widget in still:
+        widget.removeEventFilter(watch)
 
 
 def drop(window: MonitorWindow, path: Path) -> None:
