@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -86,6 +87,49 @@ def test_export_writes_both_or_says_what_is_missing(
     assert "Say what to export" in capsys.readouterr().err
     assert run("export", recording, "--repetitions", recording) == 2
     assert "is an input" in capsys.readouterr().err
+
+
+def test_simulate_makes_a_recording_that_counts_what_was_ordered(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "s.mcap"
+    words = ("--exercise", "back_squat", "--sets", 2, "--reps", 4, "--seed", 5, "--rest", 20)
+    assert run("simulate", out, *words) == 0
+    recording = Recording.open(out)
+    assert recording.session.source == "simulated"
+    assert (recording.session.target_sets, recording.session.target_reps) == (2, 4)
+    capsys.readouterr()
+    assert run("analyze", out, "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [len(lift_set["reps"]) for lift_set in found["sets"]] == [4, 4]
+    again = tmp_path / "again.mcap"
+    assert run("simulate", again, *words) == 0
+    assert list(Recording.open(again).packets()) == list(recording.packets())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "part"),
+    [
+        (("--exercise", "free"), "does not know the exercise free"),
+        (("--sample", "unheard-of"), "choose one of: deadlift"),
+        (("--reps", "0"), "--reps"),
+        (("--rest", "1"), "--rest"),
+    ],
+)
+def test_what_cannot_be_simulated_is_told_and_leaves_nothing(
+    arguments: tuple[str, ...], part: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("simulate", tmp_path / "s.mcap", *arguments) == 2
+    assert part in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_sample_session_can_be_made_anew(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("simulate", tmp_path / "s.mcap", "--sample", "deadlift") == 0
+    assert "fatigue" in Recording.open(tmp_path / "s.mcap").session.notes["about"]
+    capsys.readouterr()
 
 
 def test_recover_makes_a_whole_file_of_a_cut_one(

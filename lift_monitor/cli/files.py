@@ -24,6 +24,7 @@ from lift_monitor.cli.common import (
 from lift_monitor.events import Exercise
 
 if TYPE_CHECKING:
+    from lift_monitor.drivers.simulated import SessionPlan
     from lift_monitor.drivers.source import PacketSource
     from lift_monitor.recordings.facts import SessionFacts
 
@@ -139,48 +140,85 @@ def simulate(
     exercise: Annotated[Exercise, typer.Option(help="What is lifted.")] = Exercise.DEADLIFT,
     sets: Annotated[int, typer.Option(min=1, max=20)] = 3,
     reps: Annotated[int, typer.Option(min=1, max=30)] = 5,
-    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same bytes.")] = 1,
+    rest: Annotated[
+        float | None,
+        typer.Option(
+            min=15.0, max=3600.0, metavar="S", help="Rest between sets; by habit if not given."
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same packets.")] = 1,
     rate: Annotated[
         float, typer.Option(min=10.0, max=1000.0, metavar="HZ", help="Samples a second.")
     ] = 100.0,
+    sample: Annotated[
+        str | None,
+        typer.Option(help="Make this one of the sample sessions; the other options do not count."),
+    ] = None,
 ) -> None:
     """Let the simulated lifter make a recording."""
     from lift_monitor.recordings.recorder import save_recording
 
     require_output(out)
-    source, session = simulated_session(exercise, sets=sets, reps=reps, seed=seed, rate_hz=rate)
+    if sample is None:
+        source, session = simulated_session(
+            exercise, sets=sets, reps=reps, rest_s=rest, seed=seed, rate_hz=rate
+        )
+    else:
+        source, session = _sample_session(sample)
     with input_errors():
         packets = save_recording(out, session, source)
     console().print(f"{out}: {packets} packets", markup=False, soft_wrap=True)
 
 
 def simulated_session(
-    exercise: Exercise, *, sets: int, reps: int, seed: int, rate_hz: float
+    exercise: Exercise,
+    *,
+    sets: int,
+    reps: int,
+    seed: int,
+    rest_s: float | None = None,
+    rate_hz: float = 100.0,
 ) -> tuple[PacketSource, SessionFacts]:
     """Simulate a session with a realistic sensor.
 
     Raises
     ------
     UserError
-        If the simulated lifter does not know the exercise.
+        If the simulated lifter does not know the exercise, or cannot do it so.
     """
     from lift_monitor.drivers.simulated import SensorModel, SessionPlan, simulate_session
-    from lift_monitor.recordings.facts import SessionFacts
 
     try:
-        plan = SessionPlan(exercise, sets=sets, reps=reps)
-        simulated = simulate_session(plan, SensorModel(rate_hz=rate_hz), seed)
+        plan = SessionPlan(exercise, sets=sets, reps=reps, rest_s=rest_s)
+        simulated = simulate_session(plan, SensorModel.realistic(rate_hz), seed)
     except ValueError as error:
-        raise UserError(f"{error}".rstrip(".") + ".") from error
-    facts = SessionFacts(
+        sentence = str(error).rstrip(".")
+        raise UserError(f"{sentence[:1].upper()}{sentence[1:]}.") from error
+    return simulated.source, _facts(plan, seed, "")
+
+
+def _sample_session(name: str) -> tuple[PacketSource, SessionFacts]:
+    from lift_monitor.drivers.simulated import shipped_sessions
+
+    for shipped in shipped_sessions():
+        if shipped.name == name:
+            return shipped.simulate().source, _facts(shipped.plan, shipped.seed, shipped.text)
+    known = ", ".join(shipped.name for shipped in shipped_sessions())
+    raise UserError(f"There is no sample session {name}; choose one of: {known}.")
+
+
+def _facts(plan: SessionPlan, seed: int, text: str) -> SessionFacts:
+    from lift_monitor.recordings.facts import SessionFacts
+
+    return SessionFacts(
+        # No moment in fact: the same command makes the same file on any day.
         started_at=datetime(2025, 1, 1, 9, 0, tzinfo=UTC),
         source="simulated",
-        exercise=exercise,
-        target_reps=reps,
-        target_sets=sets,
-        notes={"seed": str(seed)},
+        exercise=plan.exercise,
+        target_reps=plan.reps,
+        target_sets=plan.sets,
+        notes={"seed": str(seed), **({"about": text} if text else {})},
     )
-    return simulated.source, facts
 
 
 def recover(

@@ -231,7 +231,7 @@ def _simulated(record: Path | None) -> LoadedSession:
     from lift_monitor.station import Mode, Station
     from lift_monitor.ui.app import LoadedSession
 
-    source, facts = simulated_session(Exercise.DEADLIFT, sets=2, reps=5, seed=1, rate_hz=100.0)
+    source, facts = simulated_session(Exercise.DEADLIFT, sets=2, reps=5, seed=1)
     station = Station(source, _config(facts, None), Mode.SIMULATED, session=facts, record_to=record)
     return LoadedSession(station, None, facts, "Simulated session")
 
