@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lift_monitor.drivers.formats import float_rows, open_imu
 from lift_monitor.drivers.packet import Packet
+from lift_monitor.drivers.simulated import SensorModel, SessionPlan, simulate_session
 from lift_monitor.events import Event, Exercise
 from lift_monitor.road import Road, join_traces
 from lift_monitor.samples import Role, SensorInfo
@@ -162,3 +164,20 @@ def test_what_was_told_never_depends_on_what_comes_later(
             trace.quality[rows],
         ),
     )
+
+
+@pytest.mark.parametrize("exercise", [lift for lift in LIFTS if lift != Exercise.FREE])
+@pytest.mark.parametrize("harsh", [False, True])
+def test_simulated_sessions_are_told_alike_packet_by_packet(
+    exercise: Exercise, harsh: bool
+) -> None:
+    model = SensorModel.harsh() if harsh else SensorModel.realistic()
+    session = simulate_session(SessionPlan(exercise, sets=2, reps=3, rest_s=20.0), model, 7)
+    (info,) = session.source.sensors
+    packets = list(session.source.packets())
+    whole_events, whole_trace, whole = walk(info, packets, exercise, [])
+    events, trace, road = walk(info, packets, exercise, list(range(len(packets))))
+    assert [repr(event) for event in events] == [repr(event) for event in whole_events]
+    assert same(trace, whole_trace)
+    assert repr(road.sets) == repr(whole.sets)
+    assert sum(len(lift_set.repetitions) for lift_set in whole.sets) >= 3
