@@ -10,7 +10,7 @@ from lift_monitor.drivers.simulated.session import (
     shipped_sessions,
     simulate_session,
 )
-from lift_monitor.drivers.simulated.truth import Truth, TrueRep, TrueSet
+from lift_monitor.drivers.simulated.truth import TrueRep, TrueSet, Truth
 
 __all__ = [
     "HABITS",

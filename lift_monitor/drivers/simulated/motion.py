@@ -109,8 +109,10 @@ class Channel:
         """Value, first and second derivative, shape (3, n); ``time_s`` must ascend."""
         out = np.zeros((3, time_s.shape[0]))
         out[0] = self.start
-        for part in (*self.pieces, *self.waves):
-            part.add_to(out, time_s)
+        for piece in self.pieces:
+            piece.add_to(out, time_s)
+        for wave in self.waves:
+            wave.add_to(out, time_s)
         return out
 
 

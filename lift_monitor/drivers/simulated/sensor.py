@@ -71,7 +71,7 @@ class SensorModel:
             gyr_noise_dps=0.0,
             scale_error_sd=0.0,
             misalignment_sd_deg=0.0,
-            acc_range_g=40.0,
+            acc_range_g=20.0,
             random_mounting=False,
             clock_error_sd_ppm=0.0,
             latency_s=0.0,
@@ -151,8 +151,8 @@ class Sensor:
         model = self.model
         step_s = 1.0 / model.rate_hz
         count = int(duration_s / step_s * self.clock_factor)
-        clock_s = step_s * (np.arange(count) + 0.5)
-        time_s = clock_s / self.clock_factor
+        clock_s = np.asarray(step_s * (np.arange(count) + 0.5), dtype=np.float64)
+        time_s = np.asarray(clock_s / self.clock_factor, dtype=np.float64)
         # A sensor filters before it samples: here, the mean over its sampling period.
         fine = max(1, round(_FINE_HZ * step_s))
         offsets = ((np.arange(fine) + 0.5) / fine - 0.5) * step_s
