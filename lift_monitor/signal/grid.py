@@ -6,7 +6,7 @@ after this module may rely on a constant step; what was done to get there is mar
 Rules
 -----
 * A sample that is not newer than its predecessor is dropped and counted as a clock jump; a
-  sample with a value that is not finite is dropped and counted.
+  sample with a value that is not finite, or that no sensor can give, is dropped and counted.
 * A sample bit-identical to its predecessor within 0.1 s is a stale value sent again: it is
   counted as repeated and carries no information. (A sensor lying still may honestly repeat
   itself; after 0.1 s the value is taken again.)
@@ -36,6 +36,8 @@ BREAK_S = 20.0
 MIN_RATE_HZ = 50.0
 MAX_RATE_HZ = 400.0
 UNEVEN_RATE_HZ = 100.0
+LARGEST_VALUE = 1e5
+"""m/s^2 or rad/s; what is larger is no measurement (a torn packet, a wrong unit)."""
 _STALE_S = 0.1
 _SPARSE_S = 0.25
 
@@ -156,7 +158,7 @@ class Resampler:
         counts.samples += n
         rows = np.column_stack([chunk.time_s, chunk.acc_sensor_mps2, chunk.gyr_sensor_radps])
         marks = chunk.quality.copy()
-        finite = np.isfinite(rows).all(axis=1)
+        finite = np.isfinite(rows[:, 0]) & (np.abs(rows[:, 1:]) <= LARGEST_VALUE).all(axis=1)
         counts.not_finite += int(n - finite.sum())
         rows, marks = rows[finite], marks[finite]
         if rows.shape[0] == 0:
@@ -203,10 +205,15 @@ class Resampler:
             same[0] = False
         self._last_row = rows[-1].copy()
         keep = ~same
-        for i in np.flatnonzero(same):  # rare, and each decision depends on the one before
-            kept_before = np.flatnonzero(keep[:i])
-            last = rows[kept_before[-1], 0] if kept_before.size else self._last_kept_s
-            keep[i] = rows[i, 0] - last > _STALE_S
+        # Row of the last value that was new, so that a sensor repeating itself for hours
+        # costs no more than any other.
+        new = np.maximum.accumulate(np.where(same, -1, np.arange(rows.shape[0])))
+        last = -1
+        for i in np.flatnonzero(same):  # each decision depends on the one before
+            last = max(last, int(new[i]))
+            last_s = self._last_kept_s if last < 0 else float(rows[last, 0])
+            if rows[i, 0] - last_s > _STALE_S:
+                keep[i], last = True, int(i)
         self.counts.repeated += int(rows.shape[0] - keep.sum())
         kept = np.flatnonzero(keep)
         if kept.size:

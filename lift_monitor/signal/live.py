@@ -74,6 +74,7 @@ class LiveMotion:
         self._steps = 0
         self._state = np.zeros(3)
         self._modal: FloatArray | None = None
+        self._memory: list[FloatArray] = []  # of the recursions, as lfilter left it
         self._mode: _Mode | None = None
 
     def feed(
@@ -117,18 +118,22 @@ class LiveMotion:
             self._state = (self._mode.from_modal @ self._modal).real
         self._mode = mode
         self._modal = None if mode is None else mode.to_modal @ self._state
+        if mode is not None and self._modal is not None:
+            self._memory = [
+                np.array([pole * value])
+                for pole, value in zip(mode.eigenvalues, self._modal, strict=True)
+            ]
 
     def _run(self, acc: FloatArray) -> tuple[FloatArray, FloatArray]:
-        mode, modal = self._mode, self._modal
+        mode = self._mode
         assert mode is not None
-        assert modal is not None
         height = np.zeros(acc.shape[0])
         velocity = np.zeros(acc.shape[0])
         new = np.empty(3, complex)
         for i in range(3):
             pole = mode.eigenvalues[i]
-            out, _ = lfilter(
-                [mode.input_modal[i]], [1.0, -pole], acc, zi=np.array([pole * modal[i]])
+            out, self._memory[i] = lfilter(
+                [mode.input_modal[i]], [1.0, -pole], acc, zi=self._memory[i]
             )
             new[i] = out[-1]
             height += (mode.from_modal[0, i] * out).real

@@ -111,6 +111,7 @@ class BarPipeline:
         self._sensor = sensor
         self._profile = profile_of(config.exercise)
         self._resampler = Resampler(config.acc_range_mps2, config.gyr_range_radps)
+        self._quality: QualityMonitor | None = None
         self._road: _Road | None = None
         self._sets: list[LiftSet] = []
         self._facts: list[SetFacts] = []
@@ -193,10 +194,12 @@ class BarPipeline:
         dt_s = self._resampler.dt_s
         assert dt_s is not None
         last_end = self._sets[-1].end_s if self._sets else None
+        if self._quality is None:
+            self._quality = QualityMonitor(self._sensor, dt_s)
         self._road = _Road(
             dt_s,
             steady=self._resampler.steady,
-            sensor=self._sensor,
+            quality=self._quality,
             profile=self._profile,
             next_set=len(self._sets) + 1,
             last_set_end_s=last_end,
@@ -275,14 +278,14 @@ class _Road:
         dt_s: float,
         *,
         steady: bool,
-        sensor: str,
+        quality: QualityMonitor,
         profile: ExerciseProfile | None,
         next_set: int,
         last_set_end_s: float | None,
     ) -> None:
         self._inclination = Inclination(dt_s, steady=steady)
         self._live = LiveMotion(dt_s, steady=steady)
-        self._quality = QualityMonitor(sensor, dt_s)
+        self._quality = quality
         self._buffer = StepBuffer(dt_s)
         self.tracker = (
             None

@@ -24,7 +24,11 @@ class _Window:
 
 
 class QualityMonitor:
-    """Watches a grid; windows are tied to step numbers, so chunking does not matter."""
+    """Watches a grid; windows are tied to step numbers, so chunking does not matter.
+
+    It lives as long as the stream, breaks included: a fault that was told of is over only
+    when that is told as well.
+    """
 
     def __init__(self, sensor: str, dt_s: float) -> None:
         self._sensor = sensor
@@ -34,11 +38,17 @@ class QualityMonitor:
         self._thin_since: float | None = None
         self._saturated_since: float | None = None
         self._gap_until = -np.inf
+        self._last_s: float | None = None
 
     def feed(self, block: GridBlock) -> list[QualityChanged]:
-        """Faults that began or ended within these steps, in the order of time."""
+        """Faults that began or ended within these steps, in the order of time.
+
+        A segment may start at the first of the steps only.
+        """
         events: list[QualityChanged] = []
         n = len(block)
+        if n and block.starts_segment[0]:
+            self._after_break(float(block.time_s[0]), events)
         saturated = (block.quality & np.uint16(Quality.ACC_SATURATED | Quality.GYR_SATURATED)) != 0
         gap = block.spacing_s > REPORT_GAP_S
         start = 0
@@ -54,7 +64,15 @@ class QualityMonitor:
                 self._judge(float(block.time_s[stop - 1]), events)
                 self._window = _Window()
             start = stop
+        if n:
+            self._last_s = float(block.time_s[-1])
         return events
+
+    def _after_break(self, at: float, events: list[QualityChanged]) -> None:
+        """Tell of the break; a fault that was going on goes on until a window is without it."""
+        self._window = _Window()
+        if self._last_s is not None:
+            self._no_data(at, self._last_s, at, events)
 
     def _gap(self, block: GridBlock, i: int, events: list[QualityChanged]) -> None:
         at = float(block.time_s[i])
@@ -62,18 +80,14 @@ class QualityMonitor:
             return  # another step of the same hole
         spacing = float(block.spacing_s[i])
         self._gap_until = at + spacing
-        events.append(
-            QualityChanged(
-                at,
-                self._sensor,
-                QualityKind.GAP,
-                False,
-                at,
-                at + spacing,
-                f"No data from the {self._sensor} sensor for {spacing:.1f} s; "
-                "numbers that rest on this stretch are of low confidence.",
-            )
+        self._no_data(at, at, at + spacing, events)
+
+    def _no_data(self, at: float, start: float, end: float, events: list[QualityChanged]) -> None:
+        text = (
+            f"No data from the {self._sensor} sensor for {end - start:.1f} s; "
+            "numbers that rest on this stretch are of low confidence."
         )
+        events.append(self._event(at, QualityKind.GAP, False, start, end, text))
 
     def _judge(self, at: float, events: list[QualityChanged]) -> None:
         began = at - WINDOW_S

@@ -44,6 +44,7 @@ PATROL_S = 4.0
 """Moving without a candidate, the refined motion is looked at so often all the same."""
 LONGEST_SET_S = 300.0
 RISE_ON_MPS, RISE_OFF_MPS = 0.08, 0.03
+_RANK = {"look": 0, "patrol": 1, "close": 2}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,8 +71,7 @@ class SetTracker:
         self._buffer = buffer
         self._next_set = next_set
         self._last_set_end_s = last_set_end_s
-        self._due: list[tuple[int, int, str]] = []  # (step, order, what)
-        self._order = 0
+        self._due: list[tuple[int, int, str]] = []  # (step, rank, what)
         self._rising = False
         self._rise_from_m = 0.0
         self._floor_step = 0  # nothing before it belongs to the next set
@@ -118,8 +118,9 @@ class SetTracker:
         return self._buffer.start + round((time_s - origin) / self._buffer.dt_s)
 
     def _schedule(self, step: int, what: str) -> None:
-        self._order += 1
-        heapq.heappush(self._due, (step, self._order, what))
+        # What falls on one step is decided in a fixed order: the order in which it was
+        # scheduled would depend on how the stream is cut.
+        heapq.heappush(self._due, (step, _RANK[what], what))
 
     def _find_candidates(self, first: int, velocity: FloatArray, height: FloatArray) -> None:
         mark = np.where(velocity > RISE_ON_MPS, 1, np.where(velocity < RISE_OFF_MPS, 0, -1))

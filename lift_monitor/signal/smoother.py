@@ -26,6 +26,8 @@ from scipy.linalg import solveh_banded
 from lift_monitor.units import BoolArray, FloatArray, IndexArray
 
 KNOT_S = 0.25
+LEAST_S = 0.5
+"""A shorter stretch cannot tell motion from drift: it is given as lying still."""
 _ROWS_PER_S = 20.0
 REST_SD_MPS = 0.02
 ANCHOR_SD_M = 0.03
@@ -130,9 +132,14 @@ def smooth(
         Steps at which the bar is known to be still.
     anchors : Anchors, optional
         Known relative heights.
+
+    Returns
+    -------
+    Motion
+        All zero for a stretch shorter than :data:`LEAST_S`.
     """
     n = acc_mps2.shape[0]
-    if n < 2:
+    if n < 2 or n * dt_s < LEAST_S:
         return Motion(np.zeros(n), np.zeros(n))
     raw_v = np.empty(n)
     raw_v[0] = 0.0
