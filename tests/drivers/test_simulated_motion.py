@@ -53,7 +53,8 @@ def test_orientation_goes_around_on_all_three_axes() -> None:
     expected = -np.cross(state.rate_bar_radps, state.up_bar)
     np.testing.assert_allclose(turning[1:-1], expected[1:-1], atol=1e-4)
     length = np.linalg.norm(state.specific_force_bar_mps2, axis=1)
-    world = np.linalg.norm(state.acceleration_mps2 + [0, 0, 9.80665], axis=1)
+    gravity = np.array([0.0, 0.0, 9.80665])
+    world = np.linalg.norm(state.acceleration_mps2 + gravity, axis=1)
     np.testing.assert_allclose(length, world, atol=1e-9)
 
 

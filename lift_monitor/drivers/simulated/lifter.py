@@ -158,9 +158,11 @@ class _Lifter:
         self._turn(duration, -1)
         if self._plan.exercise is Exercise.DEADLIFT:
             contact = self._rng.uniform(0.1, 0.25) if self._touch else self._rng.uniform(0.2, 0.6)
+            contact_s = hands.now_s + duration
             hands.land(fall, duration, contact)
             if not self._touch:
-                hands.carry(self._held_since, hands.now_s)
+                # Plates on the floor do not sway with who holds the bar.
+                hands.carry(self._held_since, contact_s)
         else:
             hands.move(-fall, duration)
 
@@ -184,6 +186,7 @@ class _Lifter:
             hands.move(rng.uniform(0.001, 0.003), 0.6)
             self._bottom = hands.height_m
             hands.still(rng.uniform(0.3, 1.2))
+            self._held_since = hands.now_s
         elif self._habit.from_floor:
             self._lift_from_floor()
         else:

@@ -60,15 +60,19 @@ class SensorModel:
 
     @classmethod
     def ideal(cls, rate_hz: float = 100.0) -> SensorModel:
-        """No fault but whole numbers on the wire; the bar's axes are the sensor's."""
+        """No fault but whole numbers on the wire, dithered as in any real sensor.
+
+        The bar's axes are the sensor's. Without the dither a bar at rest would send
+        bit-identical samples, which a reader must take for stale ones sent again.
+        """
         return cls(
             rate_hz=rate_hz,
             acc_bias_sd_mps2=0.0,
             gyr_bias_sd_dps=0.0,
             acc_bias_drift_mps2=0.0,
             gyr_bias_drift_dps=0.0,
-            acc_noise_mps2=0.0,
-            gyr_noise_dps=0.0,
+            acc_noise_mps2=0.004,
+            gyr_noise_dps=0.04,
             scale_error_sd=0.0,
             misalignment_sd_deg=0.0,
             acc_range_g=20.0,
