@@ -115,7 +115,9 @@ class Header(QFrame, Styled):
         self._exercise.say(exercise_name(config.exercise))
         self._set.say(tr("set {n} of {m}", n=view.number if view else DASH, m=config.target_sets))
         known = config.load_kg is not None
-        self._load.say(load(config.load_kg) if known else tr("no load"), "" if known else "muted")
+        self._load.say(
+            load(config.load_kg) if known else tr("load unknown"), "" if known else "muted"
+        )
         if status is None:
             return
         for sensor in status.sensors:

@@ -96,7 +96,9 @@ def cue_text(cue: Cue) -> str:
             value=value,
             limit=limit,
         ),
-        "target_reached": tr("{value} of {limit} repetitions done.", value=value, limit=limit),
+        "target_reached": tr(
+            "{value} repetitions done, {limit} planned.", value=value, limit=limit
+        ),
         "withdrawn": tr("The last repetition could not be measured; see the technical list."),
         "no_data": tr("No data from the bar sensor: numbers are withdrawn until it is back."),
     }[cue.code]
