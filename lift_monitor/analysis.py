@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ from lift_monitor.units import FloatArray
 SCHEMA = 1
 _STRIDE_SAMPLES = 20_000
 """Samples handed to the signal core together; only speed and memory depend on it."""
+_TOGETHER = 250
+"""Packets decoded together; only speed and memory depend on it."""
 _DECIMALS = 6
 
 
@@ -89,8 +92,9 @@ def analyse(
     duration_s = getattr(source, "duration_s", None)
     events: list[Event] = []
     blocks: list[TraceBlock] = []
-    for packet in source.packets():
-        road.decode(packet)
+    packets = source.packets()
+    while together := list(itertools.islice(packets, _TOGETHER)):
+        road.decode_all(together)
         if road.waiting < _STRIDE_SAMPLES:
             continue
         output = road.advance()
@@ -98,7 +102,7 @@ def analyse(
         if keep_traces:
             blocks.append(output.trace)
         if progress is not None and duration_s:
-            progress(min(1.0, packet.host_time_ns * 1e-9 / duration_s))
+            progress(min(1.0, together[-1].host_time_ns * 1e-9 / duration_s))
     output = road.finish()
     events.extend(output.events)
     if keep_traces:

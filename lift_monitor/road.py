@@ -7,7 +7,7 @@ never changes what comes out.  Packets are decoded one by one; their samples wai
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from lift_monitor.drivers.clock import SessionClock
@@ -51,14 +51,26 @@ class SensorStream:
         try:
             chunk = self._decoder.feed(packet)
         except FormatError as error:
-            self._unreadable += 1
-            self._first_unreadable = self._first_unreadable or str(error)
+            self._refused(error)
             return ImuChunk.empty()
         if len(chunk) and not self._clock.anchored:
             mapped = self._clock.to_session(chunk)
             if not self._clock.anchored:  # no sensor clock: laid by count, packet by packet
                 return mapped
         return chunk
+
+    def decode_all(self, packets: Sequence[Packet]) -> list[ImuChunk]:
+        """Decode packets in order: the same samples as :meth:`decode` gives, and faster."""
+        chunks: list[ImuChunk] = []
+        for number, packet in enumerate(packets):
+            if self._clock.anchored:
+                return [*chunks, self._decoder.feed_all(packets[number:], self._refused)]
+            chunks.append(self.decode(packet))
+        return chunks
+
+    def _refused(self, error: FormatError) -> None:
+        self._unreadable += 1
+        self._first_unreadable = self._first_unreadable or str(error)
 
     def to_session(self, chunk: ImuChunk) -> ImuChunk:
         """Map joined chunks of :meth:`decode`; done together because it costs by the call."""
@@ -119,6 +131,18 @@ class Road:
             self._held[packet.sensor_id].append(chunk)
             self._waiting += len(chunk)
         return chunk
+
+    def decode_all(self, packets: Iterable[Packet]) -> None:
+        """Decode packets together; what comes of it is the same as one by one."""
+        by_sensor: dict[str, list[Packet]] = {sensor_id: [] for sensor_id in self.streams}
+        for packet in packets:
+            if packet.sensor_id in by_sensor:
+                by_sensor[packet.sensor_id].append(packet)
+        for sensor_id, own in by_sensor.items():
+            for chunk in self.streams[sensor_id].decode_all(own):
+                if len(chunk):
+                    self._held[sensor_id].append(chunk)
+                    self._waiting += len(chunk)
 
     def advance(self) -> PipelineOutput:
         """Hand the held samples to the signal core."""

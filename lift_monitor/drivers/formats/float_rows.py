@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from lift_monitor.drivers.formats.base import FormatError
+from lift_monitor.drivers.formats.base import FormatError, PacketwiseDecoder
 from lift_monitor.drivers.packet import Packet
 from lift_monitor.samples import ImuChunk, Quality
 from lift_monitor.units import FloatArray
@@ -28,7 +28,7 @@ def encode(rows: FloatArray) -> bytes:
     return np.ascontiguousarray(rows, dtype="<f8").tobytes()
 
 
-class FloatRowsDecoder:
+class FloatRowsDecoder(PacketwiseDecoder):
     """Streaming decoder of all three channels."""
 
     def __init__(self) -> None:
