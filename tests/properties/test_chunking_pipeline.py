@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lift_monitor.analysis import analyse
 from lift_monitor.drivers.formats import float_rows, open_imu
 from lift_monitor.drivers.packet import Packet
 from lift_monitor.drivers.simulated import SensorModel, SessionPlan, simulate_session
+from lift_monitor.drivers.source import MemorySource
 from lift_monitor.events import Event, Exercise
 from lift_monitor.road import Road, join_traces
 from lift_monitor.samples import Role, SensorInfo
@@ -132,6 +134,23 @@ def test_any_cutting_gives_identical_events_and_traces(
     assert same(refined, whole_refined)
     assert repr(road.sets) == repr(whole.sets)
     assert repr(road.pipelines["s"].facts) == repr(whole.pipelines["s"].facts)
+
+
+@settings(max_examples=15, deadline=None)
+@given(stream=streams(), exercise=st.sampled_from(LIFTS))
+def test_batch_gives_what_a_live_session_gives(
+    stream: tuple[SensorInfo, list[Packet]], exercise: Exercise
+) -> None:
+    info, packets = stream
+    batch = analyse(MemorySource([info], packets), exercise=exercise)
+    events, trace, road = walk(info, packets, exercise, list(range(len(packets))))
+    assert [repr(event) for event in events] == [repr(event) for event in batch.events]
+    assert same(trace, batch.trace_live)
+    assert repr(road.sets) == repr(batch.sets)
+    unreadable = road.streams["s"].unreadable
+    (facts,) = batch.sensors
+    assert facts.unreadable_packets == unreadable.count
+    assert facts.first_unreadable == unreadable.first
 
 
 @settings(max_examples=15, deadline=None)
