@@ -21,7 +21,7 @@ from rich.table import Table
 from benchmarks.speed_analyze import AnalyzeSpeed, measure_analyze, write_recording
 from benchmarks.speed_live import Latency, Memory, measure_latency, measure_memory
 from benchmarks.speed_screen import ScreenSpeed, measure_screen
-from benchmarks.stream import SAMPLES_A_PACKET
+from benchmarks.stream import simulated
 from lift_monitor.units import FloatArray
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,17 +31,17 @@ _HEAD = """# Benchmarks
 
 Made by `python -m benchmarks.bench --write`; do not edit by hand. `make bench` prints the
 same table. Figures depend on the machine; the floors beside them were measured in the same
-run, in turn with them. No test asserts a time.
+run, in turn with them. No test asserts a time. The lifter and the sensor's faults are simulated.
 
 - **analyze** is opening the recording, decoding, the whole analysis and its JSON document;
-  the floor is loading the same recording (open, decode every packet with the same decoder)
-  and one batch run of VQF with its default settings. Imports are not counted in either.
-- **live packet** is what the station does with one packet of {packet} samples: decode, clock,
+  the floor is loading the same recording (open, decode every packet with the same decoder,
+  all at once) and one batch run of VQF with its default settings. Imports are not counted.
+- **live packet** is what the station does with one packet of four samples: decode, clock,
   signal core. The slowest ones read half a minute again, at a repetition's or a set's end.
-  The floor is VQF alone on the same {packet} samples.
+  The floor is VQF alone on the same four samples.
 - **memory** is what the road holds (allocations of Python and numpy), streamed without traces.
 - **first frame** counts from the start of the process until the window is painted, offscreen;
-  the dashboard also reads and analyses a recording of five minutes for its overview. The
+  the dashboard also reads and analyses a recording of ten minutes for its overview. The
   floor is an empty main window with an empty plot.
 - **repaint** is everything at 1920 × 1080 painted anew by the processor; **screen load** is
   the share of one core that the dashboard takes while it replays at 1×, station included.
@@ -134,16 +134,17 @@ def _screen_rows(empty: ScreenSpeed, dashboard: ScreenSpeed) -> list[Row]:
 
 def measure(quick: bool) -> list[Row]:
     """Measure everything; ``quick`` shortens it to see that it works."""
-    minutes, runs = (3, 1) if quick else (30, 5)
+    long_s, short_s, runs = (180.0, 60.0, 1) if quick else (1800.0, 600.0, 7)
+    at_s = (120.0, 240.0) if quick else (600.0, 3600.0, 7200.0)
+    long, short = simulated(long_s), simulated(short_s)
     with tempfile.TemporaryDirectory() as folder:
-        long, short = Path(folder) / "long.mcap", Path(folder) / "short.mcap"
-        write_recording(long, 60.0 * minutes)
-        write_recording(short, 60.0 if quick else 300.0)
-        rows = _analyze_rows(measure_analyze(long, runs))
-        rows += _latency_rows(measure_latency(60.0 if quick else 600.0))
-        rows += _screen_rows(*measure_screen(short, 1 if quick else 3))
-    at_s = (60.0, 120.0) if quick else (600.0, 3600.0, 7200.0)
-    return rows + _memory_rows(measure_memory(at_s))
+        long_path, short_path = Path(folder) / "long.mcap", Path(folder) / "short.mcap"
+        write_recording(long_path, long)
+        write_recording(short_path, short)
+        rows = _analyze_rows(measure_analyze(long_path, runs))
+        rows += _latency_rows(measure_latency(short))
+        rows += _screen_rows(*measure_screen(short_path, 1 if quick else 3))
+    return rows + _memory_rows(measure_memory(short, at_s))
 
 
 def _machine() -> str:
@@ -163,7 +164,7 @@ def _print(rows: list[Row]) -> None:
 
 def _page(rows: list[Row]) -> str:
     lines = [
-        _HEAD.format(packet=SAMPLES_A_PACKET),
+        _HEAD,
         f"Machine: {_machine()}.",
         "",
         "| what | measured | floor | ratio |",

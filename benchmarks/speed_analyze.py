@@ -15,10 +15,10 @@ from typing import TypeVar
 import numpy as np
 import vqf
 
-from benchmarks.stream import RATE_HZ, BenchmarkStream
+from benchmarks.stream import EXERCISE, RATE_HZ
 from lift_monitor.analysis import analyse, contract
-from lift_monitor.drivers.formats import make_decoder
-from lift_monitor.events import Exercise
+from lift_monitor.drivers.formats import FormatError, make_decoder
+from lift_monitor.drivers.source import PacketSource
 from lift_monitor.recordings.container import Recording
 from lift_monitor.recordings.facts import SessionFacts
 from lift_monitor.recordings.recorder import save_recording
@@ -40,10 +40,9 @@ class AnalyzeSpeed:
     repetitions: int
 
 
-def write_recording(path: Path, duration_s: float) -> None:
-    """Save the benchmark stream as a recording."""
-    facts = SessionFacts(datetime.now(UTC), "simulated", Exercise.DEADLIFT)
-    save_recording(path, facts, BenchmarkStream(duration_s))
+def write_recording(path: Path, source: PacketSource) -> None:
+    """Save a source as a recording."""
+    save_recording(path, SessionFacts(datetime.now(UTC), "simulated", EXERCISE), source)
 
 
 def measure_analyze(path: Path, runs: int) -> AnalyzeSpeed:
@@ -64,7 +63,11 @@ def measure_analyze(path: Path, runs: int) -> AnalyzeSpeed:
 def _load(path: Path) -> ImuChunk:
     recording = Recording.open(path)
     decoder = make_decoder(recording.sensors[0].format)
-    return ImuChunk.concatenate([decoder.feed(packet) for packet in recording.packets()])
+    return decoder.feed_all(list(recording.packets()), _refuse)
+
+
+def _refuse(error: FormatError) -> None:
+    raise error
 
 
 def _vqf(chunk: ImuChunk) -> None:
@@ -73,7 +76,7 @@ def _vqf(chunk: ImuChunk) -> None:
 
 
 def _analyze(path: Path) -> str:
-    analysis = analyse(Recording.open(path), exercise=Exercise.DEADLIFT, keep_traces=False)
+    analysis = analyse(Recording.open(path), exercise=EXERCISE, keep_traces=False)
     return json.dumps(contract(analysis))
 
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 import vqf
 
-from benchmarks.stream import RATE_HZ, BenchmarkStream
+from benchmarks.stream import EXERCISE, RATE_HZ, Repeated
 from lift_monitor.drivers.formats import make_decoder
-from lift_monitor.events import Exercise
+from lift_monitor.drivers.source import MemorySource
 from lift_monitor.road import Road
 from lift_monitor.units import FloatArray
 
@@ -27,12 +27,11 @@ class Latency:
     """VQF alone on the same samples, the same few at a time."""
 
 
-def measure_latency(duration_s: float) -> Latency:
+def measure_latency(source: MemorySource) -> Latency:
     """Feed packets one by one as the station does; VQF takes each right after the road."""
-    stream = BenchmarkStream(duration_s)
-    packets = list(stream.packets())
-    road = Road(stream.sensors, Exercise.DEADLIFT)
-    decoder = make_decoder(stream.sensors[0].format)
+    packets = list(source.packets())
+    road = Road(source.sensors, EXERCISE)
+    decoder = make_decoder(source.sensors[0].format)
     alone = vqf.VQF(1.0 / RATE_HZ)
     road_ms, vqf_ms = np.empty(len(packets)), np.empty(len(packets))
     for i, packet in enumerate(packets):
@@ -57,19 +56,20 @@ class Memory:
     held_mb: tuple[float, ...]
 
 
-def measure_memory(at_s: tuple[float, ...], packets_a_chunk: int = 25) -> Memory:
+def measure_memory(
+    session: MemorySource, at_s: tuple[float, ...], packets_a_chunk: int = 25
+) -> Memory:
     """Stream to the last of the times given; chunks are larger than live to save time."""
-    stream = BenchmarkStream(at_s[-1] + 1.0)
+    stream = Repeated(session)
     packets = stream.packets()
     held = []
     gc.collect()
     tracemalloc.start()
     try:
-        road = Road(stream.sensors, Exercise.DEADLIFT)
+        road = Road(stream.sensors, EXERCISE)
         for goal_s in at_s:
             while chunk := list(itertools.islice(packets, packets_a_chunk)):
-                for packet in chunk:
-                    road.decode(packet)
+                road.decode_all(chunk)
                 road.advance()
                 if chunk[-1].host_time_ns * 1e-9 >= goal_s:
                     break
