@@ -97,6 +97,7 @@ def run_offscreen(
         return window.model.repetitions
     finally:
         window.close()
+        window.deleteLater()
 
 
 def save_picture(window: MonitorWindow, path: Path) -> None:

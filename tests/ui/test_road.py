@@ -86,8 +86,9 @@ def test_the_dashboard_runs_until_it_is_closed(qapp: QApplication, source: Memor
     seen: list[float] = []
 
     def close_once_it_shows_something() -> None:
-        for widget in qapp.topLevelWidgets():
-            if isinstance(widget, MonitorWindow) and widget.status is not None:
+        windows = [w for w in qapp.topLevelWidgets() if isinstance(w, MonitorWindow)]
+        for widget in windows:
+            if widget.isVisible() and widget.status is not None:
                 seen.append(widget.status.now_s)
                 look.stop()
                 widget.close()
