@@ -155,6 +155,13 @@ class SessionModel:
         end = self.current.end_s if self.current else None
         return max(0.0, self.now_s - end) if end is not None else None
 
+    def rest_before_s(self, view: SetView) -> float | None:
+        """Rest before a set: between refined times where they are known."""
+        before = [s for s in self.sets if s.number < view.number]
+        end = before[-1].end_s if before else None
+        rest = view.start_s - end if end is not None else view.rest_before_s
+        return rest if rest is not None and rest >= 0.0 else None
+
     @property
     def stop_line_mps(self) -> float | None:
         """Velocity at which the loss limit is reached."""

@@ -226,6 +226,6 @@ def set_row(view: SetView, model: SessionModel) -> list[Cell]:
         (count if kg is None else f"{count} × {load(kg)}", ""),
         (DASH if none else number(view.best_mps), ""),
         (DASH, "muted") if none else loss_cell(loss, level),
-        (clock(view.rest_before_s), "muted"),
+        (clock(model.rest_before_s(view)), "muted"),
         trust,
     ]

@@ -168,6 +168,14 @@ def test_a_slow_beginning_is_no_loss() -> None:
     assert [model.level_of(r) for r in done.repetitions] == [Level.OK, Level.OK, Level.STOP]
 
 
+def test_rest_before_a_set_runs_between_refined_times() -> None:
+    first, second = finished(1, (0.5,), 10.0), finished(2, (0.5,), 60.0)
+    started = SetStarted(62.0, 2, Exercise.DEADLIFT, 60.0, -2.0)
+    model = told(SetEnded(20.0, first), started, SetEnded(70.0, second))
+    assert model.rest_before_s(model.sets[0]) is None
+    assert model.rest_before_s(model.sets[1]) == pytest.approx(60.0 - first.end_s)
+
+
 def test_a_sensor_that_has_not_spoken_is_a_fault() -> None:
     model = SessionModel(scenes.CONFIG, Mode.LIVE)
     model.apply(status(1.0, sensors=(sensor(age_s=None),)))
