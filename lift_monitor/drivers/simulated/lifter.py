@@ -138,7 +138,7 @@ class _Lifter:
             self._lower_to(bottom)
             hands.still(self._near(self._bottom_pause, 0.4))
         rise_s = hands.now_s
-        rise = rng.uniform(0.2, 0.5) * self._rom
+        rise = rng.uniform(0.2, 0.45) * self._rom
         hands.move(rise, rise / max(0.6 * self._first, 0.15))
         hands.move(rng.uniform(-0.01, 0.01), rng.uniform(0.4, 1.0))
         top_s = hands.now_s

@@ -107,6 +107,7 @@ class ShippedSession:
     plan: SessionPlan
     model: SensorModel
     seed: int
+    load_kg: float
 
     def simulate(self) -> SimulatedSession:
         """Make it."""
@@ -115,30 +116,38 @@ class ShippedSession:
 
 def shipped_sessions() -> tuple[ShippedSession, ...]:
     """Return the sample sessions that ship in ``recordings/``."""
-    usual = SensorModel.realistic(100.0)
-    lossy = replace(usual, loss_probability=0.08, duplicate_probability=0.01, bursts_per_min=6.0)
+    usual = replace(SensorModel.realistic(100.0), samples_per_packet=6)
+    lossy = replace(
+        SensorModel.realistic(100.0),
+        loss_probability=0.08,
+        duplicate_probability=0.01,
+        bursts_per_min=6.0,
+    )
     return (
         ShippedSession(
             "deadlift",
             "Deadlift, 3 sets of 5 with fatigue",
-            SessionPlan(Exercise.DEADLIFT, sets=3, reps=5, velocity_loss=0.25, touch_and_go=False),
+            SessionPlan(Exercise.DEADLIFT, rest_s=30.0, velocity_loss=0.25, touch_and_go=False),
             usual,
-            11,
+            10,
+            80.0,
         ),
         ShippedSession(
-            "back_squat_failed",
+            "squat_failed",
             "Back squat, 2 sets; the last repetition of the second fails",
             SessionPlan(
                 Exercise.BACK_SQUAT, sets=2, reps=5, velocity_loss=0.3, failed_in_sets=(2,)
             ),
             usual,
-            12,
+            2,
+            60.0,
         ),
         ShippedSession(
             "overhead_press_lossy",
             "Overhead press, 2 sets of 5 over a poor link with a hole of 1.5 s",
             SessionPlan(Exercise.OVERHEAD_PRESS, sets=2, reps=5),
             replace(lossy, gaps_s=((24.0, 1.5),)),
-            13,
+            4,
+            30.0,
         ),
     )
