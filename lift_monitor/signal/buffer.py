@@ -71,4 +71,5 @@ class StepBuffer:
         """Steps ``first`` up to ``stop`` (clipped to what is kept); views, not copies."""
         first = max(first, self.start)
         at = slice(self._offset + first - self.start, self._offset + stop - self.start)
-        return Stretch(self.dt_s, *(self._arrays[name][at] for name in _COLUMNS))
+        columns = {name: self._arrays[name][at] for name in _COLUMNS}
+        return Stretch(dt_s=self.dt_s, from_start=first == 0, **columns)

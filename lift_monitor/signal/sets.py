@@ -9,7 +9,7 @@ when the set ends, of the whole set (refined).
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -43,6 +43,11 @@ CONFIRM_S = 0.25
 PATROL_S = 4.0
 """Moving without a candidate, the refined motion is looked at so often all the same."""
 LONGEST_SET_S = 300.0
+BETWEEN_SETS_S = 6.0
+"""When a set is closed, so much before it may already belong to the next: a lowering under
+way, but no longer the setting down of the bar."""
+MARGIN_S = 2.0
+HANDLING = "beside its neighbours it was handling of the bar, not a repetition"
 RISE_ON_MPS, RISE_OFF_MPS = 0.08, 0.03
 _RANK = {"look": 0, "patrol": 1, "close": 2}
 
@@ -167,9 +172,9 @@ class SetTracker:
         stretch = self._buffer.stretch(first, step + 1)
         if len(stretch) < self._n(1.0):
             return []
-        reading = find(stretch, self._profile)
-        events: list[Event] = []
+        reading = measure(stretch, self._profile, find(stretch, self._profile))
         at = float(stretch.time_s[-1])
+        events = self._reconsider(at, stretch, reading)
         for swing in reading.swings:
             top_s = float(stretch.time_s[swing.top])
             if float(stretch.time_s[swing.bottom]) < self._last_top_s:
@@ -194,6 +199,39 @@ class SetTracker:
                 max(step, self._step_of(top_s) + self._n(self._profile.set_timeout_s)), "close"
             )
         return events
+
+    def _reconsider(self, at: float, stretch: Stretch, reading: Reading) -> list[Event]:
+        """Withdraw what, beside its successors, is seen to be handling of the bar.
+
+        The repetitions after it move down by one, so that the number on the screen is the
+        number of repetitions.
+        """
+        if len(reading.swings) < 3:
+            return []
+        seen = [
+            (float(stretch.time_s[s.bottom]), float(stretch.time_s[s.top])) for s in reading.swings
+        ]
+        since = float(stretch.time_s[0]) + MARGIN_S
+        wrong = [
+            rep
+            for rep in self._open
+            if rep.concentric_start_s > since
+            and not any(b < rep.concentric_end_s and rep.concentric_start_s < t for b, t in seen)
+        ]
+        if not wrong:
+            return []
+        first = min(r.number for r in wrong)
+        events: list[Event] = [
+            RepetitionWithdrawn(
+                at, r.set_number, r.number, HANDLING if r in wrong else "it is counted anew"
+            )
+            for r in self._open[first - 1 :]
+        ]
+        right = [r for r in self._open if r not in wrong]
+        self._open = with_losses(
+            [replace(r, number=i) for i, r in enumerate(right, start=1)], best_so_far=True
+        )
+        return [*events, *(RepetitionCompleted(at, r) for r in self._open[first - 1 :])]
 
     def _started(self, at: float, rep: Repetition) -> SetStarted:
         rest = None if self._last_set_end_s is None else rep.start_s - self._last_set_end_s
@@ -242,7 +280,7 @@ class SetTracker:
         if self._next_set == provisional[0].set_number:
             events.extend(_withdrawn(at, provisional, []))
             events.append(SetEnded(at, empty_set(provisional)))
-        self._floor_step = self._step_of(max(self._last_top_s, provisional[-1].end_s))
+        self._floor_step = step - self._n(BETWEEN_SETS_S)
         return events
 
     def _remember(self, stretch: Stretch, reading: Reading, group: list[int]) -> None:
@@ -283,7 +321,7 @@ def _withdrawn(
             at,
             p.set_number,
             p.number,
-            "seen with the whole set it was handling of the bar, not a repetition",
+            HANDLING,
         )
         for p in provisional
         if not any(_overlap(p, r) for r in refined)

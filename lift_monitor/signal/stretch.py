@@ -16,7 +16,7 @@ import numpy as np
 
 from lift_monitor.samples import Quality
 from lift_monitor.signal.exercises import ExerciseProfile
-from lift_monitor.signal.rules import accept
+from lift_monitor.signal.rules import Judge, Verdict
 from lift_monitor.signal.smoother import Anchors, Motion, smooth, unseen_drift
 from lift_monitor.signal.swings import Swing, find_swings
 from lift_monitor.units import STANDARD_GRAVITY_MPS2, BoolArray, FloatArray, QualityArray
@@ -45,6 +45,8 @@ class Stretch:
     spacing_s: FloatArray
     fresh: FloatArray
     quality: QualityArray
+    from_start: bool = False
+    """It begins where the stream does."""
 
     def __len__(self) -> int:
         return int(self.time_s.shape[0])
@@ -114,10 +116,8 @@ def lengthen(at_rest: BoolArray, steps: int) -> BoolArray:
 def find(stretch: Stretch, profile: ExerciseProfile) -> Reading:
     """Find the repetitions of a stretch (first pass only)."""
     motion = _Smoother(stretch).motion(FIND_DRIFT, FIND_REACH_M)
-    swings = accept(
-        find_swings(motion, _reversal(profile), stretch.spacing_s), motion, stretch.dt_s, profile
-    )
-    return Reading(motion, tuple(swings), FIND_DRIFT, _closure(motion, swings))
+    swings = _judged(motion, stretch, profile).kept
+    return Reading(motion, swings, FIND_DRIFT, _closure(motion, swings))
 
 
 def measure(stretch: Stretch, profile: ExerciseProfile, found: Reading) -> Reading:
@@ -128,29 +128,23 @@ def measure(stretch: Stretch, profile: ExerciseProfile, found: Reading) -> Readi
     reading = found
     for drift in DRIFT_LADDER:
         motion = smoother.motion(drift, MEASURE_REACH_M)
-        swings = accept(
-            find_swings(motion, _reversal(profile), stretch.spacing_s),
-            motion,
-            stretch.dt_s,
-            profile,
-        )
+        verdict = _judged(motion, stretch, profile)
+        swings = verdict.kept
         closure = _closure(motion, swings)
-        if not _same(swings, found.swings):
+        if not swings or not _agrees(verdict, found.swings):
             continue
         typical = float(np.median([s.rise_m for s in swings]))
         if np.isnan(closure) or closure <= CLOSURE * typical:
-            reading = Reading(motion, tuple(swings), drift, closure)
+            reading = Reading(motion, swings, drift, closure)
             break
     anchors = anchors_of(reading)
     if anchors is None:
         return reading
     reach = MEASURE_REACH_M if reading.drift < FIND_DRIFT else FIND_REACH_M
     motion = smoother.motion(reading.drift, reach, anchors)
-    swings = accept(
-        find_swings(motion, _reversal(profile), stretch.spacing_s), motion, stretch.dt_s, profile
-    )
+    swings = _judged(motion, stretch, profile).kept
     if _same(swings, reading.swings):
-        return replace(reading, motion=motion, swings=tuple(swings))
+        return replace(reading, motion=motion, swings=swings)
     return reading
 
 
@@ -184,11 +178,17 @@ def anchors_of(reading: Reading) -> Anchors | None:
     return Anchors(np.concatenate([bottoms, tops]), level)
 
 
+def _judged(motion: Motion, stretch: Stretch, profile: ExerciseProfile) -> Verdict:
+    swings = find_swings(motion, _reversal(profile), stretch.spacing_s)
+    judge = Judge(motion, stretch.at_rest, stretch.dt_s, profile, stretch.from_start)
+    return judge.judge(swings)
+
+
 def _reversal(profile: ExerciseProfile) -> float:
     return 0.6 * profile.min_rom_m
 
 
-def _closure(motion: Motion, swings: list[Swing]) -> float:
+def _closure(motion: Motion, swings: tuple[Swing, ...]) -> float:
     if len(swings) < 2:
         return float("nan")
     bottoms = motion.height_m[[s.bottom for s in swings]]
@@ -196,8 +196,20 @@ def _closure(motion: Motion, swings: list[Swing]) -> float:
     return float(max(np.median(np.abs(np.diff(bottoms))), np.median(np.abs(np.diff(tops)))))
 
 
-def _same(one: list[Swing], other: tuple[Swing, ...]) -> bool:
+def _same(one: tuple[Swing, ...], other: tuple[Swing, ...]) -> bool:
     """The same repetitions: as many, and each overlaps its partner."""
-    return len(one) == len(other) and all(
-        a.bottom < b.top and b.bottom < a.top for a, b in zip(one, other, strict=True)
+    return len(one) == len(other) and all(map(_meet, one, other))
+
+
+def _agrees(verdict: Verdict, found: tuple[Swing, ...]) -> bool:
+    """The same repetitions, but for those that now are seen to be handling of the bar."""
+    left = tuple(
+        f
+        for f in found
+        if any(_meet(f, k) for k in verdict.kept) or not any(_meet(f, h) for h in verdict.handling)
     )
+    return _same(verdict.kept, left)
+
+
+def _meet(one: Swing, other: Swing) -> bool:
+    return one.bottom < other.top and other.bottom < one.top

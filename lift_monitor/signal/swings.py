@@ -7,11 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from lift_monitor.signal.smoother import UNSEEN_ACC_MPS2, UNSEEN_FROM_S, Motion
-from lift_monitor.units import FloatArray
+from lift_monitor.units import BoolArray, FloatArray
 
 START_VELOCITY_MPS = 0.02
 """The concentric phase starts and ends where the velocity passes this: the noise of a
 resting bar, and the same for all exercises (docs/signal.md)."""
+START_FRACTION = 0.25
+STEEP_MPS = 0.12
+"""From here to half of it the fall of the velocity tells how the movement runs out."""
 TOP_FRACTION = 0.9
 """The phase can end only in the last tenth of the range: a sticking point does not end it."""
 
@@ -116,18 +119,40 @@ def concentric_phase(motion: Motion, swing: Swing) -> tuple[int, int]:
     Start: the last step before the fastest one at which the velocity is not above
     ``START_VELOCITY_MPS`` and the bar has not yet covered a quarter of the range. End: the
     first step in the last tenth of the range at which the velocity is back at that value.
+
+    An error of the velocity as small as that value would move these points by as long as the
+    bar is held.  Therefore, where the velocity has fallen steeply before it creeps, the point
+    is taken from the steep part, carried on as a movement runs out (velocity as the square
+    of the time left).
     """
     height, velocity = motion.height_m, motion.velocity_mps
     bottom, top = swing.bottom, swing.top
     peak = bottom + int(np.argmax(velocity[bottom : top + 1]))
-    low = height[bottom] + 0.25 * swing.rise_m
-    slow = np.flatnonzero(
-        (velocity[bottom : peak + 1] <= START_VELOCITY_MPS) & (height[bottom : peak + 1] <= low)
-    )
-    start = bottom + int(slow[-1]) if slow.size else bottom
+    low = height[bottom] + START_FRACTION * swing.rise_m
     high = height[bottom] + TOP_FRACTION * swing.rise_m
-    stopped = np.flatnonzero(
-        (velocity[peak : top + 1] <= START_VELOCITY_MPS) & (height[peak : top + 1] >= high)
-    )
-    end = peak + int(stopped[0]) if stopped.size else top
+    before = slice(bottom, peak + 1)
+    after = slice(peak, top + 1)
+    start = peak - _run_out(velocity[before][::-1], height[before][::-1] <= low)
+    end = peak + _run_out(velocity[after], height[after] >= high)
     return start, max(end, start + 1)
+
+
+def _run_out(velocity: FloatArray, near_end: BoolArray) -> int:
+    """Steps from the fastest one until the movement has run out; see above."""
+    last = velocity.shape[0] - 1
+    limit = _first(near_end & (velocity <= START_VELOCITY_MPS), last)
+    steep = min(STEEP_MPS, 0.3 * float(velocity[0]))
+    upper = _first(near_end & (velocity <= steep), last)
+    lower = _first(near_end & (velocity <= 0.5 * steep), last)
+    if lower <= upper or 0.5 * steep <= START_VELOCITY_MPS:
+        return limit
+    left = (np.sqrt(0.5 * steep) - np.sqrt(START_VELOCITY_MPS)) / (
+        np.sqrt(steep) - np.sqrt(0.5 * steep)
+    )
+    carried = lower + round(float(left) * (lower - upper))
+    return limit if limit <= carried + (lower - upper) else min(carried, last)
+
+
+def _first(condition: BoolArray, otherwise: int) -> int:
+    found = np.flatnonzero(condition)
+    return int(found[0]) if found.size else otherwise
