@@ -97,7 +97,7 @@ def test_a_new_segment_starts_from_nothing() -> None:
     assert np.array_equal(velocity[900:], alone)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     seed=st.integers(0, 1000),
     cuts=st.one_of(st.just(list(range(1200))), st.lists(st.integers(0, 1200), max_size=20)),
