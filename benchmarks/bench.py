@@ -39,7 +39,8 @@ run, in turn with them. No test asserts a time. The lifter and the sensor's faul
 - **live packet** is what the station does with one packet of four samples: decode, clock,
   signal core. The slowest ones read half a minute again, at a repetition's or a set's end.
   The floor is VQF alone on the same four samples.
-- **memory** is what the road holds (allocations of Python and numpy), streamed without traces.
+- **memory** is what the road holds (allocations of Python and numpy), streamed without traces; what
+  grows are the results, some 0.8 kB a repetition.
 - **first frame** counts from the start of the process until the window is painted, offscreen;
   the dashboard also reads and analyses a recording of ten minutes for its overview. The
   floor is an empty main window with an empty plot.
@@ -104,7 +105,7 @@ def _memory_rows(memory: Memory) -> list[Row]:
             f"memory at {at_s / 60:.0f} min",
             f"{held_mb:.2f} MB",
             first,
-            f"{held_mb / memory.held_mb[0]:.2f}",
+            f"{held_mb - memory.held_mb[0]:+.2f} MB",
         )
         for at_s, held_mb in zip(memory.at_s[1:], memory.held_mb[1:], strict=True)
     ]
