@@ -12,7 +12,7 @@ from lift_monitor.samples import Quality
 from lift_monitor.signal.exercises import ExerciseProfile
 from lift_monitor.signal.smoother import Motion
 from lift_monitor.signal.stretch import FIND_DRIFT, Reading, Stretch
-from lift_monitor.signal.swings import Swing, concentric_phase
+from lift_monitor.signal.swings import Swing, concentric_phase, crossing_times
 from lift_monitor.units import STANDARD_GRAVITY_MPS2, FloatArray
 
 # Design defaults. Where a set lies beyond one of these its numbers are low in confidence.
@@ -57,14 +57,16 @@ def repetition(
     first, last = concentric_phase(motion, swing)
     velocity = motion.velocity_mps[first : last + 1]
     rise = float(motion.height_m[last] - motion.height_m[first])
-    duration = float(time[last] - time[first])
+    begin_s, stop_s = crossing_times(motion, first, last)
+    begin_s, stop_s = float(time[0]) + begin_s, float(time[0]) + stop_s
+    duration = stop_s - begin_s
     eccentric = _eccentric(motion, swing, before=profile.eccentric_first)
     ecc_start, ecc_end = (
         (float(time[eccentric[0]]), float(time[eccentric[1]]))
         if eccentric is not None
         else (float("nan"), float("nan"))
     )
-    start, end = float(time[first]), float(time[last])
+    start, end = begin_s, stop_s
     if profile.eccentric_first and eccentric is not None:
         start = min(ecc_start, start)
     if not profile.eccentric_first and eccentric is not None:
@@ -78,8 +80,8 @@ def repetition(
         exercise=profile.exercise,
         start_s=start,
         end_s=end,
-        concentric_start_s=float(time[first]),
-        concentric_end_s=float(time[last]),
+        concentric_start_s=begin_s,
+        concentric_end_s=stop_s,
         eccentric_start_s=ecc_start,
         eccentric_end_s=ecc_end,
         mean_velocity_mps=rise / duration,
@@ -172,7 +174,7 @@ def _eccentric(motion: Motion, swing: Swing, *, before: bool) -> tuple[int, int]
     drop = float(motion.height_m[top] - motion.height_m[bottom])
     if bottom <= top or drop < 0.4 * swing.rise_m:
         return None
-    down = Motion(-motion.velocity_mps, -motion.height_m)
+    down = Motion(-motion.velocity_mps, -motion.height_m, motion.dt_s)
     mirrored = dataclasses.replace(swing, bottom=top, top=bottom, rise_m=drop)
     return concentric_phase(down, mirrored)
 

@@ -45,6 +45,7 @@ class Motion:
 
     velocity_mps: FloatArray
     height_m: FloatArray
+    dt_s: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -140,7 +141,7 @@ def smooth(
     """
     n = acc_mps2.shape[0]
     if n < 2 or n * dt_s < LEAST_S:
-        return Motion(np.zeros(n), np.zeros(n))
+        return Motion(np.zeros(n), np.zeros(n), dt_s)
     raw_v = np.empty(n)
     raw_v[0] = 0.0
     np.cumsum(0.5 * dt_s * (acc_mps2[1:] + acc_mps2[:-1]), out=raw_v[1:])
@@ -186,4 +187,4 @@ def smooth(
         )
     knots = (np.arange(intervals + 7) - 3) * KNOT_S
     drift_spline = BSpline(knots, normal.solve(), 3)
-    return Motion(raw_v - drift_spline(time, 1), raw_h - drift_spline(time))
+    return Motion(raw_v - drift_spline(time, 1), raw_h - drift_spline(time), dt_s)

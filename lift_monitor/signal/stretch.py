@@ -55,10 +55,8 @@ class Stretch:
     def concatenate(cls, parts: Sequence[Stretch]) -> Stretch:
         """Join consecutive stretches."""
         names = ("time_s", "acc_up_mps2", "at_rest", "spacing_s", "fresh", "quality")
-        return cls(
-            parts[0].dt_s,
-            *(np.concatenate([getattr(p, name) for p in parts]) for name in names),
-        )
+        columns = {name: np.concatenate([getattr(p, name) for p in parts]) for name in names}
+        return cls(dt_s=parts[0].dt_s, from_start=parts[0].from_start, **columns)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

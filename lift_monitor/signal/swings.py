@@ -13,6 +13,8 @@ START_VELOCITY_MPS = 0.02
 """The concentric phase starts and ends where the velocity passes this: the noise of a
 resting bar, and the same for all exercises (docs/signal.md)."""
 START_FRACTION = 0.25
+LOCKOUT_PAUSE_S, LOCKOUT_MPS, LOCKOUT_FRACTION = 0.35, 0.05, 0.7
+"""A bar that for so long rises no faster, so high in its range, has been locked out."""
 STEEP_MPS = 0.12
 """From here to half of it the fall of the velocity tells how the movement runs out."""
 TOP_FRACTION = 0.9
@@ -126,15 +128,54 @@ def concentric_phase(motion: Motion, swing: Swing) -> tuple[int, int]:
     of the time left).
     """
     height, velocity = motion.height_m, motion.velocity_mps
-    bottom, top = swing.bottom, swing.top
+    bottom = swing.bottom
+    top = _lockout(motion, swing)
     peak = bottom + int(np.argmax(velocity[bottom : top + 1]))
-    low = height[bottom] + START_FRACTION * swing.rise_m
-    high = height[bottom] + TOP_FRACTION * swing.rise_m
+    rise = height[top] - height[bottom]
+    low = height[bottom] + START_FRACTION * rise
+    high = height[bottom] + TOP_FRACTION * rise
     before = slice(bottom, peak + 1)
     after = slice(peak, top + 1)
     start = peak - _run_out(velocity[before][::-1], height[before][::-1] <= low)
     end = peak + _run_out(velocity[after], height[after] >= high)
     return start, max(end, start + 1)
+
+
+def crossing_times(motion: Motion, first: int, last: int) -> tuple[float, float]:
+    """Times of the phase's ends between the steps, seconds from the motion's first step.
+
+    The first step is the last one below the start velocity and the last step the first one
+    below it again, so that taken as they are the phase would be a step too long.
+    """
+    velocity = motion.velocity_mps
+    start, end = float(first), float(last)
+    low, high = float(velocity[first]), float(velocity[first + 1])
+    if low <= START_VELOCITY_MPS < high:
+        start += (START_VELOCITY_MPS - low) / (high - low)
+    low, high = float(velocity[last]), float(velocity[last - 1])
+    if low <= START_VELOCITY_MPS < high and last - 1 > first:
+        end -= (START_VELOCITY_MPS - low) / (high - low)
+    return start * motion.dt_s, end * motion.dt_s
+
+
+def _lockout(motion: Motion, swing: Swing) -> int:
+    """The top, or the step where the bar came to a stand before rising once more.
+
+    After locking out people shift their feet, breathe in or lift the bar onto its hooks; a
+    sticking point slows the bar but seldom stops it for so long, so high.
+    """
+    height, velocity = motion.height_m, motion.velocity_mps
+    pause = max(1, round(LOCKOUT_PAUSE_S / motion.dt_s))
+    bottom, top = swing.bottom, swing.top
+    slow = (velocity[bottom : top + 1] <= LOCKOUT_MPS) & (
+        height[bottom : top + 1] >= height[bottom] + LOCKOUT_FRACTION * swing.rise_m
+    )
+    if slow.shape[0] < pause:
+        return top
+    count = np.cumsum(slow)
+    held = count[pause - 1 :] - np.concatenate([[0], count[:-pause]])
+    stands = np.flatnonzero(held == pause)
+    return bottom + int(stands[0]) + pause - 1 if stands.size else top
 
 
 def _run_out(velocity: FloatArray, near_end: BoolArray) -> int:
