@@ -109,10 +109,17 @@ class Channel:
         """Value, first and second derivative, shape (3, n); ``time_s`` must ascend."""
         out = np.zeros((3, time_s.shape[0]))
         out[0] = self.start
+        if not time_s.shape[0]:
+            return out
+        # What lies wholly before or after costs next to nothing: sessions may be hours long.
+        first_s, last_s = float(time_s[0]), float(time_s[-1])
+        out[0] += sum(piece.amount for piece in self.pieces if piece.end_s <= first_s)
         for piece in self.pieces:
-            piece.add_to(out, time_s)
+            if piece.end_s > first_s and piece.start_s <= last_s:
+                piece.add_to(out, time_s)
         for wave in self.waves:
-            wave.add_to(out, time_s)
+            if wave.start_s <= last_s and wave.end_s > first_s:
+                wave.add_to(out, time_s)
         return out
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from lift_monitor.drivers.packet import Packet
-from lift_monitor.drivers.simulated.lifter import perform
+from lift_monitor.drivers.simulated.lifter import Performance, perform
 from lift_monitor.drivers.simulated.link import sensor_info, transmit
 from lift_monitor.drivers.simulated.plan import SessionPlan
 from lift_monitor.drivers.simulated.sensor import Sensor, SensorModel
@@ -19,6 +19,8 @@ from lift_monitor.events import Exercise
 from lift_monitor.samples import SensorInfo
 
 TRUTH_RATE_HZ = 200.0
+_BLOCK = 20_000
+"""Steps evaluated together; only memory depends on it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,17 +54,22 @@ def simulate_session(plan: SessionPlan, model: SensorModel, seed: int) -> Simula
     sensor = Sensor(model, seed)
     measured = sensor.measure(performance.motion, performance.duration_s)
     packets = transmit(measured, sensor, seed)
-    time_s = np.arange(0.0, performance.duration_s, 1.0 / TRUTH_RATE_HZ)
-    state = performance.motion.evaluate(time_s)
-    truth = Truth(
-        time_s=time_s,
-        height_m=state.position_m[:, 2].copy(),
-        velocity_mps=state.velocity_mps[:, 2].copy(),
-        up_sensor=sensor.up_sensor(state.up_bar),
-        sets=true_sets(performance),
-    )
+    truth = _truth(performance, sensor)
     source = MemorySource([sensor_info(sensor)], packets)
     return SimulatedSession(source, truth, performance.duration_s)
+
+
+def _truth(performance: Performance, sensor: Sensor) -> Truth:
+    count = int(performance.duration_s * TRUTH_RATE_HZ)
+    time_s = np.asarray(np.arange(count) / TRUTH_RATE_HZ, dtype=np.float64)
+    height_m, velocity_mps, up_sensor = np.empty(count), np.empty(count), np.empty((count, 3))
+    for begin in range(0, count, _BLOCK):
+        part = slice(begin, begin + _BLOCK)
+        state = performance.motion.evaluate(time_s[part])
+        height_m[part] = state.position_m[:, 2]
+        velocity_mps[part] = state.velocity_mps[:, 2]
+        up_sensor[part] = sensor.up_sensor(state.up_bar)
+    return Truth(time_s, height_m, velocity_mps, up_sensor, true_sets(performance))
 
 
 class SimulatedSource:
