@@ -15,7 +15,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lift_monitor.events import Event, Exercise, to_dict
+from lift_monitor.events import (
+    Event,
+    Exercise,
+    RepetitionCompleted,
+    RepetitionWithdrawn,
+    SetEnded,
+    SetStarted,
+    to_dict,
+)
 from lift_monitor.samples import ImuChunk, Quality
 from lift_monitor.signal.buffer import StepBuffer
 from lift_monitor.signal.exercises import PROFILES
@@ -144,6 +152,30 @@ def test_what_is_told_of_hard_streams_is_sound(chunk: ImuChunk, exercise: Exerci
                 assert value > 0.0
             assert 0.0 <= rep.velocity_loss_pct <= 100.0
             assert rep.start_s <= rep.concentric_start_s < rep.concentric_end_s <= rep.end_s
+
+
+@settings(max_examples=12, deadline=None)
+@given(chunk=hard_streams(), exercise=st.sampled_from(list(PROFILES)))
+def test_a_listener_can_follow_every_set(chunk: ImuChunk, exercise: Exercise) -> None:
+    """A set is started once and ended once, and between the two its numbers make sense."""
+    open_set: int | None = None
+    shown: set[int] = set()
+    for event in walk([chunk], exercise)[0]:
+        if isinstance(event, SetStarted):
+            assert open_set is None
+            open_set, shown = event.set_number, set()
+        elif isinstance(event, RepetitionCompleted):
+            assert event.repetition.set_number == open_set
+            assert event.repetition.number not in shown
+            shown.add(event.repetition.number)
+            assert shown == set(range(1, event.repetition.number + 1))
+        elif isinstance(event, RepetitionWithdrawn):
+            assert event.set_number == open_set
+            shown.remove(event.number)
+        elif isinstance(event, SetEnded):
+            assert event.lift_set.number == open_set
+            open_set = None
+    assert open_set is None
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(["close", "look", "patrol"])))

@@ -24,7 +24,7 @@ DT = 0.01
 
 def motion_of(velocity: FloatArray) -> Motion:
     steps = 0.5 * DT * (velocity[1:] + velocity[:-1])
-    return Motion(velocity, np.concatenate([[0.0], np.cumsum(steps)]))
+    return Motion(velocity, np.concatenate([[0.0], np.cumsum(steps)]), DT)
 
 
 def seen(n: int) -> FloatArray:
@@ -57,7 +57,7 @@ def test_small_wiggles_are_no_turning_points() -> None:
 @pytest.mark.parametrize("height", [np.zeros(50), np.linspace(0, 0.05, 50), np.zeros(3)])
 def test_what_hardly_moves_has_no_turning_points(height: FloatArray) -> None:
     assert turning_points(height, 0.1) == []
-    assert find_swings(Motion(np.zeros_like(height), height), 0.1, seen(height.size)) == []
+    assert find_swings(Motion(np.zeros_like(height), height, DT), 0.1, seen(height.size)) == []
 
 
 @given(
@@ -81,7 +81,7 @@ def test_swings_tell_range_speed_and_what_lay_around() -> None:
     moves = lifts(1.0, 3, range_m=0.5, up_s=1.0, down_s=1.2, pause_s=0.5)
     time = steady(12.0)
     height, velocity, _ = true_motion(time, moves)
-    swings = find_swings(Motion(velocity, height), 0.09, seen(time.size))
+    swings = find_swings(Motion(velocity, height, DT), 0.09, seen(time.size))
     assert len(swings) == 3
     for swing, move in zip(swings, [m for m in moves if m.rise_m > 0], strict=True):
         assert swing.rise_m == pytest.approx(0.5, abs=1e-3)
@@ -108,7 +108,7 @@ def test_what_a_hole_may_hide_grows_with_the_hole() -> None:
     for hole_s in (DT, 0.3, 0.6):
         spacing = seen(time.size)
         spacing[240:260] = hole_s
-        hidden.append(find_swings(Motion(velocity, height), 0.09, spacing)[0].unseen_m)
+        hidden.append(find_swings(Motion(velocity, height, DT), 0.09, spacing)[0].unseen_m)
     assert hidden[0] == 0.0
     assert 0.0 < hidden[1] < hidden[2]
 
