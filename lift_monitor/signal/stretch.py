@@ -129,7 +129,8 @@ def measure(stretch: Stretch, profile: ExerciseProfile, found: Reading) -> Readi
         verdict = _judged(motion, stretch, profile)
         swings = verdict.kept
         closure = _closure(motion, swings)
-        if not swings or not _agrees(verdict, found.swings):
+        enough = min(2, len(found.swings))  # one alone would close on nothing
+        if len(swings) < enough or not _agrees(verdict, found.swings):
             continue
         typical = float(np.median([s.rise_m for s in swings]))
         if np.isnan(closure) or closure <= CLOSURE * typical:
