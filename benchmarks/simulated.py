@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
-from lift_monitor.drivers.simulated import SensorModel, SessionPlan, TrueRep, simulate_session
 
 from lift_monitor.analysis import analyse
+from lift_monitor.drivers.simulated import SensorModel, SessionPlan, TrueRep, simulate_session
 from lift_monitor.events import Exercise, Repetition
 
 EXERCISES = (
@@ -58,7 +60,7 @@ def one_session(exercise: Exercise, rate_hz: float, seed: int) -> SimulatedRow:
         exercise=exercise,
         sets=2,
         reps=int(rng.integers(3, 7)),
-        failed_rep=bool(rng.random() < 0.15),
+        failed_in_sets=(2,) if rng.random() < 0.15 else (),
     )
     session = simulate_session(plan, SensorModel.realistic(rate_hz=rate_hz), seed)
     analysis = analyse(session.source, exercise=exercise, keep_traces=False)
@@ -96,13 +98,15 @@ def _overlap_s(rep: Repetition, true: TrueRep) -> float:
 def table(rates_hz: tuple[float, ...], seeds: range) -> list[SimulatedRow]:
     """One row an exercise and rate, and one for all exercises at each rate."""
     rows = []
-    for rate in rates_hz:
-        everything = SimulatedRow("all", rate)
-        for exercise in EXERCISES:
-            row = SimulatedRow(exercise.value, rate)
-            for seed in seeds:
-                row.add(one_session(exercise, rate, seed))
-            rows.append(row)
-            everything.add(row)
-        rows.append(everything)
+    with ProcessPoolExecutor() as pool:
+        for rate in rates_hz:
+            everything = SimulatedRow("all", rate)
+            for exercise in EXERCISES:
+                row = SimulatedRow(exercise.value, rate)
+                sessions = partial(one_session, exercise, rate)
+                for one in pool.map(sessions, seeds, chunksize=5):
+                    row.add(one)
+                rows.append(row)
+                everything.add(row)
+            rows.append(everything)
     return rows
