@@ -11,8 +11,11 @@ from hypothesis import strategies as st
 
 from lift_monitor.signal.smoother import Motion
 from lift_monitor.signal.swings import (
+    LOCKOUT_FRACTION,
+    START_FRACTION,
     START_VELOCITY_MPS,
     concentric_phase,
+    crossing_times,
     find_swings,
     turning_points,
 )
@@ -176,4 +179,26 @@ def test_the_phase_lies_within_the_swing_and_covers_most_of_it(
     for swing in find_swings(motion, 0.09, seen(velocity.size)):
         start, end = concentric_phase(motion, swing)
         assert swing.bottom <= start < end <= swing.top
-        assert motion.height_m[end] - motion.height_m[start] >= 0.6 * swing.rise_m
+        least = LOCKOUT_FRACTION * (1.0 - START_FRACTION) - 0.02
+        assert motion.height_m[end] - motion.height_m[start] >= least * swing.rise_m
+
+
+def test_the_ends_are_taken_between_the_steps() -> None:
+    """The velocity rises through 0.02 m/s a quarter after step 1, falls three quarters after 4."""
+    velocity = np.array([0.0, 0.01, 0.05, 0.5, 0.035, 0.015, 0.0])
+    motion = motion_of(velocity)
+    start_s, end_s = crossing_times(motion, 1, 5)
+    assert start_s == pytest.approx(1.25 * DT)
+    assert end_s == pytest.approx(4.75 * DT)
+
+
+def test_ends_that_do_not_pass_the_start_velocity_stay_on_their_steps() -> None:
+    velocity = np.array([0.3, 0.4, 0.5, 0.4, 0.3])
+    assert crossing_times(motion_of(velocity), 0, 4) == pytest.approx((0.0, 4 * DT))
+
+
+def test_a_rise_after_a_stand_at_the_top_is_not_of_the_lift() -> None:
+    """Locked out, held, and then lifted onto its hooks by a few centimetres."""
+    velocity = np.concatenate([still(1.0), hump(1.0, 1.0), still(1.2), hump(0.12, 0.5), still(1.0)])
+    _, end = phase_of(velocity)
+    assert end * DT == pytest.approx(1.95, abs=0.1)
