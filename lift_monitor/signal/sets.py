@@ -43,6 +43,7 @@ CONFIRM_S = 0.25
 PATROL_S = 4.0
 """Moving without a candidate, the refined motion is looked at so often all the same."""
 LONGEST_SET_S = 300.0
+"""What is kept of the past; a set as long as that is closed in time, with all of it in view."""
 BETWEEN_SETS_S = 6.0
 """When a set is closed, so much before it may already belong to the next: a lowering under
 way, but no longer the setting down of the bar."""
@@ -198,6 +199,8 @@ class SetTracker:
             self._schedule(
                 max(step, self._step_of(top_s) + self._n(self._profile.set_timeout_s)), "close"
             )
+        if self._open and at - self._open[0].start_s > LONGEST_SET_S - LEAD_S - LOOK_BACK_S:
+            events.extend(self._close(step))
         return events
 
     def _reconsider(self, at: float, stretch: Stretch, reading: Reading) -> list[Event]:
@@ -280,7 +283,7 @@ class SetTracker:
         if self._next_set == provisional[0].set_number:
             events.extend(_withdrawn(at, provisional, []))
             events.append(SetEnded(at, empty_set(provisional)))
-        self._floor_step = step - self._n(BETWEEN_SETS_S)
+        self._floor_step = max(step - self._n(BETWEEN_SETS_S), self._step_of(self._last_top_s))
         return events
 
     def _remember(self, stretch: Stretch, reading: Reading, group: list[int]) -> None:

@@ -167,6 +167,16 @@ def test_a_short_pause_within_a_set_does_not_end_it() -> None:
     assert [len(s.repetitions) for s in told.sets] == [6]
 
 
+def test_lifting_without_end_is_told_in_sets_and_loses_no_repetition() -> None:
+    told = tell(level_sensor(steady(400.0, 50.0), lifts(6.0, 45, pause_s=2.8)))
+    assert told.withdrawn == []
+    assert sum(len(s.repetitions) for s in told.sets) == 45
+    assert len(told.sets) == 2
+    assert all(s.end_s - s.start_s < LONGEST_SET_S for s in told.sets)
+    tops = [r.concentric_end_s for s in told.sets for r in s.repetitions]
+    assert np.diff(tops) == pytest.approx(1.0 + 1.2 + 2 * 2.8, abs=0.3)
+
+
 def test_a_set_still_open_is_closed_by_the_end_of_the_stream() -> None:
     told = tell(level_sensor(steady(ONE[-1].end_s + 1.0), ONE))
     assert [len(s.repetitions) for s in told.sets] == [5]
