@@ -11,8 +11,15 @@ from lift_monitor.signal.grid import GridBlock
 from lift_monitor.signal.orientation import InclinationBlock
 from lift_monitor.signal.stretch import Stretch
 
-_COLUMNS = ("time_s", "acc_up_mps2", "at_rest", "spacing_s", "fresh", "quality")
-_TYPES = (np.float64, np.float64, np.bool_, np.float64, np.float64, np.uint16)
+_COLUMNS: dict[str, np.dtype[Any]] = {
+    "time_s": np.dtype(np.float64),
+    "acc_up_mps2": np.dtype(np.float64),
+    "up_sensor": np.dtype((np.float64, 3)),
+    "at_rest": np.dtype(np.bool_),
+    "spacing_s": np.dtype(np.float64),
+    "fresh": np.dtype(np.float64),
+    "quality": np.dtype(np.uint16),
+}
 
 
 class StepBuffer:
@@ -27,7 +34,7 @@ class StepBuffer:
         self.end = 0
         self._offset = 0  # position of step ``start`` in the arrays
         self._arrays: dict[str, NDArray[Any]] = {
-            name: np.empty(4096, dtype) for name, dtype in zip(_COLUMNS, _TYPES, strict=True)
+            name: np.empty(4096, dtype) for name, dtype in _COLUMNS.items()
         }
 
     def append(self, block: GridBlock, inclination: InclinationBlock) -> None:
@@ -41,6 +48,7 @@ class StepBuffer:
         for name, values in (
             ("time_s", block.time_s),
             ("acc_up_mps2", inclination.acc_up_mps2),
+            ("up_sensor", inclination.up_sensor),
             ("at_rest", inclination.at_rest),
             ("spacing_s", block.spacing_s),
             ("fresh", block.fresh),
@@ -52,7 +60,7 @@ class StepBuffer:
     def _grow(self, used: int, n: int) -> None:
         capacity = max(4096, 2 * (used + n))
         for name, old in self._arrays.items():
-            new = np.empty(capacity, old.dtype)
+            new = np.empty(capacity, _COLUMNS[name])
             new[:used] = old[self._offset : self._offset + used]
             self._arrays[name] = new
         self._offset = 0

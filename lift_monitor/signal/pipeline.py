@@ -307,6 +307,7 @@ class _Road:
             self._buffer.dt_s,
             block.time_s,
             inclination.acc_up_mps2,
+            inclination.up_sensor,
             inclination.at_rest,
             block.spacing_s,
             block.fresh,

@@ -9,6 +9,9 @@ penalised, and whose value and slope are fitted to what is known of a bar:
 * a repetition returns to about where it began: heights at given anchors are equal within
   ``ANCHOR_SD_M``.
 
+Beside the spline the accelerometer's bias (three numbers, fixed in the sensor's axes) is
+unknown: as the sensor turns with the lift it acts in step with it, which no slow drift can be.
+
 This is the fixed-interval (Rauch-Tung-Striebel) smoother of an integrated random-walk
 acceleration error, written as one banded linear system (Eilers & Marx 1996,
 doi:10.1214/ss/1038425655; Rauch et al. 1965, doi:10.2514/3.3166), so that any stretch costs
@@ -57,14 +60,26 @@ class Anchors:
 
 
 class _BandedNormal:
-    """Normal equations of rows that touch four neighbouring spline coefficients."""
+    """Normal equations of rows that touch four neighbouring spline coefficients.
 
-    def __init__(self, size: int) -> None:
+    ``extra`` further unknowns may touch every row (the accelerometer's own bias); they border
+    the band and are eliminated by a Schur complement.
+    """
+
+    def __init__(self, size: int, extra: int) -> None:
         self.matrix = np.zeros((4, size))
         self.rhs = np.zeros(size)
+        self.border = np.zeros((size, extra))
+        self.corner = np.zeros((extra, extra))
+        self.corner_rhs = np.zeros(extra)
 
     def add(
-        self, first: IndexArray, basis: FloatArray, target: FloatArray, weight: FloatArray
+        self,
+        first: IndexArray,
+        basis: FloatArray,
+        target: FloatArray,
+        weight: FloatArray,
+        shapes: FloatArray | None = None,
     ) -> None:
         size = self.rhs.shape[0]
         for i in range(4):
@@ -74,9 +89,23 @@ class _BandedNormal:
                 self.matrix[3 - (j - i)] += np.bincount(
                     first + j, weighted * basis[:, j], minlength=size
                 )
+            if shapes is not None:
+                for k in range(shapes.shape[1]):
+                    self.border[:, k] += np.bincount(
+                        first + i, weighted * shapes[:, k], minlength=size
+                    )
+        if shapes is not None:
+            self.corner += (weight[:, None] * shapes).T @ shapes
+            self.corner_rhs += (weight * target) @ shapes
 
-    def solve(self) -> FloatArray:
-        return np.asarray(solveh_banded(self.matrix, self.rhs, check_finite=False))
+    def solve(self) -> tuple[FloatArray, FloatArray]:
+        """Spline coefficients and the extra unknowns."""
+        right = np.column_stack([self.rhs, self.border])
+        solved = np.asarray(solveh_banded(self.matrix, right, check_finite=False))
+        schur = self.corner - self.border.T @ solved[:, 1:]
+        right_side = self.corner_rhs - self.border.T @ solved[:, 0]
+        extra = np.asarray(np.linalg.solve(schur, right_side), dtype=np.float64)
+        return np.asarray(solved[:, 0] - solved[:, 1:] @ extra), extra
 
 
 def _basis(u: FloatArray) -> FloatArray:
@@ -113,6 +142,8 @@ def smooth(
     reach_sd_m: float,
     extra_drift: FloatArray,
     at_rest: BoolArray,
+    up_sensor: FloatArray,
+    bias_sd_mps2: float,
     anchors: Anchors | None = None,
 ) -> Motion:
     """Refined velocity and height over a stretch.
@@ -131,6 +162,10 @@ def smooth(
         Local density to add, see :func:`unseen_drift`.
     at_rest : (n,) array
         Steps at which the bar is known to be still.
+    up_sensor : (n, 3) array
+        World's up in the sensor's axes; finite (0 in holes).
+    bias_sd_mps2 : float
+        Standard deviation of the accelerometer's bias on each axis.
     anchors : Anchors, optional
         Known relative heights.
 
@@ -142,17 +177,18 @@ def smooth(
     n = acc_mps2.shape[0]
     if n < 2 or n * dt_s < LEAST_S:
         return Motion(np.zeros(n), np.zeros(n), dt_s)
-    raw_v = np.empty(n)
-    raw_v[0] = 0.0
-    np.cumsum(0.5 * dt_s * (acc_mps2[1:] + acc_mps2[:-1]), out=raw_v[1:])
-    raw_h = np.empty(n)
-    raw_h[0] = 0.0
-    np.cumsum(0.5 * dt_s * (raw_v[1:] + raw_v[:-1]), out=raw_h[1:])
+    raw_v = _integral(acc_mps2, dt_s)
+    raw_h = _integral(raw_v, dt_s)
+    # A bias of the accelerometer shows along the vertical as the sensor turns; what of it
+    # does not change is drift already.
+    bias_v = _integral(up_sensor - up_sensor.mean(axis=0), dt_s)
+    bias_h = _integral(bias_v, dt_s)
 
     time = np.arange(n, dtype=np.float64) * dt_s
     intervals = int(time[-1] // KNOT_S) + 1
     interval = np.minimum((time // KNOT_S).astype(np.intp), intervals - 1)
-    normal = _BandedNormal(intervals + 3)
+    normal = _BandedNormal(intervals + 3, 3)
+    normal.corner += np.eye(3) / bias_sd_mps2**2
 
     count = np.bincount(interval, minlength=intervals)
     extra = np.bincount(interval, extra_drift**2, minlength=intervals) / np.maximum(count, 1)
@@ -166,7 +202,8 @@ def smooth(
     first = interval[row]
     u = np.asarray(time[row] / KNOT_S - first, dtype=np.float64)
     row_s = stride * dt_s
-    normal.add(first, _basis(u), raw_h[row], np.full(row.shape[0], row_s / reach_sd_m**2))
+    weight = np.full(row.shape[0], row_s / reach_sd_m**2)
+    normal.add(first, _basis(u), raw_h[row], weight, bias_h[row])
     still = at_rest[row]
     if still.any():
         normal.add(
@@ -174,6 +211,7 @@ def smooth(
             _basis_slope(u[still]),
             raw_v[row][still],
             np.full(int(still.sum()), 10.0 * row_s / REST_SD_MPS**2),
+            bias_v[row][still],
         )
     if anchors is not None and anchors.step.shape[0]:
         step = anchors.step
@@ -184,7 +222,20 @@ def smooth(
             _basis(u),
             raw_h[step] - anchors.level_m,
             np.full(step.shape[0], 1.0 / ANCHOR_SD_M**2),
+            bias_h[step],
         )
     knots = (np.arange(intervals + 7) - 3) * KNOT_S
-    drift_spline = BSpline(knots, normal.solve(), 3)
-    return Motion(raw_v - drift_spline(time, 1), raw_h - drift_spline(time), dt_s)
+    coefficients, bias = normal.solve()
+    drift_spline = BSpline(knots, coefficients, 3)
+    return Motion(
+        raw_v - bias_v @ bias - drift_spline(time, 1),
+        raw_h - bias_h @ bias - drift_spline(time),
+        dt_s,
+    )
+
+
+def _integral(values: FloatArray, dt_s: float) -> FloatArray:
+    """Cumulative trapezoids along the first axis, from zero."""
+    out = np.zeros_like(values)
+    np.cumsum(0.5 * dt_s * (values[1:] + values[:-1]), axis=0, out=out[1:])
+    return out

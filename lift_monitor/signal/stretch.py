@@ -27,6 +27,10 @@ FIND_DRIFT = 0.1
 FIND_REACH_M = 0.3
 DRIFT_LADDER = (0.002, 0.006, 0.02, 0.05, 0.1)
 MEASURE_REACH_M = 0.8
+LIFT_BIAS_SD_MPS2 = 0.15
+"""Usual bias of a MEMS accelerometer axis in use. Design default from data sheets."""
+FREE_BIAS_SD_MPS2 = 1e-3
+"""The same where no repetitions tell bias and drift apart: it is left to the drift then."""
 CLOSURE = 0.12
 """Largest typical difference of successive bottoms or tops, as a share of the range, at
 which a drift density is accepted. Design default; lifters stay well inside it."""
@@ -41,6 +45,8 @@ class Stretch:
     dt_s: float
     time_s: FloatArray
     acc_up_mps2: FloatArray
+    up_sensor: FloatArray
+    """(n, 3)"""
     at_rest: BoolArray
     spacing_s: FloatArray
     fresh: FloatArray
@@ -54,7 +60,7 @@ class Stretch:
     @classmethod
     def concatenate(cls, parts: Sequence[Stretch]) -> Stretch:
         """Join consecutive stretches."""
-        names = ("time_s", "acc_up_mps2", "at_rest", "spacing_s", "fresh", "quality")
+        names = ("time_s", "acc_up_mps2", "up_sensor", "at_rest", "spacing_s", "fresh", "quality")
         columns = {name: np.concatenate([getattr(p, name) for p in parts]) for name in names}
         return cls(dt_s=parts[0].dt_s, from_start=parts[0].from_start, **columns)
 
@@ -78,11 +84,18 @@ class _Smoother:
         self.stretch = stretch
         acc = stretch.acc_up_mps2 - STANDARD_GRAVITY_MPS2
         self._acc = np.where(np.isfinite(acc), acc, 0.0)
+        self._up = np.where(np.isfinite(stretch.up_sensor), stretch.up_sensor, 0.0)
         saturated = Quality.ACC_SATURATED | Quality.GYR_SATURATED
         self._extra = unseen_drift(stretch.spacing_s, (stretch.quality & saturated) != 0)
         self._rest = lengthen(stretch.at_rest, round(REST_LEAD_S / stretch.dt_s))
 
-    def motion(self, drift: float, reach_m: float, anchors: Anchors | None = None) -> Motion:
+    def motion(
+        self,
+        drift: float,
+        reach_m: float,
+        anchors: Anchors | None = None,
+        bias_sd_mps2: float = LIFT_BIAS_SD_MPS2,
+    ) -> Motion:
         return smooth(
             self._acc,
             self.stretch.dt_s,
@@ -90,6 +103,8 @@ class _Smoother:
             reach_sd_m=reach_m,
             extra_drift=self._extra,
             at_rest=self._rest,
+            up_sensor=self._up,
+            bias_sd_mps2=bias_sd_mps2,
             anchors=anchors,
         )
 
@@ -152,12 +167,12 @@ def refined_motion(stretch: Stretch, drift: float | None, anchors: Anchors | Non
     smoother = _Smoother(stretch)
     if drift is not None:
         return smoother.motion(drift, MEASURE_REACH_M, anchors)
-    motion = smoother.motion(DRIFT_LADDER[0], MEASURE_REACH_M, anchors)
+    motion = smoother.motion(DRIFT_LADDER[0], MEASURE_REACH_M, None, FREE_BIAS_SD_MPS2)
     for density in DRIFT_LADDER[1:]:
         low, high = np.percentile(motion.height_m, [2, 98])
         if high - low <= REACH_SPAN_M:
             break
-        motion = smoother.motion(density, MEASURE_REACH_M, anchors)
+        motion = smoother.motion(density, MEASURE_REACH_M, None, FREE_BIAS_SD_MPS2)
     return motion
 
 
