@@ -42,10 +42,14 @@ MAX_SPEED_OF_SET = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The swings that are repetitions, and those that were seen to be handling of the bar."""
+    """The swings that are repetitions, and those that were seen not to be.
+
+    ``refused`` swings are too short or too long, unfinished, too small or too large.
+    """
 
     kept: tuple[Swing, ...]
     handling: tuple[Swing, ...]
+    refused: tuple[Swing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +77,17 @@ class Judge:
     def judge(self, swings: list[Swing]) -> Verdict:
         """Tell repetitions from handling."""
         possible = [s for s in swings if self._possible(s)]
+        refused = tuple(s for s in swings if s not in possible)
         if not possible:
-            return Verdict((), ())
+            return Verdict((), (), refused)
         typical = typical_rise(possible)
         handling: list[Swing] = []
         kept: list[Swing] = []
         for swing in possible:
-            if not MIN_SHARE_OF_SET * typical <= swing.rise_m <= MAX_SHARE_OF_SET * typical:
+            if swing.rise_m < MIN_SHARE_OF_SET * typical:
+                continue  # a failed attempt, a bounce
+            if swing.rise_m > MAX_SHARE_OF_SET * typical:
+                handling.append(swing)
                 continue
             lowered = not self.profile.eccentric_first or self._lowered(swing, typical)
             (kept if lowered else handling).append(swing)
@@ -89,7 +97,7 @@ class Judge:
                 handling.append(kept.pop())
             while kept and self._brings_into_position(kept[0], shape):
                 handling.append(kept.pop(0))
-        return Verdict(tuple(kept), tuple(handling))
+        return Verdict(tuple(kept), tuple(handling), refused)
 
     def _possible(self, swing: Swing) -> bool:
         profile = self.profile

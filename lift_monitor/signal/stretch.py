@@ -34,6 +34,14 @@ FREE_BIAS_SD_MPS2 = 1e-3
 CLOSURE = 0.12
 """Largest typical difference of successive bottoms or tops, as a share of the range, at
 which a drift density is accepted. Design default; lifters stay well inside it."""
+SLOW_S = 1.8
+"""A lift that lasts so long the first pass may take for drift."""
+SLOW_SHARE = 0.3
+"""It is one all the same if it is slower than this share of the set's repetitions."""
+CLOSURE_M = 0.06
+"""The same in metres for short ranges: people vary by centimetres. Design default."""
+ALIKE = 0.12
+"""Scatter of a set's ranges, as a share, up to which a smaller swing is a failed attempt."""
 REACH_SPAN_M = 1.8
 """Floor to overhead of a small person: a height that spans more has drifted."""
 
@@ -135,8 +143,6 @@ def find(stretch: Stretch, profile: ExerciseProfile) -> Reading:
 
 def measure(stretch: Stretch, profile: ExerciseProfile, found: Reading) -> Reading:
     """Read the repetitions found with the least drift that the data bear."""
-    if not found.swings:
-        return found
     smoother = _Smoother(stretch)
     reading = found
     for drift in DRIFT_LADDER:
@@ -144,11 +150,11 @@ def measure(stretch: Stretch, profile: ExerciseProfile, found: Reading) -> Readi
         verdict = _judged(motion, stretch, profile)
         swings = verdict.kept
         closure = _closure(motion, swings)
-        enough = min(2, len(found.swings))  # one alone would close on nothing
-        if len(swings) < enough or not _agrees(verdict, found.swings):
+        enough = 2 if len(found.swings) != 1 else 1  # one alone would close on nothing
+        if len(swings) < enough or not _agrees(verdict, found.swings, motion):
             continue
         typical = float(np.median([s.rise_m for s in swings]))
-        if np.isnan(closure) or closure <= CLOSURE * typical:
+        if np.isnan(closure) or closure <= max(CLOSURE * typical, CLOSURE_M):
             reading = Reading(motion, swings, drift, closure)
             break
     anchors = anchors_of(reading)
@@ -215,14 +221,28 @@ def _same(one: tuple[Swing, ...], other: tuple[Swing, ...]) -> bool:
     return len(one) == len(other) and all(map(_meet, one, other))
 
 
-def _agrees(verdict: Verdict, found: tuple[Swing, ...]) -> bool:
-    """The same repetitions, but for those that now are seen to be handling of the bar."""
-    left = tuple(
-        f
-        for f in found
-        if any(_meet(f, k) for k in verdict.kept) or not any(_meet(f, h) for h in verdict.handling)
-    )
-    return _same(verdict.kept, left)
+def _agrees(verdict: Verdict, found: tuple[Swing, ...], motion: Motion) -> bool:
+    """Nothing found is lost but what now is seen to be no repetition.
+
+    Slow repetitions, which the first pass takes for drift, may be added. A failed attempt is
+    believed at the end of the set only, and only beside repetitions that are alike.
+    """
+    slow = round(SLOW_S / motion.dt_s)
+    speeds = [k.rise_m / (k.top - k.bottom) for k in verdict.kept]
+    least = SLOW_SHARE * float(np.median(speeds))
+    for k, speed in zip(verdict.kept, speeds, strict=True):
+        added = not any(_meet(k, f) for f in found)
+        if added and (k.top - k.bottom < slow or speed < least):
+            return False
+    rises = np.array([k.rise_m for k in verdict.kept])
+    alike = rises.shape[0] >= 2 and float(rises.std() / rises.mean()) <= ALIKE
+    for f in found:
+        if any(_meet(f, k) for k in (*verdict.kept, *verdict.handling)):
+            continue
+        failed = f is found[-1] and alike and not any(_meet(f, r) for r in verdict.refused)
+        if not failed:
+            return False
+    return True
 
 
 def _meet(one: Swing, other: Swing) -> bool:
