@@ -140,7 +140,7 @@ def _inclination_error(
     up = np.column_stack([np.interp(time, trace_s, up_sensor[:, i]) for i in range(3)])
     up /= np.linalg.norm(up, axis=1, keepdims=True)
     cosine = np.clip(np.sum(up * true_up, axis=1), -1.0, 1.0)
-    return np.degrees(np.arccos(cosine)), np.isfinite(quat).all(axis=1)
+    return np.degrees(np.arccos(cosine)), np.asarray(np.isfinite(quat).all(axis=1))
 
 
 def _rms(values: FloatArray) -> float:

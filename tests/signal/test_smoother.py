@@ -31,6 +31,8 @@ def refined(
         reach_sd_m=0.8,
         extra_drift=np.zeros(n) if extra_drift is None else extra_drift,
         at_rest=np.zeros(n, bool) if at_rest is None else at_rest,
+        up_sensor=np.tile([0.0, 0.0, 1.0], (n, 1)),
+        bias_sd_mps2=0.15,
         anchors=anchors,
     )
 
@@ -144,7 +146,14 @@ def test_stillness_stays_still() -> None:
 def test_short_stretches_are_finite(n: int, drift: float, dt_s: float) -> None:
     acc = np.random.default_rng(n).normal(0, 1, n)
     motion = smooth(
-        acc, dt_s, drift=drift, reach_sd_m=0.8, extra_drift=np.zeros(n), at_rest=np.zeros(n, bool)
+        acc,
+        dt_s,
+        drift=drift,
+        reach_sd_m=0.8,
+        extra_drift=np.zeros(n),
+        at_rest=np.zeros(n, bool),
+        up_sensor=np.ones((n, 3)),
+        bias_sd_mps2=0.15,
     )
     assert motion.velocity_mps.shape == motion.height_m.shape == (n,)
     assert np.isfinite(motion.velocity_mps).all()
@@ -160,8 +169,33 @@ def test_an_hour_is_as_good_as_a_minute() -> None:
     n = time.shape[0]
     motion = smooth(
         acc + 0.2, 0.02, drift=0.006, reach_sd_m=0.8, extra_drift=np.zeros(n),
-        at_rest=np.zeros(n, bool),
+        at_rest=np.zeros(n, bool), up_sensor=np.ones((n, 3)), bias_sd_mps2=0.15,
     )  # fmt: skip
     for start in (600.0, 1800.0, 3500.0):
         near = (time > start) & (time < start + 20.0)
         assert rms((motion.velocity_mps - truth)[near]) < 0.02
+
+
+def test_a_bias_that_turns_with_the_lift_is_told_from_drift() -> None:
+    """A sleeve that rolls 40 degrees in each lift swings the bias in step with the lift."""
+    time = steady(40.0)
+    _, truth, acc = true_motion(time, lifts(8.0, 5))
+    n = time.shape[0]
+    roll = np.radians(40.0) * (1.0 - np.cos(2.0 * np.pi * np.maximum(time - 8.0, 0.0) / 3.0)) / 2
+    up = np.column_stack([np.zeros(n), np.sin(roll), np.cos(roll)])
+    measured = acc + up @ np.array([0.0, 0.2, 0.1])
+
+    def error(bias_sd_mps2: float) -> float:
+        motion = smooth(
+            measured,
+            DT,
+            drift=0.002,
+            reach_sd_m=0.8,
+            extra_drift=np.zeros(n),
+            at_rest=np.zeros(n, bool),
+            up_sensor=up,
+            bias_sd_mps2=bias_sd_mps2,
+        )
+        return rms(motion.velocity_mps - truth)
+
+    assert error(0.15) < 0.5 * error(1e-6)
