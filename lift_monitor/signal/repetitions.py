@@ -85,7 +85,7 @@ def repetition(
         eccentric_start_s=ecc_start,
         eccentric_end_s=ecc_end,
         mean_velocity_mps=rise / duration,
-        mean_propulsive_velocity_mps=_propulsive(velocity, dt),
+        mean_propulsive_velocity_mps=_propulsive(velocity, dt, rise / duration),
         peak_velocity_mps=float(velocity.max()),
         rom_m=rise,
         concentric_duration_s=duration,
@@ -179,13 +179,13 @@ def _eccentric(motion: Motion, swing: Swing, *, before: bool) -> tuple[int, int]
     return concentric_phase(down, mirrored)
 
 
-def _propulsive(velocity: FloatArray, dt_s: float) -> float:
+def _propulsive(velocity: FloatArray, dt_s: float, mean_mps: float) -> float:
     """Mean velocity until the acceleration first falls below -g (Sanchez-Medina 2010)."""
     acc = np.diff(velocity) / dt_s
     braking = np.flatnonzero(acc < -STANDARD_GRAVITY_MPS2)
-    end = int(braking[0]) + 1 if braking.size else velocity.shape[0]
-    propulsive = velocity[: max(end, 2)]
-    # Trapezoids, as the height is integrated: without braking it equals the mean velocity.
+    if not braking.size:
+        return mean_mps
+    propulsive = velocity[: max(int(braking[0]) + 1, 2)]
     return float(np.mean(0.5 * (propulsive[1:] + propulsive[:-1])))
 
 
