@@ -18,15 +18,15 @@ from scipy.signal import lfilter
 
 from lift_monitor.units import BoolArray, FloatArray
 
-DRIFT_STEADY = 0.003
+DRIFT_STEADY = 0.005
 """Random walk of the acceleration error, m/s^2 per sqrt(s), for an evenly sampled stream."""
 DRIFT_UNEVEN = 0.02
 """The same where sample times are times of arrival."""
 DRIFT_WARM_UP = 0.1
 """The same for the first seconds, while the accelerometer's error is not known at all."""
 WARM_UP_S = 6.0
-REACH_SD_M = 2.0
-"""Standard deviation of the height: floor to overhead. With the drift it sets how slowly an
+REACH_SD_M = 1.0
+"""Standard deviation of the height. With the drift it sets how slowly an
 error dies away, and how much of a slow lift is taken for error."""
 WARM_UP_REACH_SD_M = 0.5
 ACC_NOISE = 0.05
