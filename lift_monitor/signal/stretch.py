@@ -142,7 +142,10 @@ def find(stretch: Stretch, profile: ExerciseProfile) -> Reading:
 
 
 def measure(stretch: Stretch, profile: ExerciseProfile, found: Reading) -> Reading:
-    """Read the repetitions found with the least drift that the data bear."""
+    """Read the repetitions found with the least drift that the data bear.
+
+    Where none closes well enough, with the one that closes best.
+    """
     smoother = _Smoother(stretch)
     reading = found
     for drift in DRIFT_LADDER:
@@ -154,9 +157,12 @@ def measure(stretch: Stretch, profile: ExerciseProfile, found: Reading) -> Readi
         if len(swings) < enough or not _agrees(verdict, found.swings, motion):
             continue
         typical = float(np.median([s.rise_m for s in swings]))
+        candidate = Reading(motion, swings, drift, closure)
         if np.isnan(closure) or closure <= max(CLOSURE * typical, CLOSURE_M):
-            reading = Reading(motion, swings, drift, closure)
+            reading = candidate
             break
+        if not closure >= reading.closure_m:  # none closes well enough: the best one
+            reading = candidate
     anchors = anchors_of(reading)
     if anchors is None:
         return reading
