@@ -85,7 +85,10 @@ class ClinicianView(QWidget, Styled):
             tr("Bar velocity"), tr("m/s, up is positive, live estimate"), (-v, v), time_axis=False
         )
         self.height_trace = ScrollingTrace(
-            tr("Bar height"), tr("m from the start, live estimate"), fixed.height_m, time_axis=True
+            tr("Bar height"),
+            tr("m about its middle, live estimate"),
+            fixed.height_m,
+            time_axis=True,
         )
         column = QVBoxLayout(panel)
         column.addWidget(self.velocity, 50)

@@ -21,17 +21,18 @@ class Ranges:
     velocity_mps: float
     """Traces run from minus this to plus this."""
     height_m: tuple[float, float]
+    """The live height has no floor: it is relative to its own middle."""
 
 
 _DEFAULT: Final = Ranges(1.0, 2.0, (-1.0, 1.0))
 
 BY_EXERCISE: Final[dict[Exercise, Ranges]] = {
-    Exercise.DEADLIFT: Ranges(1.0, 1.5, (-0.3, 0.9)),
-    Exercise.ROMANIAN_DEADLIFT: Ranges(1.0, 1.5, (-0.9, 0.6)),
-    Exercise.BACK_SQUAT: Ranges(1.0, 1.5, (-0.9, 0.6)),
-    Exercise.OVERHEAD_PRESS: Ranges(1.0, 1.5, (-0.3, 0.9)),
-    Exercise.BENT_OVER_ROW: Ranges(1.0, 1.5, (-0.3, 0.6)),
-    Exercise.BENCH_PRESS: Ranges(1.0, 1.5, (-0.6, 0.3)),
+    Exercise.DEADLIFT: Ranges(1.0, 1.5, (-0.8, 0.8)),
+    Exercise.ROMANIAN_DEADLIFT: Ranges(1.0, 1.5, (-0.8, 0.8)),
+    Exercise.BACK_SQUAT: Ranges(1.0, 1.5, (-0.8, 0.8)),
+    Exercise.OVERHEAD_PRESS: Ranges(1.0, 1.5, (-0.8, 0.8)),
+    Exercise.BENT_OVER_ROW: Ranges(1.0, 1.5, (-0.8, 0.8)),
+    Exercise.BENCH_PRESS: Ranges(1.0, 1.5, (-0.6, 0.6)),
 }
 
 
