@@ -5,7 +5,8 @@ after this module may rely on a constant step; what was done to get there is mar
 
 Rules
 -----
-* A sample that is not newer than its predecessor is dropped and counted as a clock jump; a
+* A sample whose time is far ahead while its successor's is not, and one that is not newer
+  than its predecessor, are dropped and counted as clock jumps; a
   sample with a value that is not finite, or that no sensor can give, is dropped and counted.
 * A sample bit-identical to its predecessor within 0.1 s is a stale value sent again: it is
   counted as repeated and carries no information. (A sensor lying still may honestly repeat
@@ -123,6 +124,7 @@ class Resampler:
         self.steady = False
         self._acc_limit = None if acc_range_mps2 is None else 0.999 * acc_range_mps2
         self._gyr_limit = None if gyr_range_radps is None else 0.999 * gyr_range_radps
+        self._held: tuple[FloatArray, QualityArray] | None = None  # a sample far ahead
         self._last_row: FloatArray | None = None  # last sample seen, for repeats
         self._last_kept_s = -np.inf
         self._rows = np.empty((0, 7))  # kept samples not yet behind the grid
@@ -135,19 +137,55 @@ class Resampler:
 
     def feed(self, chunk: ImuChunk) -> GridBlock:
         """Take samples, return the steps that they complete."""
-        rows, marks = self._accept(chunk)
-        if rows.shape[0]:
-            self._rows = np.concatenate([self._rows, rows])
-            self._marks = np.concatenate([self._marks, marks])
+        self._keep(*self._accept(chunk))
         if self.dt_s is None and not self._settle(final=False):
             return self._none()
         return self._advance()
 
     def finish(self) -> GridBlock:
         """The steps up to the last sample, even of a stream shorter than the settling."""
+        if self._held is not None:
+            held, self._held = self._held, None
+            self._keep(*self._take(*held))
         if self.dt_s is None and not self._settle(final=True):
             return self._none()
         return self._advance()
+
+    def _keep(self, rows: FloatArray, marks: QualityArray) -> None:
+        if rows.shape[0]:
+            self._rows = np.concatenate([self._rows, rows])
+            self._marks = np.concatenate([self._marks, marks])
+
+    def _without_strays(
+        self, rows: FloatArray, marks: QualityArray
+    ) -> tuple[FloatArray, QualityArray]:
+        """Drop a sample whose time is far ahead if its successor's is not.
+
+        One wrong time would else make every later sample seem old, and the stream fall
+        silent. The last sample, if far ahead, is held until its successor is known.
+        """
+        if self._held is not None:
+            rows = np.concatenate([self._held[0], rows])
+            marks = np.concatenate([self._held[1], marks])
+            self._held = None
+        time = rows[:, 0]
+        stray = np.zeros(time.shape[0], bool)
+        at, newest = 0, self._newest_s
+        while at < time.shape[0]:
+            before = np.maximum.accumulate(np.concatenate([[newest], time[at:-1]]))
+            ahead = np.flatnonzero(time[at:] - before > BREAK_S)
+            if not ahead.size:
+                break
+            i = at + int(ahead[0])
+            if i + 1 == time.shape[0]:
+                self._held = (rows[i:], marks[i:])
+                self.counts.not_newer += int(stray.sum())
+                return rows[:i][~stray[:i]], marks[:i][~stray[:i]]
+            stray[i] = time[i + 1] < time[i]
+            newest = float(before[ahead[0]]) if stray[i] else float(time[i])
+            at = i + 1
+        self.counts.not_newer += int(stray.sum())
+        return rows[~stray], marks[~stray]
 
     def _accept(self, chunk: ImuChunk) -> tuple[FloatArray, QualityArray]:
         """Drop what carries no information and count why."""
@@ -160,7 +198,10 @@ class Resampler:
         marks = chunk.quality.copy()
         finite = np.isfinite(rows[:, 0]) & (np.abs(rows[:, 1:]) <= LARGEST_VALUE).all(axis=1)
         counts.not_finite += int(n - finite.sum())
-        rows, marks = rows[finite], marks[finite]
+        return self._take(*self._without_strays(rows[finite], marks[finite]))
+
+    def _take(self, rows: FloatArray, marks: QualityArray) -> tuple[FloatArray, QualityArray]:
+        counts = self.counts
         if rows.shape[0] == 0:
             return rows, marks
         newest = np.maximum.accumulate(rows[:, 0])

@@ -225,3 +225,21 @@ def test_any_cutting_gives_bit_identical_steps(chunk: ImuChunk, data: st.DataObj
         assert mine.tobytes() == theirs.tobytes() or np.array_equal(mine, theirs, equal_nan=True)
     assert vars(one.counts) == vars(other.counts)
     assert (one.dt_s, one.steady) == (other.dt_s, other.steady)
+
+
+def test_one_time_far_ahead_does_not_silence_the_stream() -> None:
+    time = np.arange(1000, dtype=np.float64) * 0.01
+    time[[0, 300, 999]] = [1e6, 1e5, 5e4]
+    rng = np.random.default_rng(0)
+    acc, gyr = rng.normal(size=(1000, 3)), rng.normal(size=(1000, 3))
+    for size in (1, 7, 1000):
+        resampler = Resampler()
+        times = []
+        for start in range(0, 1000, size):
+            cut = slice(start, start + size)
+            times.append(resampler.feed(ImuChunk.build(time[cut], acc[cut], gyr[cut])).time_s)
+        steps = np.concatenate(times)
+        assert steps[0] == time[1]
+        assert steps[-1] > 9.9
+        assert resampler.counts.not_newer == 2  # the last one waits for a successor
+        assert resampler.counts.longest_gap_s < 0.05
