@@ -29,6 +29,8 @@ class ExerciseProfile:
         Duration of the upward phase outside of which it is none.
     set_timeout_s : float
         A set is over when no repetition has ended for so long.
+    lifted_first : bool
+        The bar is lifted from the floor into position before the first repetition.
     source : str
         Where the numbers come from.
     """
@@ -40,15 +42,16 @@ class ExerciseProfile:
     min_concentric_s: float = 0.25
     max_concentric_s: float = 8.0
     set_timeout_s: float = 12.0
+    lifted_first: bool = False
     source: str = DESIGN_DEFAULT
 
 
 _PROFILES = (
     ExerciseProfile(Exercise.DEADLIFT, False, 0.15, 0.95, set_timeout_s=15.0),
-    ExerciseProfile(Exercise.ROMANIAN_DEADLIFT, True, 0.15, 0.95),
+    ExerciseProfile(Exercise.ROMANIAN_DEADLIFT, True, 0.15, 0.95, lifted_first=True),
     ExerciseProfile(Exercise.BACK_SQUAT, True, 0.15, 1.0),
     ExerciseProfile(Exercise.OVERHEAD_PRESS, False, 0.15, 0.95),
-    ExerciseProfile(Exercise.BENT_OVER_ROW, False, 0.15, 0.80),
+    ExerciseProfile(Exercise.BENT_OVER_ROW, False, 0.15, 0.80, lifted_first=True),
     ExerciseProfile(Exercise.BENCH_PRESS, True, 0.15, 0.70),
 )
 

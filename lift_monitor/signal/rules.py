@@ -25,7 +25,7 @@ MIN_ECCENTRIC_SHARE = 0.3
 """An exercise that begins with lowering needs that lowering first."""
 UNSEEN_START_S = 4.0
 """A lowering cannot be asked for where the recording begins so shortly before the lift."""
-LIFTED_SHARE = 1.12
+LIFTED_SHARE = 1.05
 """A first swing that starts from a bar at rest and rises by more than this share of the
 range lifts the bar from the floor to where the set is done (row, Romanian deadlift)."""
 FROM_REST_S = 1.0
@@ -138,7 +138,9 @@ class Judge:
         start, _ = concentric_phase(self.motion, swing)
         before = max(0, start - round(FROM_REST_S / self.dt_s))
         from_rest = bool(self.at_rest[before : start + 1].any())
-        lifted = from_rest and swing.rise_m > LIFTED_SHARE * shape.rise_m
+        lifted = (
+            self.profile.lifted_first and from_rest and swing.rise_m > LIFTED_SHARE * shape.rise_m
+        )
         return lifted or self._out_of_shape(swing, shape)
 
     def _out_of_shape(self, swing: Swing, shape: _SetShape) -> bool:
