@@ -31,6 +31,12 @@ LIFT_BIAS_SD_MPS2 = 0.15
 """Usual bias of a MEMS accelerometer axis in use. Design default from data sheets."""
 FREE_BIAS_SD_MPS2 = 1e-3
 """The same where no repetitions tell bias and drift apart: it is left to the drift then."""
+IMPACT_MPS2 = 25.0
+"""Nobody lifts or lowers a heavy bar so hard: it hit something. Design default."""
+IMPACT_AROUND_S = 0.1
+IMPACT_DRIFT = 5.0
+"""An impact is over between two samples, so that some of it is not seen: the velocity may be
+wrong by about a metre a second after it."""
 CLOSURE = 0.12
 """Largest typical difference of successive bottoms or tops, as a share of the range, at
 which a drift density is accepted. Design default; lifters stay well inside it."""
@@ -95,6 +101,11 @@ class _Smoother:
         self._up = np.where(np.isfinite(stretch.up_sensor), stretch.up_sensor, 0.0)
         saturated = Quality.ACC_SATURATED | Quality.GYR_SATURATED
         self._extra = unseen_drift(stretch.spacing_s, (stretch.quality & saturated) != 0)
+        hit = np.abs(self._acc) > IMPACT_MPS2
+        if hit.any():
+            around = np.ones(2 * round(IMPACT_AROUND_S / stretch.dt_s) + 1)
+            near = np.convolve(hit, around, mode="same")[: hit.shape[0]] > 0.5
+            self._extra = np.where(near, np.maximum(self._extra, IMPACT_DRIFT), self._extra)
         self._rest = lengthen(stretch.at_rest, round(REST_LEAD_S / stretch.dt_s))
 
     def motion(

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from benchmarks.simulated import EXERCISES, SimulatedRow, one_session
+from lift_monitor.analysis import analyse
+from lift_monitor.drivers.simulated import SensorModel, SessionPlan, simulate_session
 from lift_monitor.events import Exercise
 
 SEEDS = range(300, 306)
@@ -23,3 +25,12 @@ def test_simulated_sets_are_counted_and_measured(exercise: Exercise) -> None:
     assert float(mean.std()) <= 0.015
     assert float(peak.std()) <= 0.03
     assert float(rom.std()) <= 0.015
+
+
+@pytest.mark.parametrize("exercise", [Exercise.DEADLIFT, Exercise.BENT_OVER_ROW])
+@pytest.mark.parametrize("seed", range(4))
+def test_a_bar_dropped_at_the_end_costs_no_repetition(exercise: Exercise, seed: int) -> None:
+    plan = SessionPlan(exercise, sets=1, reps=4, drop_at_end=True)
+    session = simulate_session(plan, SensorModel.realistic(100.0), seed)
+    analysis = analyse(session.source, exercise=exercise, keep_traces=False)
+    assert [len(s.repetitions) for s in analysis.sets] == [4]
