@@ -31,8 +31,9 @@ LIFT_BIAS_SD_MPS2 = 0.15
 """Usual bias of a MEMS accelerometer axis in use. Design default from data sheets."""
 FREE_BIAS_SD_MPS2 = 1e-3
 """The same where no repetitions tell bias and drift apart: it is left to the drift then."""
-IMPACT_MPS2 = 25.0
-"""Nobody lifts or lowers a heavy bar so hard: it hit something. Design default."""
+IMPACT_MPS2 = 40.0
+"""Four times gravity: the bar fell and hit something. Setting it down stays below.
+Design default."""
 IMPACT_AROUND_S = 0.1
 IMPACT_DRIFT = 5.0
 """An impact is over between two samples, so that some of it is not seen: the velocity may be
