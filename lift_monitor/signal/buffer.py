@@ -32,6 +32,7 @@ class StepBuffer:
         self.dt_s = dt_s
         self.start = 0
         self.end = 0
+        self.origin_s = 0.0  # time of step 0, whatever has been forgotten since
         self._offset = 0  # position of step ``start`` in the arrays
         self._arrays: dict[str, NDArray[Any]] = {
             name: np.empty(4096, dtype) for name, dtype in _COLUMNS.items()
@@ -40,6 +41,8 @@ class StepBuffer:
     def append(self, block: GridBlock, inclination: InclinationBlock) -> None:
         """Add steps at the end."""
         n = len(block)
+        if self.end == 0 and n:
+            self.origin_s = float(block.time_s[0])
         used = self.end - self.start
         first = self._arrays["time_s"]
         if self._offset + used + n > first.shape[0]:

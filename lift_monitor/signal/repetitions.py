@@ -11,7 +11,7 @@ from lift_monitor.events import Confidence, Exercise, LiftSet, Repetition
 from lift_monitor.samples import Quality
 from lift_monitor.signal.exercises import ExerciseProfile
 from lift_monitor.signal.smoother import Motion
-from lift_monitor.signal.stretch import FIND_DRIFT, Reading, Stretch
+from lift_monitor.signal.stretch import FIND_DRIFT, Reading, Stretch, closure_limit
 from lift_monitor.signal.swings import Swing, concentric_phase, crossing_times
 from lift_monitor.units import STANDARD_GRAVITY_MPS2, FloatArray
 
@@ -194,7 +194,8 @@ def _mean_velocity_sd(
 ) -> float:
     unseen = float(np.maximum(stretch.spacing_s[lo:hi] - 0.06, 0.0).max(initial=0.0))
     closure = 0.0 if np.isnan(reading.closure_m) else reading.closure_m
-    drift = 0.0 if reading.drift < FIND_DRIFT else 0.5 * closure / max(duration_s, 0.3)
+    closes = reading.drift < FIND_DRIFT and closure <= closure_limit(reading.swings)
+    drift = 0.0 if closes else 0.5 * closure / max(duration_s, 0.3)
     return float(np.sqrt(BASE_SD_MPS**2 + (0.25 * unseen) ** 2 + drift**2))
 
 

@@ -120,8 +120,7 @@ class SetTracker:
         return round(seconds / self._buffer.dt_s)
 
     def _step_of(self, time_s: float) -> int:
-        origin = self._buffer.time_at(self._buffer.start)
-        return self._buffer.start + round((time_s - origin) / self._buffer.dt_s)
+        return round((time_s - self._buffer.origin_s) / self._buffer.dt_s)
 
     def _schedule(self, step: int, what: str) -> None:
         # What falls on one step is decided in a fixed order: the order in which it was

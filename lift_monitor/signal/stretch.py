@@ -168,9 +168,8 @@ def measure(stretch: Stretch, profile: ExerciseProfile, found: Reading) -> Readi
         enough = 2 if len(found.swings) != 1 else 1  # one alone would close on nothing
         if len(swings) < enough or not _agrees(verdict, found.swings, motion):
             continue
-        typical = float(np.median([s.rise_m for s in swings]))
         candidate = Reading(motion, swings, drift, closure)
-        if np.isnan(closure) or closure <= max(CLOSURE * typical, CLOSURE_M):
+        if np.isnan(closure) or closure <= closure_limit(swings):
             reading = candidate
             break
         if not closure >= reading.closure_m:  # none closes well enough: the best one
@@ -184,6 +183,11 @@ def measure(stretch: Stretch, profile: ExerciseProfile, found: Reading) -> Readi
     if _same(swings, reading.swings):
         return replace(reading, motion=motion, swings=swings)
     return reading
+
+
+def closure_limit(swings: tuple[Swing, ...]) -> float:
+    """Largest difference of successive bottoms or tops, m, of a set that has closed."""
+    return max(CLOSURE * float(np.median([s.rise_m for s in swings])), CLOSURE_M)
 
 
 def refined_motion(stretch: Stretch, drift: float | None, anchors: Anchors | None) -> Motion:
