@@ -73,13 +73,13 @@ def measure_analyze(path: Path, runs: int) -> AnalyzeSpeed:
 
 def _load(path: Path) -> ImuChunk:
     recording = Recording.open(path)
-    decoder = make_decoder(recording.sensors[0].format)
+    decoder = make_decoder(recording.sensors[0])
     return decoder.feed_all(list(recording.packets()), _refuse)
 
 
 def _load_singly(path: Path) -> ImuChunk:
     recording = Recording.open(path)
-    decoder = make_decoder(recording.sensors[0].format)
+    decoder = make_decoder(recording.sensors[0])
     return ImuChunk.concatenate([decoder.feed(packet) for packet in recording.packets()])
 
 

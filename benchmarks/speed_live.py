@@ -31,7 +31,7 @@ def measure_latency(source: MemorySource) -> Latency:
     """Feed packets one by one as the station does; VQF takes each right after the road."""
     packets = list(source.packets())
     road = Road(source.sensors, EXERCISE)
-    decoder = make_decoder(source.sensors[0].format)
+    decoder = make_decoder(source.sensors[0])
     alone = vqf.VQF(1.0 / RATE_HZ)
     road_ms, vqf_ms = np.empty(len(packets)), np.empty(len(packets))
     for i, packet in enumerate(packets):

@@ -38,7 +38,7 @@ class SensorStream:
 
     def __init__(self, info: SensorInfo) -> None:
         self.info = info
-        self._decoder: Decoder = make_decoder(info.format)
+        self._decoder: Decoder = make_decoder(info)
         self._clock = SessionClock(info.nominal_rate_hz)
         self._unreadable = 0
         self._first_unreadable = ""

@@ -16,7 +16,7 @@ each = pytest.mark.parametrize("sample", SESSIONS, ids=[s.name for s in SESSIONS
 
 
 def _samples(source: PacketSource) -> ImuChunk:
-    decoder = make_decoder(source.sensors[0].format)
+    decoder = make_decoder(source.sensors[0])
     return ImuChunk.concatenate([decoder.feed(packet) for packet in source.packets()])
 
 

@@ -25,7 +25,7 @@ SHORT = SessionPlan(Exercise.OVERHEAD_PRESS, sets=1, reps=3)
 
 def _decoded(session: SimulatedSession) -> ImuChunk:
     (info,) = session.source.sensors
-    decoder = make_decoder(info.format)
+    decoder = make_decoder(info)
     return ImuChunk.concatenate([decoder.feed(p) for p in session.source.packets()])
 
 

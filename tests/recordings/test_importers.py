@@ -52,7 +52,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def decoded(source: PacketSource) -> ImuChunk:
-    decoder, clock = make_decoder(source.sensors[0].format), SessionClock()
+    decoder, clock = make_decoder(source.sensors[0]), SessionClock()
     return ImuChunk.concatenate(
         [clock.to_session(decoder.feed(packet)) for packet in source.packets()]
     )

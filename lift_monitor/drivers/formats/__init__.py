@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lift_monitor.drivers.formats import float_rows, open_imu
-from lift_monitor.drivers.formats.base import Decoder, FormatError
+from lift_monitor.drivers.formats.base import Decoder, FormatError, TimeBase
+from lift_monitor.samples import SensorInfo
 
-_DECODERS: dict[str, Callable[[], Decoder]] = {
-    open_imu.NAME: open_imu.OpenImuDecoder,
-    float_rows.NAME: float_rows.FloatRowsDecoder,
+_DECODERS: dict[str, Callable[[SensorInfo], Decoder]] = {
+    open_imu.NAME: lambda _: open_imu.OpenImuDecoder(),
+    float_rows.NAME: lambda _: float_rows.FloatRowsDecoder(),
 }
 
 
-def make_decoder(format_name: str) -> Decoder:
-    """Make the decoder of a format.
+def make_decoder(info: SensorInfo) -> Decoder:
+    """Make the decoder of a sensor's format.
 
     Raises
     ------
@@ -22,12 +23,13 @@ def make_decoder(format_name: str) -> Decoder:
         If this version does not know the format.
     """
     try:
-        return _DECODERS[format_name]()
+        make = _DECODERS[info.format]
     except KeyError:
         known = ", ".join(sorted(_DECODERS))
         raise FormatError(
-            f"sensor format {format_name!r} is not known to this version (known: {known})"
+            f"sensor format {info.format!r} is not known to this version (known: {known})"
         ) from None
+    return make(info)
 
 
-__all__ = ["Decoder", "FormatError", "make_decoder"]
+__all__ = ["Decoder", "FormatError", "TimeBase", "make_decoder"]

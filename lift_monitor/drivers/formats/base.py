@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import enum
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from lift_monitor.drivers.packet import Packet
 from lift_monitor.samples import ImuChunk
@@ -14,12 +15,30 @@ class FormatError(ValueError):
     """Bytes that are not of the format; counted and shown, never fatal to a session."""
 
 
+class TimeBase(enum.StrEnum):
+    """What the times of a format are."""
+
+    SENSOR = "sensor"
+    """The sensor's own clock, unwrapped."""
+    COUNT = "count"
+    """None: ``sensor_time_s`` is NaN, and samples are told by their count."""
+    SESSION = "session"
+    """Session time already: a file that is kept as it is."""
+
+
 class Decoder(Protocol):
     """Turns one sensor's packets into samples; keeps state across packets.
 
     The chunks carry the sensor's own clock, unwrapped, in ``sensor_time_s`` and as
-    ``time_s``; :mod:`lift_monitor.drivers.clock` moves ``time_s`` to the session clock.
+    ``time_s`` (NaN for :attr:`TimeBase.COUNT`); :mod:`lift_monitor.drivers.clock` moves
+    ``time_s`` to the session clock.
     """
+
+    time_base: ClassVar[TimeBase]
+
+    def restart(self) -> None:
+        """The link was made anew: forget what was only half received before it broke."""
+        ...
 
     def feed(self, packet: Packet) -> ImuChunk:
         """Decode one packet into the samples that it completes (possibly none).
@@ -43,6 +62,11 @@ class Decoder(Protocol):
 
 class PacketwiseDecoder(ABC):
     """Base of decoders whose packets gain nothing from being decoded together."""
+
+    time_base: ClassVar[TimeBase]
+
+    def restart(self) -> None:  # noqa: B027 - most decoders keep nothing half received
+        """Forget what was only half received (see :class:`Decoder`)."""
 
     @abstractmethod
     def feed(self, packet: Packet) -> ImuChunk:

@@ -11,9 +11,11 @@ Little-endian, SI units.
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import numpy as np
 
-from lift_monitor.drivers.formats.base import FormatError, PacketwiseDecoder
+from lift_monitor.drivers.formats.base import FormatError, PacketwiseDecoder, TimeBase
 from lift_monitor.drivers.packet import Packet
 from lift_monitor.samples import ImuChunk, Quality
 from lift_monitor.units import FloatArray
@@ -30,6 +32,8 @@ def encode(rows: FloatArray) -> bytes:
 
 class FloatRowsDecoder(PacketwiseDecoder):
     """Streaming decoder of all three channels."""
+
+    time_base: ClassVar[TimeBase] = TimeBase.SESSION
 
     def __init__(self) -> None:
         self._acc = np.empty((0, 4))

@@ -11,11 +11,11 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from lift_monitor.drivers.formats.base import FormatError
+from lift_monitor.drivers.formats.base import FormatError, TimeBase
 from lift_monitor.drivers.packet import Packet
 from lift_monitor.samples import ImuChunk, Quality
 from lift_monitor.units import FloatArray
@@ -73,8 +73,13 @@ class _Head(NamedTuple):
 class OpenImuDecoder:
     """Streaming decoder; unwraps the 32-bit clock and marks full-scale samples."""
 
+    time_base: ClassVar[TimeBase] = TimeBase.SENSOR
+
     def __init__(self) -> None:
         self._last_us: int | None = None
+
+    def restart(self) -> None:
+        """Nothing is ever half received: a packet is whole or refused."""
 
     def feed(self, packet: Packet) -> ImuChunk:
         """Decode one packet (see :class:`lift_monitor.drivers.formats.base.Decoder`)."""
