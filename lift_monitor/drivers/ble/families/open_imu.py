@@ -1,0 +1,98 @@
+"""Boards of one's own with the open IMU format (``docs/open-imu-format.md``)."""
+
+from __future__ import annotations
+
+import math
+import struct
+from typing import Final
+
+from lift_monitor.drivers.ble.family import (
+    Advertisement,
+    Emit,
+    Family,
+    FamilyDriver,
+    Setup,
+    Wish,
+    read_text,
+)
+from lift_monitor.drivers.ble.link import (
+    FIRMWARE_REVISION,
+    MODEL_NUMBER,
+    SERIAL_NUMBER,
+    AnswerError,
+    Link,
+)
+from lift_monitor.drivers.formats import open_imu
+
+SERVICE: Final = "4f494d55-0001-4c69-8674-4d6f6e69746f"
+DATA: Final = "4f494d55-0002-4c69-8674-4d6f6e69746f"
+FACTS: Final = "4f494d55-0003-4c69-8674-4d6f6e69746f"
+RATE: Final = "4f494d55-0004-4c69-8674-4d6f6e69746f"
+SHOW: Final = "4f494d55-0005-4c69-8674-4d6f6e69746f"
+
+FACTS_LAYOUT: Final = struct.Struct("<BBffffff")
+"""Version, reserved, rate Hz, acc range m/s², gyr range rad/s, highest rate Hz, acc scale
+m/s² per LSB, gyr scale rad/s per LSB."""
+RATE_LAYOUT: Final = struct.Struct("<f")
+
+
+class OpenImuDriver(FamilyDriver):
+    """Speaks with a board."""
+
+    async def configure(self) -> Setup:
+        """Ask for the rate, then read what the board really does."""
+        if self.link.has(RATE):
+            await self.link.write(RATE, RATE_LAYOUT.pack(self.wish.rate_hz))
+        value = await self.link.read(FACTS)
+        if len(value) < FACTS_LAYOUT.size or value[0] != open_imu.VERSION:
+            raise AnswerError(
+                f"{self.link.name} speaks another version of the open IMU format; "
+                "update its firmware or this program."
+            )
+        _, _, rate_hz, acc_range, gyr_range, *_ = FACTS_LAYOUT.unpack_from(value)
+        return Setup(
+            serial=await read_text(self.link, SERIAL_NUMBER),
+            model=await read_text(self.link, MODEL_NUMBER),
+            firmware=await read_text(self.link, FIRMWARE_REVISION),
+            rate_hz=_positive(rate_hz),
+            acc_range_mps2=_positive(acc_range),
+            gyr_range_radps=_positive(gyr_range),
+        )
+
+    async def start(self) -> None:
+        """Subscribe: a board sends while somebody listens."""
+        await self.link.listen(DATA, lambda value: self.emit(open_imu.CHANNEL, value))
+
+    async def stop(self) -> None:
+        """Unsubscribe."""
+        await self.link.unlisten(DATA)
+
+    async def blink(self) -> bool:
+        """Let the board's light blink, if it has one."""
+        if not self.link.has(SHOW):
+            return False
+        await self.link.write(SHOW, b"\x01")
+        return True
+
+
+def _positive(value: float) -> float | None:
+    return value if math.isfinite(value) and value > 0 else None
+
+
+def _recognises(seen: Advertisement) -> bool:
+    return SERVICE in seen.service_uuids
+
+
+def _driver(link: Link, wish: Wish, emit: Emit) -> FamilyDriver:
+    return OpenImuDriver(link, wish, emit)
+
+
+FAMILY: Final = Family(
+    key="open-imu",
+    title="Open IMU board",
+    format=open_imu.NAME,
+    recognises=_recognises,
+    driver=_driver,
+    can_blink=True,
+    best_rate_hz=200.0,
+)

@@ -1,0 +1,13 @@
+"""One emulated peripheral a sensor family."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lift_monitor.drivers.emulated.families.open_imu import OpenImuPeripheral
+from lift_monitor.drivers.emulated.peripheral import Peripheral
+
+PERIPHERALS: Final[dict[str, type[Peripheral]]] = {
+    "open-imu": OpenImuPeripheral,
+}
+"""By the key of the family (``Family.key``)."""
