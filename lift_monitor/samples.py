@@ -33,6 +33,8 @@ class Quality(enum.IntFlag):
     """At least one axis was NaN or infinite."""
     RESTARTED = 1 << 7
     """First analysis step after the estimate was restarted (stream start or long gap)."""
+    NO_GYRO = 1 << 8
+    """The sensor has no gyroscope: the rotation rate of this sample is not known, not zero."""
 
 
 class Role(enum.StrEnum):
