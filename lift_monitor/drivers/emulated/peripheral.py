@@ -197,8 +197,12 @@ class Peripheral(ABC):
             self.identity.rssi_dbm,
         )
 
+    def advertises(self, now_s: float) -> bool:
+        """Whether a scan can see the sensor now: a connected or empty one is silent."""
+        return not self.link_up
+
     def accepts(self, now_s: float) -> bool:
-        """Whether a connection may be made now."""
+        """Whether the connection that is tried now may be made; asked once an attempt."""
         return not self.link_up
 
     def drops(self, now_s: float) -> bool:
@@ -251,9 +255,19 @@ class Peripheral(ABC):
 
     def due(self, now_s: float) -> list[Outgoing]:
         """Give what is to be sent by now, in order; only what is subscribed to leaves."""
+        return [*self.due_answers(), *self.due_data(now_s)]
+
+    def due_answers(self) -> list[Outgoing]:
+        """Give the answers to what was written or subscribed: the first half of :meth:`due`."""
+        return self._leaving()
+
+    def due_data(self, now_s: float) -> list[Outgoing]:
+        """Give what :meth:`stream` queues by now: the second half of :meth:`due`.
+
+        Call :meth:`due_answers` first, or answers that still wait are taken for data.
+        """
         self.stream(now_s)
-        ready, self._outgoing = self._outgoing, []
-        return [item for item in ready if item.uuid in self.subscribed]
+        return self._leaving()
 
     # --- What a family fills in ---
 
@@ -278,6 +292,10 @@ class Peripheral(ABC):
     @abstractmethod
     def stream(self, now_s: float) -> None:
         """Queue the notifications of samples taken up to now."""
+
+    def _leaving(self) -> list[Outgoing]:
+        ready, self._outgoing = self._outgoing, []
+        return [item for item in ready if item.uuid in self.subscribed]
 
     def _allowed(self, uuid: str, can: Can, code: int) -> None:
         for service in self.services:
