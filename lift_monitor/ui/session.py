@@ -1,4 +1,4 @@
-"""What the window is given: a station, what is known of it, and how to open another."""
+"""What the window is given: a station, what is known of it, and how to open or begin another."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol, TypeAlias
 
 from lift_monitor.analysis import Analysis
+from lift_monitor.events import Exercise
 from lift_monitor.recordings.facts import SessionFacts
 from lift_monitor.station import Mode, StationConfig, StationUpdate
 
@@ -77,3 +78,23 @@ class LoadedSession:
 
 OpenFile: TypeAlias = Callable[[Path, Progress], LoadedSession]
 """Opens a file in a worker thread; raises ``ValueError`` with one clear sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionChoice:
+    """What the clinician chose on the Sensors page before a live session."""
+
+    exercise: Exercise = Exercise.DEADLIFT
+    load_kg: float | None = None
+    """``None`` if it is not known."""
+    target_reps: int = 5
+    target_sets: int = 5
+    alias: str = ""
+    """How the screen calls the lifter; never a name."""
+
+
+BeginSession: TypeAlias = Callable[[SessionChoice], LoadedSession]
+"""Makes a live session on the sensors of the desk, in a worker thread.
+
+Its station is not started yet; ``ValueError`` with one clear sentence if there can be none.
+"""
