@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+LINK: Final = "link"
+"""Channel on which the fate of a sensor's connection is told, among its data."""
+LINK_UP: Final = b"up"
+LINK_DOWN: Final = b"down"
 
 
 @dataclass(frozen=True, slots=True)

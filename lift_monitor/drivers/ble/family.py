@@ -130,6 +130,9 @@ class Family:
         The most that it delivers live.
     limits : str
         One or two sentences for the user: what not to use it for. Empty if nothing.
+    control_channels : tuple of str
+        Channels of answers that decoding needs. A recording that begins while the sensor
+        already streams gets the last answers first.
     """
 
     key: str
@@ -141,6 +144,7 @@ class Family:
     has_gyro: bool = True
     best_rate_hz: float = 100.0
     limits: str = ""
+    control_channels: tuple[str, ...] = ()
 
 
 class Answers:

@@ -1,0 +1,222 @@
+"""One sensor kept alive: connected, set up, streaming, and connected again when it is lost.
+
+Every value goes to the sink with the moment of its arrival, also the fate of the link
+itself (:data:`lift_monitor.drivers.packet.LINK`), so that a recording knows what happened.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import enum
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias
+
+from lift_monitor.drivers.ble.errors import RadioError, Trouble, radio_error
+from lift_monitor.drivers.ble.family import FamilyDriver, Setup, Wish
+from lift_monitor.drivers.ble.link import LinkError
+from lift_monitor.drivers.ble.radio import CONNECT_S, BleakLink, Found, Radio
+from lift_monitor.drivers.packet import LINK, LINK_DOWN, LINK_UP
+
+Sink: TypeAlias = Callable[[str, bytes, int], None]
+"""Takes channel, value and monotonic time of arrival in ns; called in the radio's loop."""
+
+MUTE_S: Final = 3.0
+"""A connected sensor that sends nothing for so long is connected anew (design default)."""
+BATTERY_PERIOD_S: Final = 60.0
+_BACK_OFF_S: Final = (0.1, 0.5, 1.0, 2.0, 4.0)
+"""Waits between attempts to connect again; the last one from then on (design default)."""
+_AGAIN_S: Final = 5.0
+"""Longest attempt to connect again: others wait meanwhile (design default)."""
+_SEARCH_S: Final = 20.0
+"""How long a sensor that does not answer is listened for before an attempt all the same."""
+
+
+class Phase(enum.StrEnum):
+    """How a sensor's link stands."""
+
+    CONNECTING = "connecting"
+    STREAMING = "streaming"
+    LOST = "lost"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionStatus:
+    """How one sensor's link is doing."""
+
+    phase: Phase
+    text: str = ""
+    """One sentence for the user; empty if all is well."""
+    setup: Setup = Setup()  # noqa: RUF009 - frozen
+    battery_pct: float | None = None
+    losses: int = 0
+
+
+class SensorSession:
+    """Holds the link to one sensor from :meth:`open` to :meth:`close`.
+
+    Parameters
+    ----------
+    radio : Radio
+    found : Found
+    wish : Wish
+    sink : callable
+    """
+
+    def __init__(self, radio: Radio, found: Found, wish: Wish, sink: Sink) -> None:
+        self.found = found
+        self.status = SessionStatus(Phase.CONNECTING)
+        self._radio = radio
+        self._wish = wish
+        self._sink = sink
+        self._link: BleakLink | None = None
+        self._driver: FamilyDriver | None = None
+        self._keeper: asyncio.Task[None] | None = None
+        self._lost = asyncio.Event()
+        self._heard_s = 0.0
+        self._up = False
+
+    async def open(self) -> Setup:
+        """Connect, set up and start the sensor; from then on it is kept.
+
+        Raises
+        ------
+        RadioError
+            If that fails; nothing is left open.
+        """
+        try:
+            setup = await self._connect()
+        except BaseException:
+            await self._let_go()
+            self._say(Phase.CLOSED)
+            raise
+        self._keeper = asyncio.get_running_loop().create_task(self._keep(), name="lift-keeper")
+        return setup
+
+    async def close(self) -> None:
+        """Stop the sensor and let it go; may be called more than once."""
+        keeper, self._keeper = self._keeper, None
+        if keeper is not None:
+            keeper.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await keeper
+        await self._let_go()
+        self._say(Phase.CLOSED)
+
+    async def blink(self) -> bool:
+        """Let the sensor show itself.
+
+        Raises
+        ------
+        RadioError
+            If it cannot be asked.
+        """
+        if self._driver is None:
+            raise RadioError(Trouble.LINK_LOST, Trouble.LINK_LOST.value.format(who=self.found.name))
+        try:
+            return await self._driver.blink()
+        except LinkError as error:
+            raise radio_error(error, self.found.name) from error
+
+    async def _connect(self, within_s: float = CONNECT_S) -> Setup:
+        self._lost.clear()
+        found = self.found = self._radio.newest(self.found)
+        link = await self._radio.connect(found, self._lost.set, within_s=within_s)
+        self._link = link
+
+        def emit(channel: str, value: bytes) -> None:
+            if self._link is link:  # what a link of the past still says is not heard
+                self._heard_s = time.monotonic()
+                self._sink(channel, value, time.monotonic_ns())
+
+        self._up = True
+        self._sink(LINK, LINK_UP, time.monotonic_ns())
+        driver = self._driver = found.family.driver(link, self._wish, emit)
+        try:
+            setup = await driver.configure()
+            await driver.start()
+        except (LinkError, TimeoutError) as error:
+            await self._let_go()
+            raise radio_error(error, found.name) from error
+        self._heard_s = time.monotonic()
+        self._say(Phase.STREAMING, setup=setup)
+        await self._read_battery()
+        return setup
+
+    async def _keep(self) -> None:
+        """Watch the link; make it anew whenever it is lost, for as long as the session runs."""
+        battery_due_s = time.monotonic() + BATTERY_PERIOD_S
+        while True:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(0.5):
+                    await self._lost.wait()
+            now_s = time.monotonic()
+            if self._lost.is_set():
+                await self._recover(Trouble.LINK_LOST.value.format(who=self.found.name))
+            elif now_s - self._heard_s > MUTE_S:
+                await self._recover(
+                    f"{self.found.name} is connected but sends nothing; "
+                    "it is being started again, else switch it off and on."
+                )
+            elif now_s >= battery_due_s:
+                battery_due_s = now_s + BATTERY_PERIOD_S
+                await self._read_battery()
+
+    async def _recover(self, why: str) -> None:
+        self.status = replace(self.status, losses=self.status.losses + 1)
+        self._say(Phase.LOST, why)
+        await self._let_go(polite=not self._lost.is_set())
+        attempt = 0
+        while True:
+            await asyncio.sleep(_BACK_OFF_S[min(attempt, len(_BACK_OFF_S) - 1)])
+            attempt += 1
+            try:
+                await self._connect(_AGAIN_S)
+            except RadioError as error:
+                self._say(Phase.LOST, self._advice(error))
+                if error.trouble in (Trouble.OUT_OF_RANGE, Trouble.ADAPTER_FULL):
+                    await self._listen_for_it()
+            else:
+                return
+
+    def _advice(self, error: RadioError) -> str:
+        battery = self.status.battery_pct
+        if error.trouble is Trouble.OUT_OF_RANGE and battery is not None and battery <= 5.0:
+            return f"{self.found.name} went silent with an empty battery; charge it."
+        return str(error)
+
+    async def _listen_for_it(self) -> None:
+        """Search until the sensor is heard again: the system may have forgotten it.
+
+        An attempt to connect keeps every other sensor from connecting, listening does not.
+        """
+        since_s = time.monotonic()
+        with contextlib.suppress(RadioError):  # the next attempt to connect says why
+            await self._radio.scan(
+                _SEARCH_S, enough=lambda: self._radio.newest(self.found).heard_s > since_s
+            )
+
+    async def _read_battery(self) -> None:
+        if self._driver is None:
+            return
+        with contextlib.suppress(LinkError, TimeoutError):  # a loss is seen by the keeper
+            battery_pct = await self._driver.battery_pct()
+            self.status = replace(self.status, battery_pct=battery_pct)
+
+    async def _let_go(self, *, polite: bool = True) -> None:
+        link, self._link = self._link, None
+        driver, self._driver = self._driver, None
+        if driver is not None and polite:
+            with contextlib.suppress(LinkError, TimeoutError):
+                await driver.stop()
+        if link is not None:
+            await link.close()
+        if self._up:
+            self._up = False
+            self._sink(LINK, LINK_DOWN, time.monotonic_ns())
+
+    def _say(self, phase: Phase, text: str = "", setup: Setup | None = None) -> None:
+        self.status = replace(self.status, phase=phase, text=text, setup=setup or self.status.setup)
