@@ -190,7 +190,7 @@ class Hub:
                     await self._let_go(address)
                 await self._radio.close()
                 await self._cancel_rest()
-        except BaseException as error:  # noqa: BLE001 - told where start() waits
+        except BaseException as error:
             if self._ready.done():
                 raise
             self._ready.set_exception(error)
