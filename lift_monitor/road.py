@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from lift_monitor.drivers.clock import SessionClock
 from lift_monitor.drivers.formats import Decoder, FormatError, make_decoder
-from lift_monitor.drivers.packet import Packet
+from lift_monitor.drivers.packet import LINK, Packet
 from lift_monitor.events import Exercise, LiftSet
 from lift_monitor.samples import ImuChunk, Role, SensorInfo
 from lift_monitor.signal.pipeline import BarPipeline, PipelineConfig, PipelineOutput, TraceBlock
@@ -48,6 +48,9 @@ class SensorStream:
 
         The samples are on the session clock only after :meth:`to_session`.
         """
+        if packet.channel == LINK:
+            self._decoder.restart()
+            return ImuChunk.empty()
         try:
             chunk = self._decoder.feed(packet)
         except FormatError as error:
@@ -63,7 +66,7 @@ class SensorStream:
         """Decode packets in order: the same samples as :meth:`decode` gives, and faster."""
         chunks: list[ImuChunk] = []
         for number, packet in enumerate(packets):
-            if self._clock.anchored:
+            if self._clock.anchored and not any(p.channel == LINK for p in packets[number:]):
                 return [*chunks, self._decoder.feed_all(packets[number:], self._refused)]
             chunks.append(self.decode(packet))
         return chunks

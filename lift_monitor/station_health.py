@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import deque
 from typing import Literal
 
-from lift_monitor.drivers.packet import Packet
+from lift_monitor.drivers.live import LinkFacts
+from lift_monitor.drivers.packet import LINK, Packet
 from lift_monitor.road import UnreadablePackets
 from lift_monitor.samples import SensorInfo
 from lift_monitor.station_words import SensorStatus
@@ -29,6 +30,8 @@ class SensorHealth:
 
     def arrived(self, packet: Packet, samples: int) -> None:
         """Note a packet and the samples that it gave."""
+        if packet.channel == LINK:
+            return
         now_s = packet.host_time_ns * 1e-9
         if self._last_s is not None:
             step_s = now_s - self._last_s
@@ -40,12 +43,24 @@ class SensorHealth:
         while self._arrivals[0][0] < now_s - _WINDOW_S:
             self._arrivals.popleft()
 
-    def status(self, now_s: float, *, playing: bool, unreadable: UnreadablePackets) -> SensorStatus:
-        """Say how the stream is doing at a session time."""
+    def status(
+        self,
+        now_s: float,
+        *,
+        playing: bool,
+        unreadable: UnreadablePackets,
+        link: LinkFacts | None = None,
+    ) -> SensorStatus:
+        """Say how the stream is doing at a session time.
+
+        A link that is known to be down needs no waiting: the sensor is lost at once.
+        """
         age_s = None if self._last_s is None else max(0.0, now_s - self._last_s)
         rate_hz = self._rate_hz(now_s)
         loss_pct = self._loss_pct(rate_hz)
         state, text = self._judge(age_s, loss_pct, playing)
+        if link is not None and not link.up and playing:
+            state, text = "lost", link.text or f"The link to the {self.info.role.value} broke."
         if unreadable.count:
             state = "check" if state == "ok" else state
             text = text or f"{unreadable.count} packets could not be read: {unreadable.first}."
@@ -53,12 +68,14 @@ class SensorHealth:
             sensor_id=self.info.sensor_id,
             role=self.info.role,
             name=self.info.name or self.info.sensor_id,
-            battery_pct=None,
+            battery_pct=link.battery_pct if link else None,
             rate_hz=rate_hz,
             loss_pct=loss_pct,
             age_s=age_s,
             state=state,
             text=text,
+            rssi_dbm=link.rssi_dbm if link else None,
+            link="" if link is None else "streaming" if link.up else "lost",
         )
 
     def _rate_hz(self, now_s: float) -> float | None:

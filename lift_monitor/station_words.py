@@ -52,6 +52,12 @@ class SensorStatus:
     state: Literal["ok", "check", "lost"]
     text: str
     """One sentence for the user; empty if all is well."""
+    rssi_dbm: float | None = None
+    clock_error_ms: float | None = None
+    """Spread of the sensor's clock against the session clock."""
+    drift_ppm: float | None = None
+    link: str = ""
+    """``streaming`` or ``lost`` for a live sensor; empty for a recorded one."""
 
 
 @dataclass(frozen=True, slots=True)

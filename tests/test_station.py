@@ -175,7 +175,7 @@ def test_a_recorder_that_fails_does_not_end_the_watching(
     def full(self: object, packet: Packet) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("lift_monitor.station.Recorder.write", full)
+    monkeypatch.setattr("lift_monitor.station_core.Recorder.write", full)
     with fast(lifting(10.0), record_to=tmp_path / "session.mcap") as station:
         listener = Listener(station)
         status = listener.until(lambda s: s.ended)

@@ -29,6 +29,8 @@ class Playback:
         Wall clock in seconds.
     """
 
+    movable = True
+
     def __init__(
         self, source: PacketSource, *, monotonic: Callable[[], float] = time.monotonic
     ) -> None:

@@ -1,0 +1,254 @@
+"""The work of a station, one slice at a time: take, record, decode, analyse, tell.
+
+Owns no thread and no loop: :class:`lift_monitor.station.Station` gives it both and calls it
+from one thread only.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Final
+
+from lift_monitor.drivers.live import LiveFlow, LiveSource
+from lift_monitor.drivers.packet import Packet
+from lift_monitor.drivers.playback import Playback
+from lift_monitor.drivers.source import PacketSource
+from lift_monitor.recordings.facts import Annotation, SessionFacts
+from lift_monitor.recordings.recorder import Recorder
+from lift_monitor.road import Road
+from lift_monitor.signal.pipeline import PipelineOutput
+from lift_monitor.station_health import SensorHealth
+from lift_monitor.station_queue import History, UpdateQueue
+from lift_monitor.station_words import (
+    Mode,
+    SensorStatus,
+    StationConfig,
+    StationReset,
+    StationStatus,
+)
+
+_SLICE_PACKETS = 200
+"""Packets handled between two looks at the commands."""
+_ADVANCE_S: Final = 0.025
+"""Live samples are handed to the signal core together, so often: it costs by the call, and
+a recording must not wait for it. Well inside the 150 ms from sensor to screen."""
+
+
+class StationCore:
+    """One session's state (see :class:`lift_monitor.station.Station` for the parameters)."""
+
+    def __init__(
+        self,
+        source: PacketSource,
+        config: StationConfig,
+        mode: Mode,
+        session: SessionFacts,
+        record_to: Path | None,
+    ) -> None:
+        self.queue = UpdateQueue()
+        self.flow = LiveFlow(source) if isinstance(source, LiveSource) else Playback(source)
+        self._source = source
+        self._config = config
+        self._mode = mode
+        self._session = session
+        self._record_to = record_to
+        self._recorder: Recorder | None = None
+        self._recorded_s = 0.0
+        self._goal_s: float | None = None
+        self._silent = False
+        self._error: str | None = None
+        self._latency_ms: float | None = None
+        self._advanced_s = 0.0
+        self._start_over()
+
+    def _start_over(self) -> None:
+        self._road = Road(self._source.sensors, self._config.exercise)
+        self._history = History()
+        self._health = {info.sensor_id: SensorHealth(info) for info in self._source.sensors}
+        self._finished = False
+
+    def begin(self) -> None:
+        """Open the recording and let time run.
+
+        Raises
+        ------
+        RecordingError
+            If the recording cannot be opened.
+        """
+        if self._record_to is not None:
+            self._recorder = Recorder(self._record_to, self._session, self._source.sensors)
+        self.flow.play()
+
+    def finish(self) -> None:
+        """End a live session with what has come, the recording, and the walk of the source."""
+        try:
+            if isinstance(self.flow, LiveFlow):
+                self.flow.end()
+                while not (self.flow.ended and self._finished):
+                    self.work()
+        finally:
+            self._stop_recording()
+            self.flow.close()
+            self.tell_status()
+
+    # --- Commands ---
+
+    def play(self) -> None:
+        """Let time run; at the end, from the beginning again."""
+        if self.flow.ended and self._recorder is None:
+            self.seek(float("-inf"))
+        self.flow.play()
+
+    def step(self, seconds: float) -> None:
+        """Pause and move."""
+        self.flow.pause()
+        goal_s = self.flow.position_s + seconds
+        if seconds < 0 or not self.flow.movable:
+            self.seek(goal_s)
+        else:
+            self._goal_s = goal_s
+
+    def seek(self, t_s: float) -> None:
+        """Go to a session time."""
+        if self._recorder is not None:
+            self._error = "Time cannot be moved while the session is being recorded."
+            return
+        if not self.flow.movable:
+            self._error = "Time cannot be moved while the session is live."
+            return
+        self._error = None
+        if t_s < self.flow.position_s:
+            self.flow.rewind()
+            self._start_over()
+        self._silent = True
+        self._goal_s = t_s
+
+    def end(self) -> None:
+        """End a live session; of another, nothing."""
+        if isinstance(self.flow, LiveFlow):
+            self.flow.end()
+
+    def annotate(self, kind: str, text: str) -> None:
+        """Write a remark at the present moment into the recording, if there is one."""
+        if self._recorder is not None:
+            self._recorder.annotate(Annotation(self.flow.position_s, kind, text))
+
+    # --- Work ---
+
+    def wait_s(self) -> float | None:
+        """Seconds until there is work by itself; ``None`` while nobody knows."""
+        until_s = self.flow.wait_s()
+        if self._road.waiting:
+            advance_s = max(0.0, self._advanced_s + _ADVANCE_S - time.monotonic())
+            until_s = advance_s if until_s is None else min(until_s, advance_s)
+        return until_s
+
+    def work(self) -> bool:
+        """Do one slice; say whether more waits already."""
+        if self._goal_s is not None:
+            packets = self.flow.until(self._goal_s, _SLICE_PACKETS)
+        else:
+            packets = self.flow.due(_SLICE_PACKETS)
+        self._take(packets)
+        if self.flow.ended and not self._finished:
+            self._finished = True
+            self._tell(self._road.finish())
+            if isinstance(self.flow, LiveFlow):
+                self._stop_recording()
+        if self._goal_s is not None and self.flow.reached(self._goal_s):
+            self._goal_s = None
+            if self._silent:
+                self._silent = False
+                at_s = self.flow.position_s
+                self.queue.put_reset(StationReset(at_s), self._history.told_again())
+            self.tell_status()
+        return self._goal_s is not None or self.flow.wait_s() == 0.0
+
+    def _take(self, packets: list[Packet]) -> None:
+        for packet in packets:
+            self._record(packet)
+        for packet in packets:
+            chunk = self._road.decode(packet)
+            health = self._health.get(packet.sensor_id)
+            if health is not None:
+                health.arrived(packet, len(chunk))
+        live = isinstance(self.flow, LiveFlow)
+        if packets and not live:
+            self._tell(self._road.advance())
+        elif self._road.waiting and time.monotonic() >= self._advanced_s + _ADVANCE_S:
+            self._tell(self._road.advance())
+            self._advanced_s = time.monotonic()
+        if packets:
+            paced = live or (self.flow.playing and self.flow.speed <= 8.0 and self._goal_s is None)
+            self._latency_ms = 1e3 * self.flow.late_s(packets[-1]) if paced else None
+
+    def _tell(self, output: PipelineOutput) -> None:
+        if not output.events and len(output.trace) == 0:
+            return
+        self._history.add(output)
+        if not self._silent:
+            self.queue.put(output)
+
+    def _record(self, packet: Packet) -> None:
+        if self._recorder is None:
+            return
+        try:
+            self._recorder.write(packet)
+        except Exception as error:  # noqa: BLE001 - a full disk must not end the watching
+            self.fail(f"Recording to {self._record_to} stopped, the screen goes on", error)
+            self._stop_recording()
+            return
+        self._recorded_s = packet.host_time_ns * 1e-9
+
+    def _stop_recording(self) -> None:
+        recorder, self._recorder = self._recorder, None
+        if recorder is None:
+            return
+        try:
+            recorder.close()
+        except Exception as error:  # noqa: BLE001 - told to the user
+            self.fail(f"The end of {self._record_to} could not be written", error)
+
+    def fail(self, what: str, error: Exception) -> None:
+        """Stop time where it can be stopped and say what happened."""
+        self.flow.pause()
+        self._goal_s = None
+        self._silent = False
+        said = str(error).rstrip(".") or type(error).__name__
+        self._error = f"{what}: {said}."
+
+    # --- Status ---
+
+    def tell_status(self) -> None:
+        """Put how things are into the queue."""
+        self.queue.put_status(self._status())
+
+    def _status(self) -> StationStatus:
+        position_s = self.flow.position_s
+        return StationStatus(
+            mode=self._mode,
+            now_s=position_s,
+            duration_s=getattr(self._source, "duration_s", None),
+            speed=self.flow.speed,
+            playing=self.flow.playing,
+            recording_to=str(self._record_to) if self._recorder is not None else None,
+            recorded_s=self._recorded_s,
+            latency_ms=self._latency_ms,
+            sensors=self._sensors(position_s),
+            error=self._error,
+            ended=self.flow.ended and self._finished,
+            dropped_updates=self.queue.dropped,
+        )
+
+    def _sensors(self, now_s: float) -> tuple[SensorStatus, ...]:
+        links = self._source.links() if isinstance(self._source, LiveSource) else {}
+        return tuple(
+            health.status(
+                now_s,
+                playing=self.flow.playing,
+                unreadable=self._road.streams[sensor_id].unreadable,
+                link=links.get(sensor_id),
+            )
+            for sensor_id, health in self._health.items()
+        )
