@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from lift_monitor.drivers.ble.families import open_imu
+from lift_monitor.drivers.ble.families import metamotion, open_imu
 from lift_monitor.drivers.ble.family import Advertisement, Family
 
-FAMILIES: Final[tuple[Family, ...]] = (open_imu.FAMILY,)
+FAMILIES: Final[tuple[Family, ...]] = (open_imu.FAMILY, metamotion.FAMILY)
 
 
 def family_of(seen: Advertisement) -> Family | None:

@@ -1,0 +1,238 @@
+"""MbientLab MetaMotion (MMS, MMR, MMRL): two streams without time, joined by their count.
+
+Channel ``data``: ``module u8, register u8``, then ``i16*3`` or, packed, three times that.
+Channel ``config``: what the board answered (or, if it did not, what it was told) about its
+chips and ranges, without which the counts have no scale.
+
+The accelerometer and the gyroscope run at one rate and arrive in notifications of their own,
+so the n-th sample of one belongs to the n-th of the other until a notification is lost.
+:class:`Pairing` finds that out: the surplus of one stream over the other, averaged over
+time, is the offset between the two samples that are joined.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lift_monitor.drivers.formats.base import FormatError, PacketwiseDecoder, TimeBase
+from lift_monitor.drivers.packet import Packet
+from lift_monitor.samples import ImuChunk, Quality, SensorInfo
+from lift_monitor.units import RADPS_PER_DPS, STANDARD_GRAVITY_MPS2, FloatArray
+
+Counts: TypeAlias = NDArray[np.int16]
+
+NAME: Final = "metamotion"
+DATA, CONFIG = "data", "config"
+
+ACC, GYR = 0x03, 0x13
+"""Module numbers."""
+INFO, SET, READ = 0x80, 0x03, 0x83
+"""Registers of both modules: what chip it is, its configuration written and read."""
+BMI160, BMI270 = 1, 4
+"""Implementation of the accelerometer module on MMR/MMRL and on MMS."""
+
+ACC_RANGE_G: Final = {
+    BMI160: {0x03: 2.0, 0x05: 4.0, 0x08: 8.0, 0x0C: 16.0},
+    BMI270: {0x00: 2.0, 0x01: 4.0, 0x02: 8.0, 0x03: 16.0},
+}
+GYR_RANGE_DPS: Final = {0: 2000.0, 1: 1000.0, 2: 500.0, 3: 250.0, 4: 125.0}
+_DATA_REGISTERS: Final = {ACC: (0x04, 0x05, 0x1C), GYR: (0x04, 0x05, 0x07)}
+_ONE, _PACKED = 6, 18
+_FULL_SCALE = 32767
+
+WINDOW_S: Final = 0.5
+"""Stretch over which the surplus is averaged (design default: ten of the slowest usual
+connection intervals)."""
+_LONGEST_WAIT_S = 0.25
+"""A stall counts for no more than this in the average."""
+_MOST_HELD = 600
+"""Samples that one stream may be ahead, whatever the host times say."""
+_WINDOW_NOTIFICATIONS = 256
+
+
+def acc_lsb_mps2(range_g: float) -> float:
+    """One count of the accelerometer: 2048 a g at 16 g, in proportion at the others."""
+    return STANDARD_GRAVITY_MPS2 * range_g / 32768.0
+
+
+def gyr_lsb_radps(range_dps: float) -> float:
+    """One count of the gyroscope: 16.4 a deg/s at 2000 deg/s, in proportion at the others."""
+    return RADPS_PER_DPS * range_dps / (16.4 * 2000.0)
+
+
+def encode(module: int, register: int, values: FloatArray, lsb: float) -> bytes:
+    """Pack (1, 3) or (3, 3) values in SI units; beyond full scale they clip."""
+    raw = np.clip(np.rint(values / lsb), -_FULL_SCALE - 1, _FULL_SCALE).astype("<i2")
+    return bytes([module, register]) + raw.tobytes()
+
+
+def is_samples(value: bytes) -> bool:
+    """Whether a notification of a board carries samples, and not an answer."""
+    return (
+        len(value) in (2 + _ONE, 2 + _PACKED)
+        and value[0] in _DATA_REGISTERS
+        and value[1] in _DATA_REGISTERS[value[0]]
+    )
+
+
+class Pairing:
+    """Two queues of samples that are joined by their count (see the module)."""
+
+    def __init__(self) -> None:
+        self.restart()
+
+    def restart(self) -> None:
+        """Both streams begin anew."""
+        self._queues: dict[int, Counts] = {
+            ACC: np.empty((0, 3), np.int16),
+            GYR: np.empty((0, 3), np.int16),
+        }
+        self._seen: set[int] = set()
+        self._jumped = False
+        self._last_s: float | None = None
+        self._begin_window()
+
+    def put(self, module: int, raw: Counts) -> None:
+        """Queue the samples of one notification."""
+        held = self._queues[module]
+        if len(self._seen | {module}) < 2:
+            # The chips wake up at different times: what came before both were awake has no
+            # partner, but the newest notification may have.
+            held = held[:0]
+        self._seen.add(module)
+        self._queues[module] = np.concatenate([held, raw])
+
+    def take(self) -> tuple[Counts, bool]:
+        """Give the pairs as (n, 6) and whether samples were dropped just before the first."""
+        acc, gyr = self._queues[ACC], self._queues[GYR]
+        n = min(acc.shape[0], gyr.shape[0])
+        self._queues = {ACC: acc[n:], GYR: gyr[n:]}
+        jumped = self._jumped and n > 0
+        if jumped:
+            self._jumped = False
+        return np.hstack([acc[:n], gyr[:n]]), jumped
+
+    def weigh(self, host_s: float, size: int) -> None:
+        """Look, before a notification of ``size`` samples is queued, how far one is ahead.
+
+        The surplus that stood since the last notification counts with the time it stood.
+        """
+        waited_s = 0.0 if self._last_s is None else host_s - self._last_s
+        self._last_s = host_s
+        waited_s = min(max(waited_s, 0.0), _LONGEST_WAIT_S)
+        surplus = self._queues[ACC].shape[0] - self._queues[GYR].shape[0]
+        if len(self._seen) < 2:
+            return
+        self._weight_s += waited_s
+        self._weighted += surplus * waited_s
+        self._notifications += 1
+        if self._weight_s >= WINDOW_S or self._notifications >= _WINDOW_NOTIFICATIONS:
+            mean = self._weighted / self._weight_s if self._weight_s > 0 else float(surplus)
+            self._begin_window()
+            if abs(mean) >= 0.5 * size + 0.5:  # nearer to the next notification than to this
+                self._drop(ACC if mean > 0 else GYR, round(abs(mean) / size) * size)
+        if abs(surplus) > _MOST_HELD:
+            self._drop(ACC if surplus > 0 else GYR, abs(surplus) - _MOST_HELD // 2)
+
+    def _drop(self, module: int, count: int) -> None:
+        """Drop the oldest of the stream that is ahead: its partners were lost."""
+        if count > 0:
+            self._queues[module] = self._queues[module][count:]
+            self._jumped = True
+
+    def _begin_window(self) -> None:
+        self._weight_s = self._weighted = 0.0
+        self._notifications = 0
+
+
+class MetaMotionDecoder(PacketwiseDecoder):
+    """Streaming decoder of both channels.
+
+    Parameters
+    ----------
+    info : SensorInfo
+        Its ranges hold until the recording itself tells others.
+    """
+
+    time_base: ClassVar[TimeBase] = TimeBase.COUNT
+
+    def __init__(self, info: SensorInfo) -> None:
+        acc, gyr = info.acc_range_mps2, info.gyr_range_radps
+        self._acc_lsb = acc_lsb_mps2(acc / STANDARD_GRAVITY_MPS2) if acc else None
+        self._gyr_lsb = gyr_lsb_radps(gyr / RADPS_PER_DPS) if gyr else None
+        self._acc_chip: int | None = None
+        self._pairing = Pairing()
+        self._last: dict[int, bytes] = {}
+
+    def restart(self) -> None:
+        """Forget unpaired samples; the scale stays."""
+        self._pairing.restart()
+        self._last.clear()
+
+    def feed(self, packet: Packet) -> ImuChunk:
+        """Decode one packet (see :class:`lift_monitor.drivers.formats.base.Decoder`)."""
+        data = packet.payload
+        if packet.channel == CONFIG:
+            self._configure(data)
+            return ImuChunk.empty()
+        if packet.channel != DATA:
+            raise FormatError(f"metamotion has no channel {packet.channel!r}")
+        if not is_samples(data):
+            raise FormatError(
+                f"metamotion notification {data[:2].hex()!r} of {len(data)} bytes is no samples"
+            )
+        module = data[0]
+        if self._acc_lsb is None or self._gyr_lsb is None:
+            raise FormatError("metamotion samples came before the range that gives their scale")
+        if self._last.get(module) == data:  # the same notification, handed over twice
+            return ImuChunk.empty()
+        self._last[module] = data
+        raw = np.frombuffer(data, "<i2", offset=2).astype(np.int16).reshape(-1, 3)
+        host_s = packet.host_time_ns * 1e-9
+        self._pairing.weigh(host_s, raw.shape[0])
+        self._pairing.put(module, raw)
+        pairs, jumped = self._pairing.take()
+        return self._chunk(pairs, jumped, host_s, self._acc_lsb, self._gyr_lsb)
+
+    @staticmethod
+    def _chunk(
+        pairs: Counts,
+        jumped: bool,
+        host_s: float,
+        acc_lsb: float,
+        gyr_lsb: float,
+    ) -> ImuChunk:
+        n = pairs.shape[0]
+        if n == 0:
+            return ImuChunk.empty()
+        clipped = (pairs >= _FULL_SCALE) | (pairs <= -_FULL_SCALE)
+        quality = np.zeros(n, np.uint16)
+        quality[clipped[:, :3].any(axis=1)] |= np.uint16(Quality.ACC_SATURATED)
+        quality[clipped[:, 3:].any(axis=1)] |= np.uint16(Quality.GYR_SATURATED)
+        if jumped:
+            quality[0] |= np.uint16(Quality.CLOCK_JUMP)
+        return ImuChunk.build(
+            np.full(n, np.nan),
+            pairs[:, :3].astype(np.float64) * acc_lsb,
+            pairs[:, 3:].astype(np.float64) * gyr_lsb,
+            host_time_s=np.full(n, host_s),
+            quality=quality,
+        )
+
+    def _configure(self, data: bytes) -> None:
+        if len(data) >= 3 and data[0] == ACC and data[1] == INFO:
+            self._acc_chip = data[2]
+        elif len(data) >= 4 and data[0] == ACC and data[1] in (SET, READ):
+            ranges = ACC_RANGE_G.get(self._acc_chip or 0, {})
+            if data[3] not in ranges:
+                raise FormatError("metamotion accelerometer tells a range that is not known")
+            self._acc_lsb = acc_lsb_mps2(ranges[data[3]])
+        elif len(data) >= 4 and data[0] == GYR and data[1] in (SET, READ):
+            if data[3] & 0x07 not in GYR_RANGE_DPS:
+                raise FormatError("metamotion gyroscope tells a range that is not known")
+            self._gyr_lsb = gyr_lsb_radps(GYR_RANGE_DPS[data[3] & 0x07])
+        elif not (len(data) >= 3 and data[0] == GYR and data[1] == INFO):
+            raise FormatError(f"metamotion answer {data[:2].hex(' ')!r} is not known")
