@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from lift_monitor.drivers.emulated.families.metamotion import MetaMotionPeripheral
+from lift_monitor.drivers.emulated.families.movella_dot import MovellaDotPeripheral
 from lift_monitor.drivers.emulated.families.open_imu import OpenImuPeripheral
 from lift_monitor.drivers.emulated.peripheral import Peripheral
 
 PERIPHERALS: Final[dict[str, type[Peripheral]]] = {
     "open-imu": OpenImuPeripheral,
     "metamotion": MetaMotionPeripheral,
+    "movella-dot": MovellaDotPeripheral,
 }
 """By the key of the family (``Family.key``)."""
