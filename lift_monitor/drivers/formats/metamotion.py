@@ -231,8 +231,8 @@ class MetaMotionDecoder(PacketwiseDecoder):
                 raise FormatError("metamotion accelerometer tells a range that is not known")
             self._acc_lsb = acc_lsb_mps2(ranges[data[3]])
         elif len(data) >= 4 and data[0] == GYR and data[1] in (SET, READ):
-            if data[3] & 0x07 not in GYR_RANGE_DPS:
+            if data[3] not in GYR_RANGE_DPS:
                 raise FormatError("metamotion gyroscope tells a range that is not known")
-            self._gyr_lsb = gyr_lsb_radps(GYR_RANGE_DPS[data[3] & 0x07])
+            self._gyr_lsb = gyr_lsb_radps(GYR_RANGE_DPS[data[3]])
         elif not (len(data) >= 3 and data[0] == GYR and data[1] == INFO):
             raise FormatError(f"metamotion answer {data[:2].hex(' ')!r} is not known")

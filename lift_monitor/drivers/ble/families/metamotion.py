@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from lift_monitor.drivers.ble.family import (
@@ -125,7 +124,7 @@ class MetaMotionDriver(FamilyDriver):
             firmware=await read_text(self.link, FIRMWARE_REVISION),
             rate_hz=delivered_hz,
             acc_range_mps2=acc_ranges[acc[3]] * STANDARD_GRAVITY_MPS2,
-            gyr_range_radps=GYR_RANGE_DPS[gyr[3] & 0x07] * RADPS_PER_DPS,
+            gyr_range_radps=GYR_RANGE_DPS[gyr[3]] * RADPS_PER_DPS,
             warnings=tuple(warnings),
         )
 
@@ -195,8 +194,7 @@ class MetaMotionDriver(FamilyDriver):
             value = await self._ask(bytes([command[0], READ]), "its settings")
         except AnswerError:
             return command, False
-        known: Callable[[int], bool] = lambda byte: byte in ranges  # noqa: E731
-        return (value, True) if len(value) >= 4 and known(value[3] & 0x0F) else (command, False)
+        return (value, True) if len(value) >= 4 and value[3] in ranges else (command, False)
 
 
 def _range_code(ranges: dict[int, float], wanted: float) -> int:

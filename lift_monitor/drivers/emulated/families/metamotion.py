@@ -37,12 +37,18 @@ class _Chip:
     enabled: bool = False
     register: int | None = None
     sampler: Sampler | None = None
+    sent: bool = False
     values: FloatArray = field(default_factory=lambda: np.empty((0, 3)))
     times: FloatArray = field(default_factory=lambda: np.empty(0))
 
+    @property
+    def runs(self) -> bool:
+        """Whether it was told all that it needs to send."""
+        return self.powered and self.enabled and self.register is not None
+
     def rest(self) -> None:
         """Forget the running stream."""
-        self.sampler = None
+        self.sampler, self.sent = None, False
         self.values, self.times = np.empty((0, 3)), np.empty(0)
 
 
@@ -87,6 +93,7 @@ class MetaMotionPeripheral(Peripheral):
             self.connection_wish = rest
         elif module in self._chips:
             self._command(self._chips[module], register, rest)
+            self._begin(now_s)
 
     def _command(self, chip: _Chip, register: int, rest: bytes) -> None:
         if register == READ:
@@ -119,6 +126,24 @@ class MetaMotionPeripheral(Peripheral):
         """Samples that nobody listened to are gone."""
         for chip in self._chips.values():
             chip.rest()
+        self._begin(now_s)
+
+    def _begin(self, now_s: float) -> None:
+        """Start and stop the chips.
+
+        Chips switched on one right after the other begin together: which part of a sample
+        lies between them is nothing that a board without time could tell.
+        """
+        listened = ble.NOTIFY in self.subscribed
+        chips = list(self._chips.values())
+        new = [chip for chip in chips if chip.runs and listened and chip.sampler is None]
+        for chip in chips:
+            if not (chip.runs and listened):
+                chip.rest()
+            elif chip in new or (new and not any(other.sent for other in chips)):
+                chip.rest()
+                rate_hz = _RATES[chip.config[0] & 0x0F]
+                chip.sampler = Sampler(self.motion, self.clock, rate_hz, now_s)
 
     def on_disconnect(self, now_s: float) -> None:
         """The chips stay as they were switched; only the sending ends."""
@@ -129,30 +154,26 @@ class MetaMotionPeripheral(Peripheral):
         """Queue whole notifications of both chips in the order of their last samples."""
         ready: list[tuple[float, int, bytes]] = []
         for chip in self._chips.values():
-            runs = chip.powered and chip.enabled and chip.register is not None
-            if not runs or ble.NOTIFY not in self.subscribed:
-                chip.rest()
-                continue
-            ready += self._notifications(chip, now_s)
+            if chip.sampler is not None and chip.register is not None:
+                ready += self._notifications(chip, chip.sampler, chip.register, now_s)
         for _, _, payload in sorted(ready):
             self.send(ble.NOTIFY, payload)
 
-    def _notifications(self, chip: _Chip, now_s: float) -> list[tuple[float, int, bytes]]:
-        assert chip.register is not None
-        if chip.sampler is None:
-            rate_hz = _RATES[chip.config[0] & 0x0F]
-            chip.sampler = Sampler(self.motion, self.clock, rate_hz, now_s)
-        taken = chip.sampler.take(now_s)
+    def _notifications(
+        self, chip: _Chip, sampler: Sampler, register: int, now_s: float
+    ) -> list[tuple[float, int, bytes]]:
+        taken = sampler.take(now_s)
         values = taken.acc_mps2 if chip.module == ACC else taken.gyr_radps
         chip.values = np.concatenate([chip.values, values])
         chip.times = np.concatenate([chip.times, taken.clock_s])
-        single = chip.register == self._registers(chip.module)[0]
+        single = register == self._registers(chip.module)[0]
         n = 1 if single else _PACKED_SAMPLES
         made = []
         while chip.times.shape[0] >= n:
-            payload = codec.encode(chip.module, chip.register, chip.values[:n], self._lsb(chip))
+            payload = codec.encode(chip.module, register, chip.values[:n], self._lsb(chip))
             made.append((float(chip.times[n - 1]), chip.module, payload))
             chip.values, chip.times = chip.values[n:], chip.times[n:]
+            chip.sent = True
         return made
 
     def _lsb(self, chip: _Chip) -> float:
