@@ -19,6 +19,7 @@ from typing import Any, Final
 import numpy as np
 
 from lift_monitor.drivers.emulated.families import PERIPHERALS
+from lift_monitor.drivers.emulated.faults import Faults, with_faults
 from lift_monitor.drivers.emulated.motion import (
     CountingMotion,
     LifterMotion,
@@ -120,6 +121,9 @@ class SensorSpec:
     motion : MotionSpec
     clock_start_s, clock_error : float
         What the sensor's clock shows at power-up, and how much too fast it runs (0.01 = 1 %).
+    faults : Faults
+    faults_seed : int
+        The same seed and the same data meet the same faults.
 
     Raises
     ------
@@ -136,6 +140,8 @@ class SensorSpec:
     motion: MotionSpec = field(default_factory=MotionSpec)
     clock_start_s: float = 0.0
     clock_error: float = 0.0
+    faults: Faults = Faults()  # noqa: RUF009 - frozen
+    faults_seed: int = 1
 
     def __post_init__(self) -> None:
         if self.family not in PERIPHERALS:
@@ -144,15 +150,24 @@ class SensorSpec:
         if not _ADDRESS.fullmatch(self.address):
             raise ValueError(f"{self.address!r} is no Bluetooth address such as C0:FF:EE:00:00:01")
 
-    def build(self) -> Peripheral:
-        """Make the sensor, switched on at true time 0 (errors as :meth:`MotionSpec.build`)."""
+    def build(self, *, keep: bool = True) -> Peripheral:
+        """Make the sensor, switched on at true time 0 (errors as :meth:`MotionSpec.build`).
+
+        Parameters
+        ----------
+        keep : bool
+            Whether a sensor with faults remembers its data (see :func:`with_faults`).
+        """
         identity = Identity(self.address, self.name, self.serial, self.battery_pct, self.rssi_dbm)
         clock = DeviceClock(self.clock_start_s, self.clock_error)
-        return PERIPHERALS[self.family](identity, self.motion.build(), clock)
+        peripheral = PERIPHERALS[self.family](identity, self.motion.build(), clock)
+        if self.faults == Faults():
+            return peripheral
+        return with_faults(peripheral, self.faults, self.faults_seed, keep=keep)
 
     def to_json(self) -> dict[str, Any]:
         """Give plain values for JSON."""
-        return asdict(self)
+        return {**asdict(self), "faults": self.faults.to_json()}
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> SensorSpec:
@@ -169,7 +184,8 @@ class SensorSpec:
         if "exercise" in motion:
             motion["exercise"] = Exercise(motion["exercise"])
         motion["taps_s"] = tuple(motion.get("taps_s", ()))
-        return cls(**{**values, "motion": MotionSpec(**motion)})
+        faults = Faults.from_json(values.get("faults", {}))
+        return cls(**{**values, "motion": MotionSpec(**motion), "faults": faults})
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,9 +200,9 @@ class FleetSpec:
         if twice:
             raise ValueError(f"two emulated sensors share the address {twice[0]}")
 
-    def build(self) -> tuple[Peripheral, ...]:
-        """Make the sensors (errors as :meth:`SensorSpec.build`)."""
-        return tuple(sensor.build() for sensor in self.sensors)
+    def build(self, *, keep: bool = True) -> tuple[Peripheral, ...]:
+        """Make the sensors (see :meth:`SensorSpec.build`)."""
+        return tuple(sensor.build(keep=keep) for sensor in self.sensors)
 
     def dumps(self) -> str:
         """Write JSON on one line."""
