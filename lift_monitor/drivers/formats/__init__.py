@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lift_monitor.drivers.formats import float_rows, metamotion, movella_dot, open_imu
+from lift_monitor.drivers.formats import float_rows, metamotion, movella_dot, movesense, open_imu
 from lift_monitor.drivers.formats.base import Decoder, FormatError, TimeBase
 from lift_monitor.samples import SensorInfo
 
@@ -12,6 +12,7 @@ _DECODERS: dict[str, Callable[[SensorInfo], Decoder]] = {
     open_imu.NAME: lambda _: open_imu.OpenImuDecoder(),
     metamotion.NAME: metamotion.MetaMotionDecoder,
     movella_dot.NAME: movella_dot.MovellaDotDecoder,
+    movesense.NAME: movesense.MovesenseDecoder,
     float_rows.NAME: lambda _: float_rows.FloatRowsDecoder(),
 }
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from lift_monitor.drivers.emulated.families.metamotion import MetaMotionPeripheral
 from lift_monitor.drivers.emulated.families.movella_dot import MovellaDotPeripheral
+from lift_monitor.drivers.emulated.families.movesense import MovesensePeripheral
 from lift_monitor.drivers.emulated.families.open_imu import OpenImuPeripheral
 from lift_monitor.drivers.emulated.peripheral import Peripheral
 
@@ -13,5 +14,6 @@ PERIPHERALS: Final[dict[str, type[Peripheral]]] = {
     "open-imu": OpenImuPeripheral,
     "metamotion": MetaMotionPeripheral,
     "movella-dot": MovellaDotPeripheral,
+    "movesense": MovesensePeripheral,
 }
 """By the key of the family (``Family.key``)."""
