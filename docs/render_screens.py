@@ -1,25 +1,41 @@
-"""Take the screenshots: both views, every scene, both themes, both sizes.
+"""Take the screenshots: every view, every scene, both themes, both sizes.
 
-Usage: ``python docs/render_screens.py OUTDIR``.  Numbers are those of ``tests/ui/scenes.py``.
+Usage: ``python docs/render_screens.py OUTDIR``.  Numbers are those of ``tests/ui/scenes.py``
+and ``tests/ui/desk.py``.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from itertools import product
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "ui")]
 
+import desk  # noqa: E402
 import scenes  # noqa: E402
 from PySide6.QtCore import QLocale  # noqa: E402
 
 from lift_monitor.ui.app import application, save_picture  # noqa: E402
+from lift_monitor.ui.session import LiveSetup, LoadedSession, SessionChoice  # noqa: E402
 from lift_monitor.ui.window import MonitorWindow  # noqa: E402
 
 SIZES = ((1920, 1080), (1280, 720))
+CHOICE = SessionChoice(load_kg=52.5, alias="Heron 14")
+
+
+def _begin(_choice: SessionChoice) -> LoadedSession:
+    return scenes.session("live")
+
+
+def _window(view: str, scene: str, theme: str) -> MonitorWindow:
+    if view == "sensors":
+        live = LiveSetup(desk.desk(scene), _begin, CHOICE)
+        return MonitorWindow(live=live, theme=theme, reduce_motion=True)
+    return MonitorWindow(scenes.session(scene), theme=theme, view=view, reduce_motion=True)
 
 
 def render(folder: Path, only: str = "") -> list[Path]:
@@ -28,23 +44,20 @@ def render(folder: Path, only: str = "") -> list[Path]:
     application()
     folder.mkdir(parents=True, exist_ok=True)
     saved = []
-    for scene in scenes.SCENES:
-        for view in ("clinician", "lifter"):
-            for theme in ("dark", "light"):
-                for width, height in SIZES:
-                    path = folder / f"{view}-{scene}-{theme}-{width}x{height}.png"
-                    if only not in path.name:
-                        continue
-                    window = MonitorWindow(
-                        scenes.session(scene), theme=theme, view=view, reduce_motion=True
-                    )
-                    window.resize(width, height)
-                    window.show()
-                    window.tick()
-                    save_picture(window, path)
-                    window.close()
-                    window.deleteLater()
-                    saved.append(path)
+    views = {"clinician": scenes.SCENES, "lifter": scenes.SCENES, "sensors": desk.SCENES}
+    pictures = [(view, scene) for view, found in views.items() for scene in found]
+    for (view, scene), theme, (width, height) in product(pictures, ("dark", "light"), SIZES):
+        path = folder / f"{view}-{scene}-{theme}-{width}x{height}.png"
+        if only not in path.name:
+            continue
+        window = _window(view, scene, theme)
+        window.resize(width, height)
+        window.show()
+        window.tick()
+        save_picture(window, path)
+        window.close()
+        window.deleteLater()
+        saved.append(path)
     return saved
 
 

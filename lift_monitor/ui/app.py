@@ -17,8 +17,18 @@ from PySide6.QtWidgets import QApplication
 from lift_monitor.analysis import Analysis
 from lift_monitor.events import Repetition
 from lift_monitor.recordings.facts import SessionFacts
+from lift_monitor.sensors.words import SensorDesk
 from lift_monitor.ui.readings import Changed
-from lift_monitor.ui.session import Feed, LoadedSession, OpenFile, Progress
+from lift_monitor.ui.rehearsal import Rehearsal
+from lift_monitor.ui.session import (
+    BeginSession,
+    Feed,
+    LiveSetup,
+    LoadedSession,
+    OpenFile,
+    Progress,
+    SessionChoice,
+)
 from lift_monitor.ui.style import load_fonts
 from lift_monitor.ui.window import MonitorWindow
 
@@ -100,6 +110,106 @@ def run_offscreen(
         window.deleteLater()
 
 
+def run_live(
+    desk: SensorDesk,
+    begin: BeginSession,
+    *,
+    choice: SessionChoice | None = None,
+    theme: str = "dark",
+    view: str = "clinician",
+    full_screen: bool = False,
+) -> int:
+    """Show the Sensors page, and the sessions that begin there, until the user closes it.
+
+    The desk stays its maker's: it is neither opened nor closed here.
+
+    Parameters
+    ----------
+    desk : SensorDesk
+    begin : callable
+        Makes the live session that the clinician chose; called in a worker thread, may
+        take its time, and raises ``ValueError`` with one sentence where there can be none.
+    choice : SessionChoice, optional
+        What the form shows first.
+    theme, view : str
+        ``dark`` or ``light``; ``clinician`` or ``lifter``, in which a session is shown first.
+    full_screen : bool
+
+    Returns
+    -------
+    int
+        Exit status of the window system, 0 normally.
+    """
+    app = application()
+    window = MonitorWindow(
+        live=LiveSetup(desk, begin, choice or SessionChoice()), theme=theme, view=view
+    )
+    if full_screen:
+        window.showFullScreen()
+    else:
+        window.showMaximized()
+    return app.exec()
+
+
+def run_live_offscreen(
+    desk: SensorDesk,
+    begin: BeginSession,
+    choice: SessionChoice,
+    *,
+    seconds: float,
+    png_path: Path,
+    size: tuple[int, int] = (1920, 1080),
+    theme: str = "dark",
+    timeout_s: float = 60.0,
+    override: str = "",
+) -> list[Repetition]:
+    """Do offscreen what a clinician does: see the checks through, begin, lift, end.
+
+    Connects the placed sensors and starts the still and the tap check when it is their
+    turn.  Saves the clinician view as ``png_path``, and the Sensors page as it was when
+    the session began beside it, with ``-sensors`` before the ending.
+
+    Parameters
+    ----------
+    desk, begin, choice
+        See :func:`run_live`.
+    seconds : float
+        How long the session runs, wall clock.
+    png_path : Path
+    size, theme
+    timeout_s : float
+        How long to wait until the desk can begin, and then until the session has begun.
+    override : str
+        Reason for beginning all the same when that time is over; empty: do not begin.
+
+    Returns
+    -------
+    list of Repetition
+        The rows of the repetition table of all sets, in order.
+
+    Raises
+    ------
+    RuntimeError
+        If the sensors cannot begin in time, the session cannot be made, or its station
+        reports an error or stops answering; one sentence.
+    OSError
+        If a picture cannot be written.
+    """
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    application()
+    window = MonitorWindow(live=LiveSetup(desk, begin, choice), theme=theme, reduce_motion=True)
+    try:
+        window.resize(*size)
+        window.show()
+        assert window.sensors is not None
+        return Rehearsal(window, window.sensors, save_picture).run(
+            seconds, png_path, timeout_s=timeout_s, override=override
+        )
+    finally:
+        window.close()
+        window.deleteLater()
+
+
 def save_picture(window: MonitorWindow, path: Path) -> None:
     """Save what the window shows as a PNG file.
 
@@ -144,11 +254,15 @@ def _run_to_the_end(window: MonitorWindow) -> None:
 
 
 __all__ = [
+    "BeginSession",
     "LoadedSession",
     "OpenFile",
     "Progress",
+    "SessionChoice",
     "application",
     "run_dashboard",
+    "run_live",
+    "run_live_offscreen",
     "run_offscreen",
     "save_picture",
 ]

@@ -56,13 +56,22 @@ class Banner(QFrame, Styled):
         self._text.say(f"▲ {sentence}", "")
         self._appear()
 
+    def show_note(self, sentence: str) -> None:
+        """Say that something went well; stays until it is dismissed or something else is said."""
+        self._kind("note")
+        self._progress.hide()
+        self._close.setText(tr("Dismiss"))
+        self._text.say(f"● {sentence}", "")
+        self._appear()
+
     def show_progress(self, what: str, share: float) -> None:
         """Say what is being done and how far it is."""
         self._kind("progress")
         self._progress.show()
         self._progress.setValue(int(1000 * min(max(share, 0.0), 1.0)))
         self._close.setText(tr("Cancel"))
-        self._text.say(tr("{what} {pct} %", what=what, pct=number(100 * share, 0)), "")
+        known = tr("{what} {pct} %", what=what, pct=number(100 * share, 0))
+        self._text.say(known if share > 0.0 else tr("{what} …", what=what), "")
         self._appear()
 
     def dismiss(self) -> None:

@@ -131,14 +131,6 @@ class ClinicianView(QWidget, Styled):
             column.setSpacing(gap)
         self._row.setSpacing(gap)
 
-    def set_model(self, model: SessionModel) -> None:
-        """Show another session."""
-        self._model = model
-        fixed = ranges_of(model.config.exercise)
-        self.velocity.set_range((-fixed.velocity_mps, fixed.velocity_mps))
-        self.height_trace.set_range(fixed.height_m)
-        self.refresh(Changed.ALL)
-
     def refresh(self, changed: Changed) -> None:
         """Bring to the screen what an update touched."""
         model = self._model

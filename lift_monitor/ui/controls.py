@@ -23,11 +23,17 @@ KEYS: Final = {
     "Shift+Right": "second_forth",
     "M": "mark",
     "V": "view",
+    "S": "sensors",
     "T": "theme",
     "F11": "full_screen",
     "Esc": "escape",
     "Ctrl+O": "open",
+    "Ctrl+E": "end",
 }
+MOVING: Final = frozenset(
+    ("play", "slower", "faster", "previous", "next", "back", "forth", "second_back", "second_forth")
+)
+"""Wishes that move time; where it cannot be moved their keys are left to what has the focus."""
 _STEP_S: Final = 0.01
 _SECOND_S: Final = 1.0
 _ORIENT_S: Final = 0.5

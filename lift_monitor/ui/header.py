@@ -6,21 +6,16 @@ from PySide6.QtCore import QDateTime, QLocale, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from lift_monitor.recordings.facts import SessionFacts
-from lift_monitor.samples import Role
 from lift_monitor.station import Mode, SensorStatus
 from lift_monitor.ui import tokens
 from lift_monitor.ui.i18n import DASH, clock, exercise_name, load, number, tr
 from lift_monitor.ui.model import BATTERY_LOW_PCT, LOSS_CHECK_PCT, SessionModel
 from lift_monitor.ui.readings import Level
+from lift_monitor.ui.sensor_words import role_name
 from lift_monitor.ui.style import Style
 from lift_monitor.ui.text import SHAPE_OF_LEVEL, Styled, Text, tight, word_of_level
 
 _STATE_ROLE = {Level.OK: "ok", Level.CHECK: "attention", Level.STOP: "stop", Level.INFO: "info"}
-
-
-def role_name(role: Role) -> str:
-    """Where a sensor sits, in words."""
-    return {Role.BAR: tr("Bar"), Role.THORAX: tr("Thorax"), Role.PELVIS: tr("Pelvis")}[role]
 
 
 def sensor_level(sensor: SensorStatus) -> Level:
@@ -107,6 +102,14 @@ class Header(QFrame, Styled):
         self._row.setSpacing(style.px(26))
         self.setFixedHeight(max(48, style.px(72)))
 
+    def clear(self) -> None:
+        """Forget the sensors of the session before."""
+        for badge in self._badges.values():
+            self._row.removeWidget(badge)
+            badge.hide()
+            badge.deleteLater()
+        self._badges.clear()
+
     def show_model(self, model: SessionModel) -> None:
         """Show who, what, how heavy and every sensor."""
         config, view, status = model.config, model.current, model.status
@@ -139,17 +142,20 @@ class Header(QFrame, Styled):
 
 
 class ModeStrip(QLabel, Styled):
-    """The watermark of replay and simulation: cannot be scrolled, closed or covered."""
+    """The watermark of what is not a live person: cannot be scrolled, closed or covered."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._mode = Mode.LIVE
+        self._emulated = False
         self._style = Style()
 
     @property
     def colour_role(self) -> str | None:
         """Token of the frame, ``None`` when live."""
+        if self._emulated:
+            return "simulated"
         return {Mode.REPLAY: "replay", Mode.SIMULATED: "simulated"}.get(self._mode)
 
     def set_style(self, style: Style) -> None:
@@ -162,9 +168,9 @@ class ModeStrip(QLabel, Styled):
             ground, ink = getattr(style.theme, role), style.theme.on_mode
             self.setStyleSheet(f"QLabel {{ background: {ground}; color: {ink}; }}")
 
-    def show_mode(self, mode: Mode, facts: SessionFacts | None) -> None:
-        """Say what is on the screen; nothing in a live session."""
-        self._mode = mode
+    def show_mode(self, mode: Mode, facts: SessionFacts | None, *, emulated: bool = False) -> None:
+        """Say what is on the screen; nothing in a live session of real sensors."""
+        self._mode, self._emulated = mode, emulated
         parts = []
         if mode is Mode.REPLAY:
             date = tr("date unknown")
@@ -175,11 +181,13 @@ class ModeStrip(QLabel, Styled):
                 )
                 date = QLocale().toString(moment, "d MMM yyyy, HH:mm")
             parts.append(tr("REPLAY {date}", date=date))
-        if mode is Mode.SIMULATED or (facts is not None and facts.source == "simulated"):
+        if emulated:
+            parts.append(tr("EMULATED SENSORS: no person"))
+        elif mode is Mode.SIMULATED or (facts is not None and facts.source == "simulated"):
             parts.append(tr("SIMULATED: no person"))
         if mode is Mode.REPLAY:
             parts.append(tr("not live"))
         self.setText("   ·   ".join(parts))
         self.setAccessibleName(self.text() or tr("Live"))
-        self.setVisible(mode is not Mode.LIVE)
+        self.setVisible(mode is not Mode.LIVE or emulated)
         self.set_style(self._style)

@@ -154,11 +154,6 @@ class LifterView(QWidget, Styled):
         self._place()
         self.refresh(Changed.ALL)
 
-    def set_model(self, model: SessionModel) -> None:
-        """Show another session."""
-        self._model = model
-        self.refresh(Changed.ALL)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Place everything anew."""
         super().resizeEvent(event)

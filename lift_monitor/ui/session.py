@@ -10,6 +10,7 @@ from typing import Protocol, TypeAlias
 from lift_monitor.analysis import Analysis
 from lift_monitor.events import Exercise
 from lift_monitor.recordings.facts import SessionFacts
+from lift_monitor.sensors.words import SensorDesk
 from lift_monitor.station import Mode, StationConfig, StationUpdate
 
 Progress: TypeAlias = Callable[[float], None]
@@ -98,3 +99,13 @@ BeginSession: TypeAlias = Callable[[SessionChoice], LoadedSession]
 
 Its station is not started yet; ``ValueError`` with one clear sentence if there can be none.
 """
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LiveSetup:
+    """What makes a window a live one: its sensors, and how a session begins on them."""
+
+    desk: SensorDesk
+    begin: BeginSession
+    choice: SessionChoice = SessionChoice()
+    """What the form shows first."""

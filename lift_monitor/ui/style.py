@@ -81,9 +81,33 @@ class Style:
         QPushButton:pressed {{ background: {t.line}; }}
         QPushButton:disabled {{ color: {t.muted}; border-color: {t.line}; }}
         QPushButton:focus {{ border: 2px solid {t.focus}; }}
+        QPushButton:checked {{ border: 2px solid {t.info}; }}
+        QPushButton[kind="primary"]:enabled {{ background: {t.info}; color: {t.on_mode};
+                                               border-color: {t.info}; }}
+        QPushButton[kind="primary"]:enabled:focus {{ border: 3px solid {t.text}; }}
+        QPushButton[kind="critical"] {{ background: {t.critical}; color: {t.on_critical};
+                                        border-color: {t.critical}; }}
+        QPushButton[kind="critical"]:focus {{ border: 3px solid {t.text}; }}
+        QLineEdit, QDoubleSpinBox, QComboBox {{
+            background: {t.ground}; color: {t.text}; border: 1px solid {t.outline};
+            border-radius: {radius}px; padding: 0 {self.px(10)}px;
+            min-height: {side - 2}px; max-height: {side - 2}px;
+            selection-background-color: {t.info}; selection-color: {t.on_mode}; }}
+        QLineEdit:focus, QDoubleSpinBox:focus, QComboBox:focus {{
+            border: 2px solid {t.focus}; min-height: {side - 4}px; max-height: {side - 4}px; }}
+        QLineEdit:disabled, QDoubleSpinBox:disabled, QComboBox:disabled {{ color: {t.muted}; }}
+        QComboBox::drop-down {{ border: none; width: {self.px(28)}px; }}
+        QComboBox QAbstractItemView {{ background: {t.raised}; color: {t.text};
+            border: 1px solid {t.outline}; outline: none;
+            selection-background-color: {t.info}; selection-color: {t.on_mode}; }}
         QFrame#banner {{ background: {t.raised}; border: 1px solid {t.outline};
                          border-left: 6px solid {t.attention}; border-radius: {radius}px; }}
         QFrame#banner[kind="progress"] {{ border-left-color: {t.info}; }}
+        QFrame#banner[kind="note"] {{ border-left-color: {t.ok}; }}
+        QFrame#step {{ border-left: 4px solid transparent; }}
+        QFrame#step[now="true"] {{ border-left-color: {t.info}; }}
+        QFrame#problem {{ background: {t.raised}; border: none;
+                          border-left: 6px solid {t.attention}; border-radius: {radius}px; }}
         QProgressBar {{ background: {t.line}; border: none; border-radius: 3px; }}
         QProgressBar::chunk {{ background: {t.info}; border-radius: 3px; }}
         QToolTip {{ color: {t.text}; background: {t.raised}; border: 1px solid {t.outline}; }}

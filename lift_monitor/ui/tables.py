@@ -29,14 +29,26 @@ class Table(QTableWidget, Styled):
         Accessible name.
     columns : sequence of (str, str)
         Header (may hold a line break before the unit) and the widest content.
+    row_height : float
+        Design height of a row in pixels at scale 1.
+    follow : bool
+        Whether a new row at the end is scrolled into sight.
     """
 
     chosen = Signal(int)
     """A row was activated by Enter or double click."""
 
-    def __init__(self, name: str, columns: Sequence[tuple[str, str]]) -> None:
+    def __init__(
+        self,
+        name: str,
+        columns: Sequence[tuple[str, str]],
+        *,
+        row_height: float = 34,
+        follow: bool = True,
+    ) -> None:
         super().__init__(0, len(columns))
         self._columns = tuple(columns)
+        self._row_height, self._follow = row_height, follow
         self._style = Style()
         self._shown: list[list[Cell]] = []
         self._strong: int | None = None
@@ -111,7 +123,7 @@ class Table(QTableWidget, Styled):
         self._spread()
         lines = max(header.count("\n") + 1 for header, _ in self._columns)
         self.horizontalHeader().setFixedHeight(int(small.lineSpacing() * lines) + 12)
-        self.verticalHeader().setDefaultSectionSize(style.px(34))
+        self.verticalHeader().setDefaultSectionSize(style.px(self._row_height))
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.Highlight, QColor(t.raised))
         self.setPalette(palette)
@@ -125,7 +137,7 @@ class Table(QTableWidget, Styled):
         grown = len(rows) != len(self._shown)
         self.setRowCount(len(rows))
         for r, row in enumerate(rows):
-            self.setRowHeight(r, self._style.px(34))
+            self.setRowHeight(r, self._style.px(self._row_height))
             for c, (text, role) in enumerate(row):
                 item = self.item(r, c)
                 if item is None:
@@ -139,7 +151,7 @@ class Table(QTableWidget, Styled):
                 weight = "semibold" if r == strong else "regular"
                 item.setFont(self._style.font(tokens.TEXT, weight))
         self._shown, self._strong = rows, strong
-        if grown:
+        if grown and self._follow:
             self.scrollToBottom()
 
 

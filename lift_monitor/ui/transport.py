@@ -1,10 +1,15 @@
-"""The row of buttons at the foot; with time line, time and speed when time can be moved."""
+"""The row of buttons at the foot; with time line, time and speed when time can be moved.
+
+In a live session time cannot be moved: elapsed time and the recording stand there instead.
+"""
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from lift_monitor.station import StationStatus
 from lift_monitor.ui import tokens
@@ -28,14 +33,13 @@ class Transport(QFrame, Styled):
 
     asked = Signal(str)
     """``play``, ``previous``, ``next``, ``slower``, ``faster``, ``mark``, ``view``,
-    ``theme`` or ``open``."""
+    ``theme``, ``open``, ``sensors``, ``end``, ``end_now`` or ``go_on``."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("panel")
         self.setAccessibleName(tr("Controls"))
         self.timeline = Timeline()
-        self._keys = ""
         self.play = Button("▶", tr("Play or pause"), tr("Space"), "❚❚")
         self._previous = Button(tr("⟨ rep"), tr("Previous repetition"), "[")
         self._next = Button(tr("rep ⟩"), tr("Next repetition"), "]")
@@ -58,6 +62,8 @@ class Transport(QFrame, Styled):
         self.view = Button(tr("Lifter view"), tr("Other view"), "V", tr("Clinician view"))
         self._theme = Button(tr("Light"), tr("Light or dark theme"), "T", tr("Light"))
         self._open = Button(tr("Open…"), tr("Open a recording or a CSV"), "Ctrl+O")
+        self._sensors = Button(tr("Sensors"), tr("Sensors page"), "S")
+        self.end = Button(tr("End session…"), tr("End this session"), "Ctrl+E")
         self._moving = (
             self.play,
             self._previous,
@@ -68,13 +74,19 @@ class Transport(QFrame, Styled):
             self._speed,
             self._faster,
         )
+        self._elapsed = Text(
+            size=tokens.TEXT_HEADER, weight="semibold", reserve="0:00:00", name=tr("Elapsed time")
+        )
+        self._file = Text(role="muted", size=tokens.TEXT_SMALL, name=tr("Recording to"))
         self._row = tight(QHBoxLayout(), 8)
-        for widget in self._moving:
+        for widget in (*self._moving, self._elapsed, self._file):
             self._row.addWidget(widget)
         self._hint = Text(role="muted", size=tokens.TEXT_SMALL)
         self._row.addWidget(self._hint, 1)
-        for button in (self._mark, self._open, self._theme, self.view):
+        for button in (self._mark, self._open, self._theme, self._sensors, self.view, self.end):
             self._row.addWidget(button)
+        self.question = EndQuestion()
+        self._row.addWidget(self.question)
         self._column = tight(QVBoxLayout(self), 6)
         self._column.addWidget(self.timeline)
         self._column.addLayout(self._row)
@@ -88,9 +100,15 @@ class Transport(QFrame, Styled):
             "view": self.view,
             "theme": self._theme,
             "open": self._open,
+            "sensors": self._sensors,
+            "end": self.end,
+            "end_now": self.question.yes,
+            "go_on": self.question.no,
         }
         for what, button in asks.items():
             button.clicked.connect(lambda _=False, what=what: self.asked.emit(what))
+        self._movable = self._in_session = self._can_end = self._can_open = False
+        self._has_sensors = False
 
     def set_style(self, style: Style) -> None:
         """Take paddings."""
@@ -100,19 +118,53 @@ class Transport(QFrame, Styled):
         self._row.setSpacing(style.px(8))
         self._theme.setText(tr("Light") if style.theme.name == "dark" else tr("Dark"))
 
-    def configure(self, overview: Overview, *, movable: bool, can_open: bool) -> None:
-        """Another session: whether its time can be moved, whether files can be opened."""
-        self.timeline.show_overview(overview)
-        self.timeline.setVisible(movable)
+    def configure(
+        self,
+        overview: Overview | None,
+        *,
+        movable: bool,
+        can_open: bool,
+        has_sensors: bool = False,
+    ) -> None:
+        """Another session: whether its time can be moved, whether files can be opened.
+
+        Parameters
+        ----------
+        overview : Overview, optional
+            ``None`` if no session is on the screen.
+        movable, can_open : bool
+        has_sensors : bool
+            Whether there is a Sensors page to go to, and to return to at the end.
+        """
+        self._in_session = overview is not None
+        self._movable, self._can_open, self._has_sensors = movable, can_open, has_sensors
+        if overview is not None:
+            self.timeline.show_overview(overview)
+            for button in (self._previous, self._next):
+                button.setEnabled(bool(overview.starts))
+        self._elapsed.say("")
+        self._file.say("")
+        self.ask_to_end(False)
+
+    def ask_to_end(self, asking: bool) -> None:
+        """Put the question in the place of the buttons, or take it away."""
+        live = self._in_session and not self._movable
+        self.timeline.setVisible(self._movable)
         for widget in self._moving:
-            widget.setVisible(movable)
-        for button in (self._previous, self._next):
-            button.setEnabled(bool(overview.starts))
-        self._open.setVisible(can_open)
-        keys = tr("M mark · V view · T theme · F11 full screen")
-        if movable:
-            keys = tr("Space play · [ ] rep · ← → step · Shift ± 1 s · J L speed · M mark")
-        self._keys = keys
+            widget.setVisible(self._movable)
+        for widget in (self._elapsed, self._file):
+            widget.setVisible(live)
+        self.question.setVisible(asking)
+        shown = {
+            self._mark: self._in_session,
+            self._open: self._can_open,
+            self._theme: True,
+            self._sensors: self._in_session and self._has_sensors,
+            self.view: self._in_session,
+            self.end: self._in_session and self._has_sensors,
+        }
+        for button, wanted in shown.items():
+            button.setVisible(wanted and not asking)
         self._show_hint()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -121,12 +173,23 @@ class Transport(QFrame, Styled):
         self._show_hint()
 
     def _show_hint(self) -> None:
+        if self._movable:
+            keys = tr("Space play · [ ] rep · ← → step · Shift ± 1 s · J L speed · M mark")
+        elif self._in_session and self._has_sensors:
+            keys = tr("M mark · S sensors · V view · T theme")
+        elif self._in_session:
+            keys = tr("M mark · V view · T theme · F11 full screen")
+        else:
+            keys = tr("↑ ↓ sensor · Tab next · Enter press · T theme · F11 full screen")
         # Only whole or not at all; the accessible descriptions tell the keys anyway.
-        self._hint.say(self._keys if self.width() >= 80 * self._hint.font().pixelSize() else "")
+        narrow = 80 if self._movable or not self._in_session else 130
+        wide = self.width() >= narrow * self._hint.font().pixelSize()
+        self._hint.say(keys if wide and not self.question.isVisibleTo(self) else "")
 
     def show_view(self, view: str) -> None:
         """Name the view that the button leads to."""
         self.view.setText(tr("Lifter view") if view == "clinician" else tr("Clinician view"))
+        self._sensors.setEnabled(view != "sensors")
 
     def show_status(self, status: StationStatus) -> None:
         """Show time, speed and whether time runs."""
@@ -138,3 +201,24 @@ class Transport(QFrame, Styled):
         decimals = 0 if float(status.speed).is_integer() else (2 if status.speed == 0.25 else 1)
         self._speed.say(tr("max") if fast else tr("{x} ×", x=number(status.speed, decimals)))
         self.timeline.show_time(status.now_s, status.duration_s)
+        self._elapsed.say(clock(status.now_s))
+        path = status.recording_to
+        self._file.say(PurePath(path).name if path else tr("not recorded"))
+        self._file.setToolTip(path or "")
+        self._file.setAccessibleDescription(path or "")
+
+
+class EndQuestion(QWidget):
+    """Asks once more before a session ends; everything else goes on meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName(tr("End this session?"))
+        self._text = Text(tr("End this session?"), weight="semibold")
+        self.yes = Button(tr("End and save"), tr("End and save the session"))
+        self.yes.setProperty("kind", "critical")
+        # Stands where the first button was pressed: a double click ends nothing.
+        self.no = Button(tr("Go on"), tr("Go on with the session"), "Esc", tr("End session…"))
+        row = tight(QHBoxLayout(self), 8)
+        for widget in (self._text, self.yes, self.no):
+            row.addWidget(widget)

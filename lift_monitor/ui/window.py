@@ -1,234 +1,247 @@
-"""The window: one session in two views, the watermark, the foot, keys and dropped files."""
+"""The window: a session in two views or the Sensors page, keys, and what begins and ends."""
 
 from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import Final
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import (
-    QCloseEvent,
-    QDragEnterEvent,
-    QDropEvent,
-    QKeySequence,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QResizeEvent,
-    QShortcut,
-)
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 
-from lift_monitor.station import StationStatus
-from lift_monitor.ui import tokens
-from lift_monitor.ui.banner import Banner
+from lift_monitor.station import Mode, StationStatus
 from lift_monitor.ui.clinician import ClinicianView
-from lift_monitor.ui.controls import KEYS, TimeControls
-from lift_monitor.ui.header import Header, ModeStrip
-from lift_monitor.ui.i18n import tr
+from lift_monitor.ui.controls import KEYS, MOVING
+from lift_monitor.ui.frame import Frame
+from lift_monitor.ui.i18n import clock, tr
 from lift_monitor.ui.lifter import LifterView
 from lift_monitor.ui.loading import Loader
 from lift_monitor.ui.model import SessionModel
 from lift_monitor.ui.readings import Changed
-from lift_monitor.ui.session import LoadedSession, OpenFile
-from lift_monitor.ui.style import Style
-from lift_monitor.ui.text import apply_style, tight
-from lift_monitor.ui.timeline import Overview
-from lift_monitor.ui.transport import Transport
+from lift_monitor.ui.sensors_page import SensorsPage
+from lift_monitor.ui.session import LiveSetup, LoadedSession, OpenFile, SessionChoice
+from lift_monitor.ui.stage import Stage
 
 FRAME_MS = 33
 _FLASH_HZ = 1.5
 """Inside 1.4–2.8 Hz of a high-priority signal and below WCAG's 3 a second."""
-_SILENCE_S = 3.0
-"""A station tells its status ten times a second; this long without one is a fault."""
-_FRAME_PX = 4
+_FRAMES_A_LOOK: Final = 3
+"""Frames between two looks at the sensor desk: ten a second."""
 
 
-class _Ground(QWidget):
-    """Everything, inside the coloured frame of replay and simulation."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("ground")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.style_now = Style()
-        self.frame_role: str | None = None
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self.style_now.colour("ground"))
-        if self.frame_role is not None:
-            painter.setPen(QPen(self.style_now.colour(self.frame_role), 2 * _FRAME_PX))
-            painter.drawRect(self.rect())
-        painter.end()
-
-
-class MonitorWindow(QMainWindow):
+class MonitorWindow(Frame):
     """Shows one session at a time and takes it over: starts and closes its station.
 
     Parameters
     ----------
-    session : LoadedSession
+    session : LoadedSession, optional
         Its station must not have been started.
+    live : LiveSetup, optional
+        The sensors; the window opens on their page, and a session begins there.
     open_file : callable, optional
         How to open another file; without it, opening and dropping are off.
     theme, view : str
-        ``dark`` or ``light``; ``clinician`` or ``lifter``.
+        ``dark`` or ``light``; ``clinician`` or ``lifter``, in which a session is shown first.
     reduce_motion : bool
         Nothing flashes.
     px_per_mm : float, optional
         Physical resolution for the lifter view, if the screen lies.
+
+    Raises
+    ------
+    ValueError
+        If there is neither a session nor sensors to begin one on.
     """
 
     def __init__(
         self,
-        session: LoadedSession,
+        session: LoadedSession | None = None,
         *,
+        live: LiveSetup | None = None,
         open_file: OpenFile | None = None,
         theme: str = "dark",
         view: str = "clinician",
         reduce_motion: bool = False,
         px_per_mm: float | None = None,
     ) -> None:
-        super().__init__()
-        self._session = session
+        if session is None and live is None:
+            raise ValueError("a window needs a session or sensors to begin one on")
+        super().__init__(theme)
+        self._live = live
+        self._open_file = open_file
+        self._view = view
         self._reduce_motion = reduce_motion
-        self._style = Style(tokens.THEMES[theme])
-        self.model = SessionModel(session.station.config, session.station.mode)
-        self._time = TimeControls(session.station, self.model, ())
-        self._heard_s = time.monotonic()
-        self._silent = False
+        self._px_per_mm = px_per_mm
+        self._stage: Stage | None = None
         self._error: str | None = None
-        self.strip, self.header = ModeStrip(), Header()
-        self.clinician = ClinicianView(self.model)
-        self.lifter = LifterView(self.model, px_per_mm)
-        self.transport = Transport()
-        self._views = QStackedWidget()
-        self._views.addWidget(self.clinician)
-        self._views.addWidget(self.lifter)
-        self._ground = _Ground()
-        self._column = tight(QVBoxLayout(self._ground))
-        self._body = tight(QVBoxLayout())
-        self._body.addWidget(self._views, 1)
-        self._body.addWidget(self.transport)
-        self._column.addWidget(self.strip)
-        self._column.addWidget(self.header)
-        self._column.addLayout(self._body, 1)
-        self.setCentralWidget(self._ground)
-        self.banner = Banner(self._ground)
-        self._loader = Loader(open_file) if open_file is not None else None
+        self.failure = ""
+        """Why the session asked for last could not be made; empty if it could."""
+        self._frame = 0
+        self.sensors = SensorsPage(live.desk, live.choice) if live is not None else None
+        if self.sensors is not None:
+            self._views.addWidget(self.sensors)
+        self._loader = Loader()
+        self._keys: dict[str, list[QShortcut]] = {}
         self._connect()
-        self.setMinimumSize(1024, 600)
-        self.resize(1280, 720)
-        self.show_view(view)
         self._timer = QTimer(self)
         self._timer.setInterval(FRAME_MS)
         self._timer.timeout.connect(self.tick)
-        self._take_over(session)
+        if session is not None:
+            self._take_over(session)
+        else:
+            self._show_setup()
+        self._timer.start()
 
     # -- the session --------------------------------------------------------------------------
 
+    @property
+    def stage(self) -> Stage | None:
+        """The session on the screen, if there is one."""
+        return self._stage
+
+    @property
+    def session(self) -> LoadedSession:
+        """The session on the screen; ``RuntimeError`` if there is none."""
+        return self._on_stage.session
+
+    @property
+    def _on_stage(self) -> Stage:
+        if self._stage is None:
+            raise RuntimeError("no session is on the screen")
+        return self._stage
+
+    @property
+    def model(self) -> SessionModel:
+        """View model of the session; ``RuntimeError`` if there is none."""
+        return self._on_stage.model
+
+    @property
+    def clinician(self) -> ClinicianView:
+        """Its clinician view; ``RuntimeError`` if there is none."""
+        return self._on_stage.clinician
+
+    @property
+    def lifter(self) -> LifterView:
+        """Its lifter view; ``RuntimeError`` if there is none."""
+        return self._on_stage.lifter
+
+    @property
+    def status(self) -> StationStatus | None:
+        """The newest status; ``None`` before the first and without a session."""
+        return self._stage.model.status if self._stage is not None else None
+
     def _take_over(self, session: LoadedSession) -> None:
-        self._session = session
-        station = session.station
-        self.model = SessionModel(station.config, station.mode)
-        overview = Overview.of(session.overview)
-        self._time = TimeControls(station, self.model, overview.starts)
-        movable = self._time.movable
-        can_open = self._loader is not None
-        self.transport.configure(overview, movable=movable, can_open=can_open)
-        self.strip.show_mode(station.mode, session.facts)
-        self._ground.frame_role = self.strip.colour_role
-        edge = _FRAME_PX if self.strip.colour_role else 0
-        self._column.setContentsMargins(edge, 0, edge, edge)
-        name = session.title or tr("Live session")
-        self.setWindowTitle(f"{name} – lift_monitor")
-        self.clinician.set_model(self.model)
-        self.lifter.set_model(self.model)
-        self.header.show_model(self.model)
-        self._restyle()
-        self._heard_s = time.monotonic()
-        station.start()
-        self._timer.start()
+        stage = Stage(session, self._px_per_mm)
+        stage.start()
+        self._leave_stage()
+        self._stage = stage
+        for view in stage.views:
+            self._views.addWidget(view)
+        self.transport.configure(
+            stage.overview,
+            movable=stage.time.movable,
+            can_open=self._open_file is not None,
+            has_sensors=self.sensors is not None,
+        )
+        self.show_mode(session.station.mode, session.facts, emulated=self._emulated)
+        self.setWindowTitle(tr("{name} – lift_monitor", name=session.title or tr("Live session")))
+        self.header.clear()
+        self.header.show_model(stage.model)
+        self._arrange()
+        self.show_view(self._view)
+
+    def _leave_stage(self) -> None:
+        if self._stage is None:
+            return
+        self._stage.close()
+        for view in self._stage.views:
+            self._views.removeWidget(view)
+            view.hide()
+            view.deleteLater()
+        self._stage = None
+        self._error = None
+
+    def _show_setup(self) -> None:
+        """The Sensors page, with no session behind it."""
+        self.transport.configure(None, movable=False, can_open=self._open_file is not None)
+        self.show_mode(Mode.LIVE, None, emulated=self._emulated)
+        self.setWindowTitle(tr("Sensors – lift_monitor"))
+        self._arrange()
+        self.show_view("sensors")
+
+    def _arrange(self) -> None:
+        movable = self._stage is not None and self._stage.time.movable
+        for what in MOVING:
+            for shortcut in self._keys.get(what, ()):
+                shortcut.setEnabled(movable)
+        self.restyle(anew=True)
+
+    @property
+    def _emulated(self) -> bool:
+        return self.sensors is not None and self.sensors.look().emulated
 
     def tick(self) -> int:
         """Fetch what became known and repaint what it touched; returns how many updates."""
-        changed = Changed.NOTHING
-        updates = self._session.station.drain()
-        for update in updates:
-            changed |= self.model.apply(update)
-        if updates:
-            self._heard_s = time.monotonic()
-            self._silent = False
-        elif time.monotonic() - self._heard_s > _SILENCE_S and not self._silent:
-            self._silent = True
+        self._frame += 1
+        if self.sensors is not None and self._frame % _FRAMES_A_LOOK == 0:
+            self._look_at_sensors(self.sensors)
+        stage = self._stage
+        if stage is None:
+            return 0
+        count, changed = stage.fetch()
+        if stage.fell_silent():
             self.banner.show_error(
                 tr("The station does not answer: what you see is old. Restart the session.")
             )
         if changed:
             self.refresh(changed)
         if not self._reduce_motion:
-            dark_half = int(time.monotonic() * 2 * _FLASH_HZ) % 2 == 1
-            self.clinician.cue.flash(dark_half)
-            self.lifter.cue.flash(dark_half)
-        return len(updates)
+            stage.flash(int(time.monotonic() * 2 * _FLASH_HZ) % 2 == 1)
+        return count
+
+    def _look_at_sensors(self, page: SensorsPage) -> None:
+        if self._views.currentWidget() is not page:
+            return
+        emulated = page.look().emulated
+        if self._stage is None and emulated != (self.strip.colour_role is not None):
+            self.show_mode(Mode.LIVE, None, emulated=emulated)
 
     def refresh(self, changed: Changed) -> None:
         """Repaint what changed, in the view that is seen."""
-        if self._views.currentWidget() is self.clinician:
-            self.clinician.refresh(changed)
-        else:
-            self.lifter.refresh(changed)
+        stage = self._stage
+        if stage is None:
+            return
+        stage.refresh(changed, self._views.currentWidget())
         if changed & (Changed.STATUS | Changed.SET):
-            self.header.show_model(self.model)
-        status = self.model.status
+            self.header.show_model(stage.model)
+        status = stage.model.status
         if status is not None and changed & Changed.STATUS:
             self.transport.show_status(status)
             if status.error and status.error != self._error:
                 self.banner.show_error(status.error)
             self._error = status.error
 
-    @property
-    def status(self) -> StationStatus | None:
-        """The newest status."""
-        return self.model.status
-
-    # -- looks ----------------------------------------------------------------------------------
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Scale type and gaps with the window."""
-        super().resizeEvent(event)
-        self._restyle()
-        self.banner.place()
-
-    def _restyle(self) -> None:
-        scale = min(self.width() / 1920, self.height() / 1080)
-        scale = min(max(round(scale * 20) / 20, 0.7), 2.0)
-        style = Style(self._style.theme, scale)
-        if style == self._style and self._ground.style_now == style:
-            return
-        self._style = self._ground.style_now = style
-        self.setStyleSheet(style.sheet())
-        gap = style.px(tokens.GAP)
-        self._body.setContentsMargins(gap, gap, gap, gap)
-        self._body.setSpacing(gap)
-        apply_style(self, style)
-        self.clinician.refresh(Changed.ALL)
-        self._ground.update()
-
-    def set_theme(self, name: str) -> None:
-        """``dark`` or ``light``."""
-        self._style = Style(tokens.THEMES[name], self._style.scale)
-        self._restyle()
+    def _restyled(self) -> None:
+        if self._stage is not None:
+            self._stage.clinician.refresh(Changed.ALL)
 
     def show_view(self, name: str) -> None:
-        """``clinician`` or ``lifter``; the lifter view bears no name of a person."""
-        lifter = name == "lifter"
-        shown = self.lifter if lifter else self.clinician
-        self._views.setCurrentWidget(shown)
-        self.header.setVisible(not lifter)
+        """``clinician``, ``lifter`` or ``sensors``; the lifter view bears no name of a person."""
+        if name == "sensors" and self.sensors is not None:
+            self._views.setCurrentWidget(self.sensors)
+            self.sensors.show_session(running=self._stage is not None)
+            self.sensors.look()
+        elif self._stage is not None:
+            self._view = name
+            lifter = name == "lifter"
+            self._views.setCurrentWidget(self._stage.lifter if lifter else self._stage.clinician)
+        else:
+            return
+        self.header.setVisible(self._stage is not None and name != "lifter")
         self.transport.show_view(name)
-        shown.setFocus()
+        shown = self._views.currentWidget()
+        if shown is not None:
+            shown.setFocus()
         self.refresh(Changed.ALL)
 
     # -- what the user does -----------------------------------------------------------------------
@@ -236,98 +249,133 @@ class MonitorWindow(QMainWindow):
     def _connect(self) -> None:
         self.transport.asked.connect(self.do)
         self.transport.timeline.sought.connect(self.seek)
-        self.clinician.repetition_chosen.connect(lambda at_s: self._time.go_to_repetition(at_s))
         self.banner.dismissed.connect(self._dismissed)
         for key, what in KEYS.items():
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.activated.connect(lambda what=what: self.do(what))
-        if self._loader is not None:
-            self.setAcceptDrops(True)
-            self._loader.progressed.connect(self._show_progress)
-            self._loader.loaded.connect(self._loaded)
-            self._loader.failed.connect(self._failed)
+            self._keys.setdefault(what, []).append(shortcut)
+        self.setAcceptDrops(self._open_file is not None)
+        self.file_given.connect(self.open_path)
+        self._loader.progressed.connect(self._show_progress)
+        self._loader.loaded.connect(self._loaded)
+        self._loader.failed.connect(self._failed)
+        if self.sensors is not None:
+            self.sensors.begin_asked.connect(self._begin)
 
     def do(self, what: str) -> None:
         """Do what a key or a button stands for."""
+        stage = self._stage
         match what:
-            case "mark":
-                self._session.station.annotate("mark", "")
-                self.transport.timeline.add_mark(self.model.now_s)
-            case "view":
-                here = self._views.currentWidget() is self.clinician
+            case "mark" if stage is not None:
+                stage.session.station.annotate("mark", "")
+                self.transport.timeline.add_mark(stage.model.now_s)
+            case "view" if stage is not None:
+                here = self._views.currentWidget() is stage.clinician
                 self.show_view("lifter" if here else "clinician")
+            case "sensors":
+                self.show_view("sensors")
             case "theme":
-                self.set_theme("light" if self._style.theme.name == "dark" else "dark")
+                self.toggle_theme()
             case "full_screen":
-                (self.showNormal if self.isFullScreen() else self.showFullScreen)()
+                self.toggle_full_screen()
             case "escape":
-                if self.banner.isVisible():
-                    self.banner.dismiss()
-                elif self.isFullScreen():
-                    self.showNormal()
-            case "open" if self._loader is not None:
-                self._ask_for_file()
-            case _:
-                self._time.do(what)
+                self._escape()
+            case "open" if self._open_file is not None:
+                self.ask_for_file()
+            case "end" if stage is not None and self.sensors is not None:
+                self.transport.ask_to_end(True)
+            case "go_on":
+                self.transport.ask_to_end(False)
+            case "end_now" if stage is not None and self.sensors is not None:
+                self._end(stage)
+            case _ if stage is not None:
+                stage.time.do(what)
+
+    def _escape(self) -> None:
+        if self.banner.isVisible():
+            self.banner.dismiss()
+        elif self.transport.question.isVisible():
+            self.transport.ask_to_end(False)
+        elif self.isFullScreen():
+            self.showNormal()
 
     def seek(self, time_s: float) -> None:
         """Go to a session time."""
-        self._time.seek(time_s)
+        if self._stage is not None:
+            self._stage.time.seek(time_s)
 
-    # -- files ------------------------------------------------------------------------------------
+    # -- a live session ---------------------------------------------------------------------------
 
-    def _ask_for_file(self) -> None:
-        dialog = QFileDialog(self, tr("Open a recording"))
-        dialog.setNameFilter(tr("Recordings and CSV (*.mcap *.csv)"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda name: self.open_path(Path(name)))
-        dialog.open()
+    def _begin(self, choice: SessionChoice) -> None:
+        if self._live is None or self._stage is not None:
+            return
+        begin = self._live.begin
+        self.failure = ""
+        self._loader.start(
+            tr("Beginning the session"),
+            lambda _progress: begin(choice),
+            tr("The session could not begin"),
+        )
+
+    def _end(self, stage: Stage) -> None:
+        status = stage.model.status
+        self._leave_stage()
+        self._show_setup()
+        if status is not None and status.recording_to is not None:
+            self.banner.show_note(
+                tr(
+                    "Session ended: {t} recorded in {file}.",
+                    t=clock(status.recorded_s),
+                    file=Path(status.recording_to).name,
+                )
+            )
 
     def open_path(self, path: Path) -> None:
         """Open a file beside the running session; it is replaced when the file is ready."""
-        if self._loader is not None:
-            self._loader.open(path)
+        opener = self._open_file
+        if opener is not None:
+            self._loader.start(
+                tr("Opening {file}", file=path.name),
+                lambda progress: opener(path, progress),
+                tr("{file} could not be opened", file=path.name),
+            )
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Accept files."""
-        if event.mimeData().hasUrls():
-            event.acceptProposedAction()
+    # -- what the loader tells --------------------------------------------------------------------
 
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Open the first file dropped."""
-        files = [Path(u.toLocalFile()) for u in event.mimeData().urls() if u.isLocalFile()]
-        if files:
-            event.acceptProposedAction()
-            self.open_path(files[0])
-
-    def _is_newest(self, ticket: int) -> bool:
-        return self._loader is not None and ticket == self._loader.ticket
-
-    def _show_progress(self, ticket: int, name: str, share: float) -> None:
-        if self._is_newest(ticket):
-            self.banner.show_progress(tr("Opening {file}", file=name), share)
+    def _show_progress(self, ticket: int, what: str, share: float) -> None:
+        if ticket == self._loader.ticket:
+            self.banner.show_progress(what, share)
 
     def _loaded(self, ticket: int, session: LoadedSession) -> None:
-        if not self._is_newest(ticket):
+        if ticket != self._loader.ticket:
             session.station.close()
             return
         self.banner.hide()
-        self._session.station.close()
-        self._take_over(session)
+        try:
+            self._take_over(session)
+        except (ValueError, OSError) as error:
+            session.station.close()
+            self._failed(ticket, str(error))
 
     def _failed(self, ticket: int, sentence: str) -> None:
-        if self._is_newest(ticket):
+        if ticket == self._loader.ticket:
+            self.failure = sentence
             self.banner.show_error(sentence)
+            self._settle()
 
     def _dismissed(self) -> None:
-        if self._loader is not None and self.banner.busy:
+        if self.banner.busy:
             self._loader.cancel()
+            self._settle()
+
+    def _settle(self) -> None:
+        if self.sensors is not None:
+            self.sensors.show_session(running=self._stage is not None)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop the clock, the loader and the station."""
         self._timer.stop()
-        if self._loader is not None:
-            self._loader.close()
-        self._session.station.close()
+        self._loader.close()
+        if self._stage is not None:
+            self._stage.close()
         super().closeEvent(event)

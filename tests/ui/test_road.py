@@ -112,16 +112,16 @@ def test_seeking_redraws_what_was_known_then(
     make_window: MakeWindow, qtbot: QtBot, source: MemorySource, overview: Analysis
 ) -> None:
     window = make_window(LoadedSession(Station(source, CONFIG, Mode.REPLAY), overview))
-    window._session.station.set_speed(math.inf)
+    window.session.station.set_speed(math.inf)
     qtbot.waitUntil(lambda: window.status is not None and window.status.ended)
     assert window.clinician.table.rowCount() == 5
     third = overview.repetitions[2]
     window.do("play")
     window.seek(third.end_s - 0.2)
-    window._session.station.pause()
+    window.session.station.pause()
     qtbot.waitUntil(lambda: 0 < window.clinician.table.rowCount() < 4)
     assert window.model.now_s < overview.duration_s - 1.0
-    window._session.station.set_speed(1.0)
+    window.session.station.set_speed(1.0)
     window.do("next")
     target = overview.repetitions[3].start_s - 0.5
     qtbot.waitUntil(lambda: abs(window.model.now_s - target) < 0.4)

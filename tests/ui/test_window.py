@@ -30,7 +30,7 @@ NO = Qt.KeyboardModifier.NoModifier
 
 
 def feed_of(window: MonitorWindow) -> ScriptedFeed:
-    feed = window._session.station
+    feed = window.session.station
     assert isinstance(feed, ScriptedFeed)
     return feed
 

@@ -1,0 +1,165 @@
+"""What is about to be lifted, and the button that begins it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from lift_monitor.events import Exercise
+from lift_monitor.sensors.words import DeskStatus, StepState
+from lift_monitor.ui import tokens
+from lift_monitor.ui.fields import ChoiceField, Field, LineField, Stepper
+from lift_monitor.ui.i18n import exercise_name, tr
+from lift_monitor.ui.sensor_words import step_name
+from lift_monitor.ui.session import SessionChoice
+from lift_monitor.ui.style import Style
+from lift_monitor.ui.text import Button, Panel, Text, tight
+
+_HEAVIEST_KG, _PLATE_KG = 500.0, 2.5
+_MOST_SETS, _MOST_REPS = 20, 50
+_ALIAS_LENGTH = 16
+_REASON_LENGTH = 120
+
+
+class BeginForm(Panel):
+    """The choice for a session; asks for a reason if a step of the check list is missing."""
+
+    begin_asked = Signal()
+    """All steps are done, and the button was pressed."""
+    override_asked = Signal(str)
+    """The reason for beginning all the same; never empty."""
+
+    def __init__(self, choice: SessionChoice) -> None:
+        super().__init__(tr("Session"))
+        self._title = Text(tr("SESSION"), role="muted", weight="semibold", size=tokens.TEXT_SMALL)
+        self.exercise = ChoiceField(tr("Exercise"))
+        for exercise in Exercise:
+            self.exercise.addItem(exercise_name(exercise), exercise)
+        self.alias = LineField(tr("Alias of the lifter"), tr("never a name"), _ALIAS_LENGTH)
+        self.load = Stepper(
+            tr("Load"), 0.0, _HEAVIEST_KG, _PLATE_KG, tr("kg"), decimals=2, special=tr("unknown")
+        )
+        self.sets = Stepper(tr("Sets"), 1, _MOST_SETS, 1)
+        self.reps = Stepper(tr("Repetitions of a set"), 1, _MOST_REPS, 1)
+        self.begin = Button(tr("Begin session"), tr("Begin the session"))
+        self.begin.setProperty("kind", "primary")
+        self.anyway = Button(tr("Begin anyway…"), tr("Begin although a step is not done"))
+        self._why = Text(role="muted", size=tokens.TEXT_SMALL, wrap_lines=2)
+        self.reason = LineField(
+            tr("Why a step is left out"), tr("Why? It is recorded."), _REASON_LENGTH
+        )
+        self.confirm = Button(tr("Begin"), tr("Begin for this reason"))
+        self.cancel = Button(tr("Back"), tr("Do not begin"))
+        self._foot = QStackedWidget()
+        self._lay_out()
+        self._ready = self._may_override = self._busy = False
+        self.set_choice(choice)
+        self._connect()
+        self._settle()
+
+    def _lay_out(self) -> None:
+        first, second = tight(QHBoxLayout(), 10), tight(QHBoxLayout(), 10)
+        first.addWidget(Field(tr("Exercise"), self.exercise), 1)
+        first.addWidget(Field(tr("Load"), self.load))
+        second.addWidget(Field(tr("Alias"), self.alias), 1)
+        second.addWidget(Field(tr("Sets"), self.sets))
+        second.addWidget(Field(tr("× repetitions"), self.reps))
+        ready, asking = QWidget(), QWidget()
+        row = tight(QHBoxLayout(ready), 8)
+        row.addWidget(self._why, 1, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self.anyway)
+        row.addWidget(self.begin)
+        row = tight(QHBoxLayout(asking), 8)
+        row.addWidget(self.reason, 1)
+        row.addWidget(self.cancel)
+        row.addWidget(self.confirm)
+        self._foot.addWidget(ready)
+        self._foot.addWidget(asking)
+        column = QVBoxLayout(self)
+        column.addWidget(self._title)
+        column.addLayout(first)
+        column.addLayout(second)
+        column.addStretch(1)
+        column.addWidget(self._foot)
+
+    def _connect(self) -> None:
+        self.begin.clicked.connect(self.begin_asked)
+        self.anyway.clicked.connect(lambda: self._ask(True))
+        self.cancel.clicked.connect(lambda: self._ask(False))
+        self.confirm.clicked.connect(lambda: self.begin_anyway(self.reason.text()))
+        self.reason.returnPressed.connect(lambda: self.begin_anyway(self.reason.text()))
+        self.reason.textChanged.connect(self._settle)
+
+    def set_style(self, style: Style) -> None:
+        """Take paddings and the height of the foot."""
+        super().set_style(style)
+        self._foot.setFixedHeight(style.target() + 2)
+
+    # -- the choice -----------------------------------------------------------------------------
+
+    @property
+    def choice(self) -> SessionChoice:
+        """What is filled in."""
+        kg = self.load.value
+        return SessionChoice(
+            exercise=Exercise(self.exercise.currentData()),
+            load_kg=kg if kg > 0.0 else None,
+            target_reps=round(self.reps.value),
+            target_sets=round(self.sets.value),
+            alias=self.alias.text().strip(),
+        )
+
+    def set_choice(self, choice: SessionChoice) -> None:
+        """Fill in."""
+        self.exercise.setCurrentIndex(max(0, self.exercise.findData(choice.exercise)))
+        self.load.set_value(choice.load_kg or 0.0)
+        self.reps.set_value(choice.target_reps)
+        self.sets.set_value(choice.target_sets)
+        self.alias.setText(choice.alias)
+
+    # -- beginning --------------------------------------------------------------------------------
+
+    @property
+    def asking(self) -> bool:
+        """Whether the reason is being asked for."""
+        return self._foot.currentIndex() == 1
+
+    def show_status(self, status: DeskStatus, *, running: bool, busy: bool) -> None:
+        """Say whether a session can begin, and what is missing."""
+        self._ready = status.can_begin and not running
+        self._may_override = status.may_override and not status.can_begin and not running
+        self._busy = busy
+        missing = next((s for s in status.steps if s.state is not StepState.DONE), None)
+        role = "muted"
+        if running:
+            why = tr("A session is running.")
+        elif busy:
+            why = tr("The session is beginning …")
+        elif status.can_begin:
+            why, role = tr("● All checks are done."), "ok"
+        elif missing is not None:
+            why = tr("Not yet: {step}.", step=step_name(missing.key).lower())
+        else:
+            why = tr("Not yet: no sensor.")
+        self._why.say(why, role)
+        if self.asking and not self._may_override:
+            self._ask(False)
+        self._settle()
+
+    def begin_anyway(self, reason: str) -> None:
+        """Begin for a reason; nothing happens without one, or if it may not be."""
+        reason = " ".join(reason.split())
+        if reason and self._may_override and not self._busy:
+            self._ask(False)
+            self.override_asked.emit(reason)
+
+    def _ask(self, asking: bool) -> None:
+        self._foot.setCurrentIndex(1 if asking else 0)
+        self.reason.clear()
+        (self.reason if asking else self.anyway).setFocus()
+
+    def _settle(self) -> None:
+        self.begin.setEnabled(self._ready and not self._busy)
+        self.anyway.setEnabled(self._may_override and not self._busy)
+        self.anyway.setVisible(not self._ready)
+        self.confirm.setEnabled(bool(self.reason.text().strip()) and not self._busy)

@@ -1,0 +1,87 @@
+"""One session on the screen: its station, what is known of it, and its two views."""
+
+from __future__ import annotations
+
+import time
+from typing import Final
+
+from PySide6.QtWidgets import QWidget
+
+from lift_monitor.ui.clinician import ClinicianView
+from lift_monitor.ui.controls import TimeControls
+from lift_monitor.ui.lifter import LifterView
+from lift_monitor.ui.model import SessionModel
+from lift_monitor.ui.readings import Changed
+from lift_monitor.ui.session import LoadedSession
+from lift_monitor.ui.timeline import Overview
+
+_SILENCE_S: Final = 3.0
+"""A station tells its status ten times a second; this long without one is a fault."""
+
+
+class Stage:
+    """Starts its session's station and closes it; made anew for every session.
+
+    Parameters
+    ----------
+    session : LoadedSession
+        Its station must not have been started.
+    px_per_mm : float, optional
+        Physical resolution for the lifter view, if the screen lies.
+    """
+
+    def __init__(self, session: LoadedSession, px_per_mm: float | None = None) -> None:
+        self.session = session
+        station = session.station
+        self.model = SessionModel(station.config, station.mode)
+        self.overview = Overview.of(session.overview)
+        self.time = TimeControls(station, self.model, self.overview.starts)
+        self.clinician = ClinicianView(self.model)
+        self.lifter = LifterView(self.model, px_per_mm)
+        self.clinician.repetition_chosen.connect(self.time.go_to_repetition)
+        self._heard_s = time.monotonic()
+        self._silent = False
+
+    @property
+    def views(self) -> tuple[QWidget, QWidget]:
+        """The clinician view and the lifter view."""
+        return self.clinician, self.lifter
+
+    def start(self) -> None:
+        """Let the session run."""
+        self._heard_s = time.monotonic()
+        self.session.station.start()
+
+    def fetch(self) -> tuple[int, Changed]:
+        """Take what became known; how many updates, and what they touched."""
+        changed = Changed.NOTHING
+        updates = self.session.station.drain()
+        for update in updates:
+            changed |= self.model.apply(update)
+        if updates:
+            self._heard_s = time.monotonic()
+            self._silent = False
+        return len(updates), changed
+
+    def fell_silent(self) -> bool:
+        """Whether the station has just stopped answering; true once a silence."""
+        if self._silent or time.monotonic() - self._heard_s <= _SILENCE_S:
+            return False
+        self._silent = True
+        return True
+
+    def refresh(self, changed: Changed, shown: QWidget | None) -> None:
+        """Repaint what changed, in the view that is seen."""
+        if shown is self.clinician:
+            self.clinician.refresh(changed)
+        elif shown is self.lifter:
+            self.lifter.refresh(changed)
+
+    def flash(self, dark_half: bool) -> None:
+        """The window's clock beats."""
+        self.clinician.cue.flash(dark_half)
+        self.lifter.cue.flash(dark_half)
+
+    def close(self) -> None:
+        """End the session; its views go with their parent."""
+        self.session.station.close()
