@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lift_monitor.drivers.formats import float_rows, metamotion, movella_dot, movesense, open_imu
+from lift_monitor.drivers.formats import (
+    float_rows,
+    metamotion,
+    movella_dot,
+    movesense,
+    open_imu,
+    polar_pmd,
+)
 from lift_monitor.drivers.formats.base import Decoder, FormatError, TimeBase
 from lift_monitor.samples import SensorInfo
 
@@ -13,6 +20,7 @@ _DECODERS: dict[str, Callable[[SensorInfo], Decoder]] = {
     metamotion.NAME: metamotion.MetaMotionDecoder,
     movella_dot.NAME: movella_dot.MovellaDotDecoder,
     movesense.NAME: movesense.MovesenseDecoder,
+    polar_pmd.NAME: polar_pmd.PolarDecoder,
     float_rows.NAME: lambda _: float_rows.FloatRowsDecoder(),
 }
 

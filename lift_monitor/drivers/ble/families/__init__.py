@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from lift_monitor.drivers.ble.families import metamotion, movella_dot, movesense, open_imu
+from lift_monitor.drivers.ble.families import metamotion, movella_dot, movesense, open_imu, polar
 from lift_monitor.drivers.ble.family import Advertisement, Family
 
 FAMILIES: Final[tuple[Family, ...]] = (
     open_imu.FAMILY,
     metamotion.FAMILY,
+    polar.H10,
+    polar.VERITY,
     movella_dot.FAMILY,
     movesense.FAMILY,
 )

@@ -8,11 +8,17 @@ from lift_monitor.drivers.emulated.families.metamotion import MetaMotionPeripher
 from lift_monitor.drivers.emulated.families.movella_dot import MovellaDotPeripheral
 from lift_monitor.drivers.emulated.families.movesense import MovesensePeripheral
 from lift_monitor.drivers.emulated.families.open_imu import OpenImuPeripheral
+from lift_monitor.drivers.emulated.families.polar import (
+    PolarH10Peripheral,
+    PolarVerityPeripheral,
+)
 from lift_monitor.drivers.emulated.peripheral import Peripheral
 
 PERIPHERALS: Final[dict[str, type[Peripheral]]] = {
     "open-imu": OpenImuPeripheral,
     "metamotion": MetaMotionPeripheral,
+    "polar-h10": PolarH10Peripheral,
+    "polar-verity": PolarVerityPeripheral,
     "movella-dot": MovellaDotPeripheral,
     "movesense": MovesensePeripheral,
 }
