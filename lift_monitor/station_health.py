@@ -17,6 +17,8 @@ _CHECK_AGE_S, _LOST_AGE_S = 0.5, 2.0
 _RHYTHMS = 3.0
 _CHECK_LOSS_PCT = 5.0
 """Loss that is worth a look (design default)."""
+_LOSS_AFTER_S = 2.0
+"""Shorter stretches say nothing of loss: packets come bunched."""
 
 
 class SensorHealth:
@@ -91,9 +93,12 @@ class SensorHealth:
         later = sum(samples for _, samples in self._arrivals) - self._arrivals[0][1]
         return later / (end_s - first_s)
 
+    def _watched_s(self) -> float:
+        return self._arrivals[-1][0] - self._arrivals[0][0] if self._arrivals else 0.0
+
     def _loss_pct(self, rate_hz: float | None) -> float | None:
         nominal = self.info.nominal_rate_hz
-        if rate_hz is None or not nominal:
+        if rate_hz is None or not nominal or self._watched_s() < _LOSS_AFTER_S:
             return None
         return min(100.0, max(0.0, 100.0 * (1.0 - rate_hz / nominal)))
 

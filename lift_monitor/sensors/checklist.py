@@ -89,6 +89,12 @@ class TapCheck:
         """Whether it was passed."""
         return self._state is StepState.DONE
 
+    @property
+    def asks(self) -> Role | None:
+        """Which sensor is to be tapped now."""
+        running = self._state is StepState.RUNNING
+        return self._asked[0] if running and self._asked else None
+
     def begin(self) -> None:
         """Start it, again if it was done."""
         self._state, self._began = StepState.RUNNING, True

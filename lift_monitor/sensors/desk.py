@@ -129,6 +129,11 @@ class Desk:
         """Which sensor has which place."""
         return {card.role: card.key for card in self._status.cards if card.role is not None}
 
+    @property
+    def asks_to_tap(self) -> Role | None:
+        """Which sensor the tap check waits for."""
+        return self._tap.asks
+
     def source(self) -> LiveSource:
         """Tap the placed sensors that are connected, for a session that begins now.
 

@@ -32,6 +32,8 @@ TAP_MPS2: Final = 8.0
 TAP_QUIET_S: Final = 0.3
 TAP_QUIET_SD_MPS2: Final = 2.0
 """The sensor may be held in a hand before the tap, but not be swung about."""
+_SUDDEN: Final = 0.75
+"""Share of the departure that must come within two samples."""
 _BETWEEN_TAPS_S: Final = 0.3
 _KEPT_S: Final = 6.0
 
@@ -139,6 +141,7 @@ def find_taps(chunk: ImuChunk) -> list[float]:
             and at_s - float(time_s[before.start]) >= 0.7 * TAP_QUIET_S
             and np.std(quiet) < TAP_QUIET_SD_MPS2
             and abs(magnitude[i] - np.median(quiet)) > TAP_MPS2
+            and abs(magnitude[i] - quiet[-1]) > _SUDDEN * TAP_MPS2  # a swing comes gradually
         ):
             found.append(at_s)
     return found
