@@ -12,6 +12,7 @@ Examples
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import select
@@ -117,7 +118,8 @@ class EmulatedBlueZ:
         if process is not None:
             assert process.stdin is not None
             assert process.stdout is not None
-            process.stdin.close()
+            with contextlib.suppress(BrokenPipeError):  # what was not read yet: it is dead
+                process.stdin.close()
             try:
                 process.wait(_PATIENCE_S)
             except subprocess.TimeoutExpired:

@@ -22,13 +22,12 @@ from lift_monitor.drivers.emulated.bluez_objects import (
     ObjectTree,
     Reply,
 )
+from lift_monitor.drivers.emulated.bluez_search import Search
 from lift_monitor.drivers.emulated.bluez_spec import AdapterSpec
 from lift_monitor.drivers.emulated.peripheral import Peripheral
 
 NAME: Final = "org.bluez"
 PATH: Final = "/org/bluez/hci0"
-_ADVERTISING_S: Final = 0.1
-"""Between two advertisements (usual for sensors: 20 ms to 1 s)."""
 _ABORTED: Final = "le-connection-abort-by-local"
 _FULL: Final = "le-connection-concurrent-connection-limit"
 _REFUSED: Final = "le-connection-abort-by-remote"
@@ -70,12 +69,8 @@ class Bluetoothd:
             )
             for peripheral in peripherals
         }
-        self._searches: dict[str, set[str]] = {}
-        """Bus name of each program that searches, with the services that it looks for."""
-        self._filters: dict[str, set[str]] = {}
-        self._searching: asyncio.Task[None] | None = None
+        self._search = Search(self._tree, PATH, adapter.forget_s, self._devices, self._methods)
         self._attempts: dict[str, _Attempt] = {}
-        self._forgetting: dict[str, asyncio.TimerHandle] = {}
         self._running = False
 
     # --- The program ---
@@ -128,7 +123,7 @@ class Bluetoothd:
     @property
     def searching(self) -> int:
         """Programs that search."""
-        return len(self._searches)
+        return self._search.programs
 
     def plug(self, on: bool) -> None:
         """Put the adapter in or pull it out."""
@@ -150,7 +145,7 @@ class Bluetoothd:
             methods: dict[str, Method] = {
                 "StartDiscovery": self._start_discovery,
                 "StopDiscovery": self._stop_discovery,
-                "SetDiscoveryFilter": self._set_filter,
+                "SetDiscoveryFilter": self._search.set_filter,
                 "RemoveDevice": self._remove_device,
             }
             self._tree.add(PATH, ADAPTER, facts, methods)
@@ -210,68 +205,19 @@ class Bluetoothd:
                 os.close(fd)
 
     def _forget_program(self, name: str) -> None:
-        self._filters.pop(name, None)
-        if self._searches.pop(name, None) is not None:
-            self._mind_search()
+        self._search.forget_program(name)
         for device in self._devices.values():
             device.gatt.forget_listener(name)
 
-    # --- Searching ---
+    # --- The adapter ---
 
     def _start_discovery(self, call: Message) -> Reply:
         self._need_power()
-        who = call.sender or ""
-        if who in self._searches:
-            raise BlueZError("InProgress", BUSY_TEXT)
-        self._searches[who] = self._filters.get(who, set())
-        self._mind_search()
-        return Reply()
+        return self._search.start(call)
 
     def _stop_discovery(self, call: Message) -> Reply:
         self._need_power()
-        if self._searches.pop(call.sender or "", None) is None:
-            raise BlueZError("Failed", "No discovery started")
-        self._mind_search()
-        return Reply()
-
-    def _set_filter(self, call: Message) -> Reply:
-        (wanted,) = call.body
-        self._filters[call.sender or ""] = set(wanted["UUIDs"].value if "UUIDs" in wanted else ())
-        return Reply()
-
-    def _mind_search(self) -> None:
-        if self._searches and self._searching is None:
-            for timer in self._forgetting.values():
-                timer.cancel()
-            self._forgetting.clear()
-            self._tree.change(PATH, ADAPTER, Discovering=True)
-            self._searching = self._loop.create_task(self._search(), name="search")
-            self._searching.add_done_callback(tell_of_failure)
-        elif not self._searches and self._searching is not None:
-            self._searching.cancel()
-            self._searching = None
-            self._tree.change(PATH, ADAPTER, Discovering=False)
-            for device in self._devices.values():
-                self._tree.withdraw(device.path, DEVICE, "RSSI")
-                if device.path in self._tree and not device.kept:
-                    self._forgetting[device.path] = self._loop.call_later(
-                        self.adapter.forget_s, self._tree.remove, device.path
-                    )
-
-    async def _search(self) -> None:
-        turn = 0
-        while True:
-            await asyncio.sleep(_ADVERTISING_S)
-            for number, device in enumerate(self._devices.values()):
-                if device.heard and self._wanted(device):
-                    # Strength is never twice the same; two adjacent values are enough.
-                    wobble = (turn + number) % 2
-                    device.show(device.peripheral.identity.rssi_dbm - wobble, self._methods(device))
-            turn += 1
-
-    def _wanted(self, device: Device) -> bool:
-        offered = set(device.peripheral.advertisement.service_uuids)
-        return any(not wanted or wanted & offered for wanted in self._searches.values())
+        return self._search.stop(call)
 
     def _remove_device(self, call: Message) -> Reply:
         (path,) = call.body
@@ -280,8 +226,6 @@ class Bluetoothd:
                 self.forget(address)
                 return Reply()
         raise BlueZError("DoesNotExist", "Does Not Exist")
-
-    # --- Connecting ---
 
     def _methods(self, device: Device) -> dict[str, Method]:
         return {
@@ -292,9 +236,7 @@ class Bluetoothd:
     async def _connect(self, device: Device) -> Reply:
         self._need_power()
         device.kept = True
-        timer = self._forgetting.pop(device.path, None)
-        if timer is not None:
-            timer.cancel()
+        self._search.keep(device.path)
         if device.linked:
             return Reply()
         if device.busy or device.path in self._attempts:
@@ -350,11 +292,7 @@ class Bluetoothd:
             attempt.task.cancel()
         for device in self._devices.values():
             device.unlink(tell=tell)
-        self._searches.clear()
-        self._mind_search()
-        for timer in self._forgetting.values():
-            timer.cancel()
-        self._forgetting.clear()
+        self._search.end()
 
     def _need_power(self) -> None:
         if not self._powered:

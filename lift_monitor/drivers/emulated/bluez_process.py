@@ -97,17 +97,20 @@ class Process:
         configuration.write_text(
             _CONFIGURATION.format(socket=socket, rule="" if self._permitted else _FORBID), "utf-8"
         )
-        self._daemon = await asyncio.create_subprocess_exec(
-            *("sh", "-c", _TIED, "sh", "dbus-daemon", "--nofork", "--print-address=1"),
-            f"--config-file={configuration}",
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-        )
+        log = self._directory / "bus.log"
+        with log.open("wb") as said:
+            self._daemon = await asyncio.create_subprocess_exec(
+                *("sh", "-c", _TIED, "sh", "dbus-daemon", "--nofork", "--print-address=1"),
+                f"--config-file={configuration}",
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=said,
+            )
         assert self._daemon.stdout is not None
         async with asyncio.timeout(_START_S):
             address = (await self._daemon.stdout.readline()).decode().strip()
         if not address:
-            raise RuntimeError("dbus-daemon did not start")
+            raise RuntimeError(f"dbus-daemon did not start: {log.read_text('utf-8')}")
         self._bus = await MessageBus(bus_address=address, negotiate_unix_fd=True).connect()
         await self._bus.call(
             Message(

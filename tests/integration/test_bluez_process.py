@@ -1,0 +1,110 @@
+"""The process of the emulated BlueZ: it answers, and it leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from lift_monitor.drivers.emulated.bluez import EmulatedBlueZ
+from lift_monitor.drivers.emulated.fleet import example
+from tests.integration.bluez_tools import PATIENCE_S, MakeBlueZ
+
+BOARD = example("open-imu")
+_OWNER = """
+import sys, time
+from lift_monitor.drivers.emulated.bluez import EmulatedBlueZ
+running = EmulatedBlueZ()
+running.open()
+print(running._process.pid, running.address.split("=")[1].split(",")[0], flush=True)
+time.sleep(1000)
+"""
+
+
+def running(pid: int) -> bool:
+    """Whether a process runs; one that ended and waits to be collected does not."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
+
+
+def below(pid: int) -> list[int]:
+    """Find all processes that a process started, and those that these started."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        if not folder.name.isdigit():
+            continue
+        try:
+            parent = int((folder / "stat").read_text("utf-8").rpartition(")")[2].split()[1])
+        except OSError:
+            continue
+        if parent == pid:
+            found += [int(folder.name), *below(int(folder.name))]
+    return found
+
+
+def wait_until_gone(pids: list[int], socket: Path) -> None:
+    end_s = time.monotonic() + PATIENCE_S
+    while any(map(running, pids)) or socket.exists():
+        assert time.monotonic() < end_s, [pid for pid in pids if running(pid)]
+        time.sleep(0.02)
+
+
+@pytest.mark.usefixtures("can_emulate_bluez")
+def test_closing_ends_the_process_the_bus_and_its_folder() -> None:
+    with EmulatedBlueZ([BOARD]) as bluez:
+        assert bluez._process is not None
+        pids = [bluez._process.pid, *below(bluez._process.pid)]
+        assert len(pids) == 3  # the process, the shell that guards the bus, the bus
+        socket = Path(bluez.address.partition("=")[2].partition(",")[0])
+        assert socket.exists()
+    assert not any(map(running, pids))
+    assert not socket.parent.exists()
+    bluez.close()  # may be called again
+    with pytest.raises(RuntimeError, match="not open"):
+        bluez.state()
+
+
+@pytest.mark.usefixtures("can_emulate_bluez")
+def test_everything_ends_with_an_owner_that_is_killed() -> None:
+    with subprocess.Popen([sys.executable, "-c", _OWNER], stdout=subprocess.PIPE) as owner:
+        assert owner.stdout is not None
+        pid, socket = owner.stdout.readline().decode().split()
+        pids = [int(pid), *below(int(pid))]
+        assert len(pids) == 3
+        owner.kill()
+        wait_until_gone(pids, Path(socket).parent)
+
+
+@pytest.mark.usefixtures("can_emulate_bluez")
+def test_the_bus_ends_with_a_process_that_is_killed() -> None:
+    bluez = EmulatedBlueZ([BOARD])
+    bluez.open()
+    try:
+        assert bluez._process is not None
+        pids = [bluez._process.pid, *below(bluez._process.pid)]
+        os.kill(pids[0], signal.SIGKILL)
+        bluez._process.wait()
+        assert not bluez.alive
+        with pytest.raises(RuntimeError, match="died"):
+            bluez.state()
+        socket = Path(bluez.address.partition("=")[2].partition(",")[0])
+    finally:
+        bluez.close()
+    wait_until_gone(pids, socket.parent)
+
+
+def test_what_cannot_be_done_is_told(bluez: MakeBlueZ) -> None:
+    running = bluez([BOARD])
+    with pytest.raises(RuntimeError, match="KeyError"):
+        running.drop("C0:FF:EE:00:00:99")
+    with pytest.raises(RuntimeError, match="has no faults"):
+        running.made(BOARD.address)
+    assert running.state().searching == 0  # and it goes on
