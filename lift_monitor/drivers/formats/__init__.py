@@ -11,6 +11,7 @@ from lift_monitor.drivers.formats import (
     movesense,
     open_imu,
     polar_pmd,
+    witmotion,
 )
 from lift_monitor.drivers.formats.base import Decoder, FormatError, TimeBase
 from lift_monitor.samples import SensorInfo
@@ -21,6 +22,7 @@ _DECODERS: dict[str, Callable[[SensorInfo], Decoder]] = {
     movella_dot.NAME: movella_dot.MovellaDotDecoder,
     movesense.NAME: movesense.MovesenseDecoder,
     polar_pmd.NAME: polar_pmd.PolarDecoder,
+    witmotion.NAME: lambda _: witmotion.WitMotionDecoder(),
     float_rows.NAME: lambda _: float_rows.FloatRowsDecoder(),
 }
 

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from lift_monitor.drivers.ble.families import metamotion, movella_dot, movesense, open_imu, polar
+from lift_monitor.drivers.ble.families import (
+    metamotion,
+    movella_dot,
+    movesense,
+    open_imu,
+    polar,
+    witmotion,
+)
 from lift_monitor.drivers.ble.family import Advertisement, Family
 
 FAMILIES: Final[tuple[Family, ...]] = (
@@ -14,6 +21,7 @@ FAMILIES: Final[tuple[Family, ...]] = (
     polar.VERITY,
     movella_dot.FAMILY,
     movesense.FAMILY,
+    witmotion.FAMILY,
 )
 
 

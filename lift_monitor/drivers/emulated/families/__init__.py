@@ -12,6 +12,7 @@ from lift_monitor.drivers.emulated.families.polar import (
     PolarH10Peripheral,
     PolarVerityPeripheral,
 )
+from lift_monitor.drivers.emulated.families.witmotion import WitMotionPeripheral
 from lift_monitor.drivers.emulated.peripheral import Peripheral
 
 PERIPHERALS: Final[dict[str, type[Peripheral]]] = {
@@ -21,5 +22,6 @@ PERIPHERALS: Final[dict[str, type[Peripheral]]] = {
     "polar-verity": PolarVerityPeripheral,
     "movella-dot": MovellaDotPeripheral,
     "movesense": MovesensePeripheral,
+    "witmotion": WitMotionPeripheral,
 }
 """By the key of the family (``Family.key``)."""
