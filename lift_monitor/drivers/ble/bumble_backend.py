@@ -10,8 +10,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable
-from typing import Any, ClassVar, Final, Literal
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, ClassVar, Final, Literal, TypeVar
 
 from bleak.args import SizedBuffer
 from bleak.assigned_numbers import gatt_char_props_to_strs
@@ -38,8 +38,7 @@ from bumble.transport.common import AsyncPipeSink
 ATT_MTU: Final = 247
 """Both sides agree on it; what fills one link-layer packet of Bluetooth 4.2 and later."""
 
-_CLOSE_S: Final = 2.0
-"""Longest wait for the end of a connection (design default; it takes milliseconds)."""
+_T = TypeVar("_T")
 
 _log = logging.getLogger(__name__)
 _bumble_log = logging.getLogger("bumble")
@@ -107,14 +106,39 @@ class VirtualRadio:
             If nothing with that address advertises in time.
         """
         async with self._connecting:
+            attempt = asyncio.ensure_future(
+                self.device.connect_le(hci.Address(address), timeout=None)
+            )
             try:
-                return await self.device.connect_le(hci.Address(address), timeout=timeout_s)
-            except core.TimeoutError as error:
-                raise TimeoutError from error
-            except asyncio.CancelledError:
+                async with asyncio.timeout(timeout_s):
+                    return await asyncio.shield(attempt)
+            except BaseException:
                 # Else the controller goes on trying, and no other connection can be made.
-                await self.device.send_sync_command(hci.HCI_LE_Create_Connection_Cancel_Command())
+                await self._give_up(attempt)
                 raise
+
+    async def _give_up(self, attempt: asyncio.Future[Connection]) -> None:
+        if not attempt.done():
+            await whole(
+                self.device.send_sync_command(hci.HCI_LE_Create_Connection_Cancel_Command())
+            )
+            await asyncio.wait({attempt})
+        if not attempt.cancelled() and attempt.exception() is None:  # it was made after all
+            await whole(attempt.result().disconnect())
+
+
+async def whole(work: Awaitable[_T]) -> _T:
+    """Await work of Bumble that must not be cancelled half-way.
+
+    A command to the controller that is cancelled leaves its answer without an owner, and the
+    next command hangs.
+    """
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
+        raise
 
 
 class BumbleScanner(BaseBleakScanner):
@@ -147,7 +171,11 @@ class BumbleScanner(BaseBleakScanner):
         self.seen_devices = {}
         device.on(device.EVENT_ADVERTISEMENT, self._heard)
         self._scanning = True
-        await device.start_scanning(active=self._active)
+        try:
+            await whole(device.start_scanning(active=self._active))
+        except BaseException:
+            await self.stop()
+            raise
 
     async def stop(self) -> None:
         """End it; nothing happens if it was not begun."""
@@ -156,7 +184,7 @@ class BumbleScanner(BaseBleakScanner):
         self._scanning = False
         device = self.radio.device
         device.remove_listener(device.EVENT_ADVERTISEMENT, self._heard)
-        await device.stop_scanning()
+        await whole(device.stop_scanning())
 
     def _heard(self, heard: Advertisement) -> None:
         address = heard.address.to_string(with_type_qualifier=False)
@@ -233,10 +261,9 @@ class BumbleClient(BaseBleakClient):
         connection = self._connection
         if connection is None:
             return
-        # The other side may let go in the same moment: then the event that is awaited came.
-        with contextlib.suppress(TimeoutError, core.BaseBumbleError):
-            async with asyncio.timeout(_CLOSE_S):
-                await connection.disconnect()
+        # The other side may let go in the same moment: then the answer is an error.
+        with contextlib.suppress(core.BaseBumbleError):
+            await whole(connection.disconnect())
         self._gone()
 
     async def pair(self, *args: Any, **kwargs: Any) -> None:

@@ -8,7 +8,6 @@ made, not before.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
@@ -108,14 +107,11 @@ class EmulatedAir:
         Exception
             What went wrong inside an emulated sensor, if the block itself ended well.
         """
-        for life in self._lives:
-            life.cancel()
-        ends = await asyncio.gather(*self._lives, return_exceptions=True)
         for sensor in self._sensors:
-            await sensor.close()
-        with contextlib.suppress(Exception):
-            await self._central.stop_scanning()
+            sensor.end()
+        if self._lives:
+            await asyncio.wait(self._lives)
         await self._central.power_off()
-        failures = [end for end in ends if isinstance(end, Exception)]
+        failures = [failure for life in self._lives if (failure := life.exception())]
         if failures and error is None:
             raise failures[0]

@@ -58,20 +58,30 @@ class BumbleSensor:
         self._gone: asyncio.Event = asyncio.Event()
         self._refusing: asyncio.Task[None] | None = None
         self._advertising = False
+        self._ending = False
         self._failure: Exception | None = None
         self._device = self._build(link)
 
     async def run(self) -> None:
-        """Live until cancelled; what goes wrong inside the peripheral is raised here."""
-        await self._device.power_on()
-        while True:
-            if self._failure is not None:
-                raise self._failure
-            await self._step(self._now_s())
-            await asyncio.sleep(POLL_S)
+        """Live until :meth:`end`; what goes wrong inside the peripheral is raised here.
 
-    async def close(self) -> None:
-        """Let go of a connection and fall silent."""
+        Not to be cancelled: Bumble hangs when a command to its controller is.
+        """
+        await self._device.power_on()
+        try:
+            while not self._ending:
+                await self._step(self._now_s())
+                if self._failure is not None:
+                    raise self._failure
+                await asyncio.sleep(POLL_S)
+        finally:
+            await self._close()
+
+    def end(self) -> None:
+        """Have :meth:`run` let go of a connection, fall silent and return."""
+        self._ending = True
+
+    async def _close(self) -> None:
         if self._refusing is not None:
             await asyncio.wait({self._refusing})
         if self._connection is not None:
