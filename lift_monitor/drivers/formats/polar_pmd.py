@@ -6,7 +6,8 @@ of the gyroscope's start that there is one.  Channel ``data``: frames (:mod:`.pm
 Without a gyroscope every sample is marked :attr:`~lift_monitor.samples.Quality.NO_GYRO`.
 With one, its times become the sample times and the acceleration is interpolated linearly
 onto them; what brings no newly received acceleration is marked ``INTERPOLATED``, and what
-lies in a hole of the acceleration ``GAP``.
+lies in a hole of the acceleration ``GAP``.  If it falls silent, the acceleration goes on
+alone, marked ``NO_GYRO``.
 """
 
 from __future__ import annotations
@@ -29,11 +30,10 @@ DATA, CONTROL = "data", "control"
 
 HOLE_S: Final = 0.25
 """Received accelerations further apart are not joined honestly (design default)."""
-_KEPT_S = 4.0
-"""How long one stream waits for the other; Verity's frames are up to 2 s apart."""
+WAIT_S: Final = 3.0
+"""How long one stream waits for the other (design default; Verity's frames are up to 2 s
+apart). A clock that jumps further was set anew, or the bytes are wrong."""
 _MOST_ROWS = 4096
-_JUMP_S = 10.0
-"""A clock this far from where it was was set anew, or the bytes are wrong."""
 _SPREAD = 1.25
 """Steps within this factor of the rate are measured, others follow a lost frame."""
 _LONGEST_STEP_S = 1.0
@@ -98,6 +98,8 @@ class PolarDecoder(PacketwiseDecoder):
         # Columns: time, x, y, z, saturated, host time.
         self._rows = {kind: np.empty((0, 6)) for kind in (ACC, GYR)}
         self._stood_for_s = -math.inf
+        self._gyro_ns: int | None = None
+        """Time of the gyroscope's last frame, or of the first that waited for it."""
         self._waiting.clear()
         for times in self._times.values():
             times.restart()
@@ -113,19 +115,33 @@ class PolarDecoder(PacketwiseDecoder):
             return ImuChunk.empty()
         frame = pmd.read_frame(packet.payload, self._factors)
         self._last = packet.payload
-        if self._newest_ns is not None and abs(frame.last_ns - self._newest_ns) > _JUMP_S * 1e9:
+        if self._newest_ns is not None and abs(frame.last_ns - self._newest_ns) > WAIT_S * 1e9:
             self._newest_ns = None
             self._forget()
         self._newest_ns = max(frame.last_ns, self._newest_ns or 0)
-        self._has_gyro = self._has_gyro or frame.kind == GYR
         rows = self._rows_of(frame, packet.host_time_ns * 1e-9)
-        if not self._has_gyro:
+        if frame.kind == GYR:
+            self._has_gyro, self._gyro_ns = True, frame.last_ns
+        elif not self._has_gyro:
             return _alone(rows)
         if rows.shape[0]:
             joined = np.concatenate([self._rows[frame.kind], rows])
             _, first = np.unique(joined[:, 0], return_index=True)  # also puts them in order
             self._rows[frame.kind] = joined[first]
-        return self._pair()
+        return self._give_up() if self._gyro_is_silent(frame) else self._pair()
+
+    def _gyro_is_silent(self, frame: Frame) -> bool:
+        if self._gyro_ns is None:
+            self._gyro_ns = frame.last_ns
+        return frame.last_ns - self._gyro_ns > WAIT_S * 1e9
+
+    def _give_up(self) -> ImuChunk:
+        """Let the acceleration go on alone until the gyroscope is heard again."""
+        rows = self._rows[ACC]
+        rows = rows[rows[:, 0] > self._stood_for_s]
+        self._has_gyro, self._gyro_ns = False, None
+        self._rows = {kind: np.empty((0, 6)) for kind in (ACC, GYR)}
+        return _alone(rows)
 
     def _take_reply(self, data: bytes) -> None:
         reply = pmd.read_reply(data)
@@ -162,9 +178,9 @@ class PolarDecoder(PacketwiseDecoder):
             ready, gyr = gyr[within], gyr[~within]
             ready = ready[ready[:, 0] >= acc[0, 0]]  # before the first one there is no partner
         chunk = self._join(ready, acc) if ready.shape[0] else ImuChunk.empty()
-        newest_s = max(float(rows[-1, 0]) for rows in self._rows.values() if rows.shape[0])
+        newest_s = max((float(r[-1, 0]) for r in self._rows.values() if r.shape[0]), default=0.0)
         self._rows = {
-            kind: rows[rows[:, 0] >= newest_s - _KEPT_S][-_MOST_ROWS:]
+            kind: rows[rows[:, 0] >= newest_s - 2 * WAIT_S][-_MOST_ROWS:]
             for kind, rows in ((ACC, acc), (GYR, gyr))
         }
         return chunk
