@@ -25,7 +25,9 @@ _NAMES: Final = {
     Role.PELVIS: "Emulated pelvis 03",
 }
 _TAP_LENGTH_S: Final = 0.02
-_TAP_MPS2: Final = 50.0
+_TAP_G: Final = 5.0
+_POSE_STEPS: Final = 300
+"""Milliseconds of rest before the first lift from which the pose is taken."""
 _NOISE_MPS2: Final = 0.02
 _NOISE_RADPS: Final = 0.002
 _TABLE: Final = 100_003
@@ -50,6 +52,12 @@ class WaitingMotion:
         self._noise = rng.normal(0.0, 1.0, (_TABLE, 6))
         self._breathes = breathes
         self._then = then
+        # What waits lies as it will be lifted: a sensor that turns over is a movement.
+        self._level_mps2 = np.array([0.0, 0.0, STANDARD_GRAVITY_MPS2])
+        self._turn_radps = np.zeros(3)
+        if then is not None:
+            acc, gyr = then.at(np.arange(_POSE_STEPS) / 1000.0)
+            self._level_mps2, self._turn_radps = acc.mean(axis=0), gyr.mean(axis=0)
         self._now_s = 0.0
         self._taps_s: tuple[float, ...] = ()
         self._from_s = math.inf
@@ -77,8 +85,8 @@ class WaitingMotion:
 
     def _rest(self, time_s: FloatArray) -> tuple[FloatArray, FloatArray]:
         noise = self._noise[np.mod(np.rint(time_s * 1000.0).astype(np.int64), _TABLE)]
-        acc, gyr = noise[:, :3] * _NOISE_MPS2, noise[:, 3:] * _NOISE_RADPS
-        acc[:, 2] += STANDARD_GRAVITY_MPS2
+        acc = self._level_mps2 + noise[:, :3] * _NOISE_MPS2
+        gyr = self._turn_radps + noise[:, 3:] * _NOISE_RADPS
         if self._breathes:
             sway = np.sin(2 * np.pi * _BREATHS_HZ * time_s)
             acc[:, 0] += 0.05 * sway
@@ -86,7 +94,8 @@ class WaitingMotion:
         for tap_s in self._taps_s:
             phase = (time_s - tap_s) / _TAP_LENGTH_S
             inside = (phase >= 0) & (phase <= 1)
-            acc[inside, 2] += _TAP_MPS2 * np.sin(np.pi * phase[inside])
+            push = np.sin(np.pi * phase[inside])[:, None] * self._level_mps2
+            acc[inside] += _TAP_G * push
         return acc, gyr
 
 
@@ -153,6 +162,6 @@ class _Steady:
         over = time_s > self._lifter.duration_s
         if over.any():
             acc_rest, gyr_rest = self._rest.at(time_s[over])
-            acc[over] += acc_rest - np.array([0.0, 0.0, STANDARD_GRAVITY_MPS2])
+            acc[over] += acc_rest - [0.0, 0.0, STANDARD_GRAVITY_MPS2]
             gyr[over] += gyr_rest
         return acc, gyr
