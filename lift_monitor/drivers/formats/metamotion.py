@@ -39,8 +39,12 @@ ACC_RANGE_G: Final = {
     BMI270: {0x00: 2.0, 0x01: 4.0, 0x02: 8.0, 0x03: 16.0},
 }
 GYR_RANGE_DPS: Final = {0: 2000.0, 1: 1000.0, 2: 500.0, 3: 250.0, 4: 125.0}
-_DATA_REGISTERS: Final = {ACC: (0x04, 0x05, 0x1C), GYR: (0x04, 0x05, 0x07)}
-_ONE, _PACKED = 6, 18
+_ONE, _PACKED = 2 + 6, 2 + 18
+_SAMPLES: Final = {
+    BMI160: {(ACC, 0x04): _ONE, (ACC, 0x1C): _PACKED, (GYR, 0x05): _ONE, (GYR, 0x07): _PACKED},
+    BMI270: {(ACC, 0x04): _ONE, (ACC, 0x05): _PACKED, (GYR, 0x04): _ONE, (GYR, 0x05): _PACKED},
+}
+"""Length of a notification by module and register."""
 _FULL_SCALE = 32767
 
 WINDOW_S: Final = 0.5
@@ -69,13 +73,13 @@ def encode(module: int, register: int, values: FloatArray, lsb: float) -> bytes:
     return bytes([module, register]) + raw.tobytes()
 
 
-def is_samples(value: bytes) -> bool:
-    """Whether a notification of a board carries samples, and not an answer."""
-    return (
-        len(value) in (2 + _ONE, 2 + _PACKED)
-        and value[0] in _DATA_REGISTERS
-        and value[1] in _DATA_REGISTERS[value[0]]
-    )
+def is_samples(value: bytes, chip: int | None = None) -> bool:
+    """Whether a notification of a board carries samples, and not an answer.
+
+    While the chip is not known, those of both count.
+    """
+    chips = (chip,) if chip in _SAMPLES else tuple(_SAMPLES)
+    return any(_SAMPLES[c].get((value[0], value[1])) == len(value) for c in chips if len(value) > 1)
 
 
 class Pairing:
@@ -180,7 +184,7 @@ class MetaMotionDecoder(PacketwiseDecoder):
             return ImuChunk.empty()
         if packet.channel != DATA:
             raise FormatError(f"metamotion has no channel {packet.channel!r}")
-        if not is_samples(data):
+        if not is_samples(data, self._acc_chip):
             raise FormatError(
                 f"metamotion notification {data[:2].hex()!r} of {len(data)} bytes is no samples"
             )
@@ -225,6 +229,7 @@ class MetaMotionDecoder(PacketwiseDecoder):
     def _configure(self, data: bytes) -> None:
         if len(data) >= 3 and data[0] == ACC and data[1] == INFO:
             self._acc_chip = data[2]
+            self.restart()  # a board that tells who it is has been started anew
         elif len(data) >= 4 and data[0] == ACC and data[1] in (SET, READ):
             ranges = ACC_RANGE_G.get(self._acc_chip or 0, {})
             if data[3] not in ranges:

@@ -239,6 +239,14 @@ def test_single_samples_are_read_too() -> None:
     np.testing.assert_allclose(chunk.gyr_sensor_radps, 0.01 * rows, atol=GYR_LSB)
 
 
+def test_a_torn_notification_never_shifts_the_streams() -> None:
+    torn = RUN.data()[40].payload[:8]  # as long as one of a single sample
+    decoder = make_decoder(RUN.info)
+    decode(decoder, RUN.data(codec.CONFIG))
+    with pytest.raises(FormatError, match="no samples"):
+        decoder.feed(packet(torn))
+
+
 def test_a_new_link_forgets_what_was_unpaired() -> None:
     decoder = make_decoder(info())
     good = RUN.data()

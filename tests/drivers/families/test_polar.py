@@ -135,7 +135,7 @@ def test_vectors_of_the_replies() -> None:
     assert offer == pmd.Reply(pmd.SETTINGS, ACC, 0, settings_of)
     assert pmd.read_reply(bytes.fromhex("F0 02 02 00 00 01")) == pmd.Reply(pmd.START, ACC, 0, {})
     started = pmd.read_reply(bytes.fromhex("F0 02 02 00 00 05 01 40 DA 7F 39"))
-    assert started.settings[pmd.FACTOR] == (pytest.approx(0.000244, rel=1e-6),)
+    assert started.settings[pmd.FACTOR][0] == pytest.approx(0.000244, rel=1e-6)
 
 
 def dialogue(peripheral: PolarH10Peripheral, *requests: str) -> list[str]:
