@@ -230,17 +230,24 @@ def example(family: str, number: int = 1, **changes: Any) -> SensorSpec:
     ValueError
         If the family is not emulated.
     """
-    serial = f"{number:012d}"
-    name = _NAMES.get(family, "Board {number}").format(serial=serial, number=number)
-    spec = SensorSpec(family, f"C0:FF:EE:00:{number >> 8:02X}:{number & 255:02X}", name, serial)
-    return replace(spec, **changes)
+    name, serial = (
+        pattern.format(number=number)
+        for pattern in _LABELS.get(family, ("Board {number}", "B{number}"))
+    )
+    address = f"C0:FF:EE:00:{number >> 8:02X}:{number & 255:02X}"
+    return replace(SensorSpec(family, address, name, serial), **changes)
 
 
-_NAMES: Final = {
-    "movella-dot": "Movella DOT",
-    "movesense": "Movesense {serial}",
+_LABELS: Final = {
+    "metamotion": ("MetaWear", "{number:06X}"),
+    "movella-dot": ("Movella DOT", "D422CD{number:06X}"),
+    "movesense": ("Movesense {number:012d}", "{number:012d}"),
+    "polar-h10": ("Polar H10 {number:08X}", "{number:08X}"),
+    "polar-verity": ("Polar Sense {number:08X}", "{number:08X}"),
+    "thingy52": ("Thingy", "{number:06X}"),
+    "witmotion": ("WT901BLE{number}", ""),
 }
-"""As advertised; boards of one's own may bear any name."""
+"""Name as advertised and serial; boards of one's own may bear any."""
 
 
 def save_samples(chunk: ImuChunk, path: Path) -> None:
