@@ -11,6 +11,7 @@ import asyncio
 import concurrent.futures
 import contextlib
 import threading
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
 from types import TracebackType
@@ -26,6 +27,8 @@ T = TypeVar("T")
 Carrier: TypeAlias = Callable[[], AbstractAsyncContextManager[Backend]]
 """Makes what carries the radio, inside its loop: an emulated air, or nothing special."""
 _CLOSE_S: Final = 20.0
+_MOST_ANSWERS: Final = 64
+"""A set-up dialogue has some ten answers; the newest are kept."""
 
 
 @contextlib.asynccontextmanager
@@ -40,7 +43,7 @@ class _Sensor:
     def __init__(self, radio: Radio, found: Found, wish: Wish) -> None:
         self.session = SensorSession(radio, found, wish, self._sink)
         self._control = found.family.control_channels
-        self._answers: list[tuple[str, bytes, int]] = []
+        self._answers: deque[tuple[str, bytes, int]] = deque(maxlen=_MOST_ANSWERS)
         self._listeners: tuple[Sink, ...] = ()
 
     def add(self, listener: Sink) -> None:

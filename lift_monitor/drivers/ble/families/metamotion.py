@@ -217,6 +217,7 @@ FAMILY: Final = Family(
     key="metamotion",
     title="MbientLab MetaMotion",
     format=NAME,
+    control_channels=(CONFIG,),
     recognises=_recognises,
     driver=_driver,
     best_rate_hz=200.0,
