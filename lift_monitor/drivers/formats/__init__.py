@@ -11,6 +11,7 @@ from lift_monitor.drivers.formats import (
     movesense,
     open_imu,
     polar_pmd,
+    thingy52,
     witmotion,
 )
 from lift_monitor.drivers.formats.base import Decoder, FormatError, TimeBase
@@ -23,6 +24,7 @@ _DECODERS: dict[str, Callable[[SensorInfo], Decoder]] = {
     movesense.NAME: movesense.MovesenseDecoder,
     polar_pmd.NAME: polar_pmd.PolarDecoder,
     witmotion.NAME: lambda _: witmotion.WitMotionDecoder(),
+    thingy52.NAME: lambda _: thingy52.Thingy52Decoder(),
     float_rows.NAME: lambda _: float_rows.FloatRowsDecoder(),
 }
 

@@ -10,6 +10,7 @@ from lift_monitor.drivers.ble.families import (
     movesense,
     open_imu,
     polar,
+    thingy52,
     witmotion,
 )
 from lift_monitor.drivers.ble.family import Advertisement, Family
@@ -19,6 +20,7 @@ FAMILIES: Final[tuple[Family, ...]] = (
     metamotion.FAMILY,
     polar.H10,
     polar.VERITY,
+    thingy52.FAMILY,
     movella_dot.FAMILY,
     movesense.FAMILY,
     witmotion.FAMILY,

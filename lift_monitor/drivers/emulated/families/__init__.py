@@ -12,6 +12,7 @@ from lift_monitor.drivers.emulated.families.polar import (
     PolarH10Peripheral,
     PolarVerityPeripheral,
 )
+from lift_monitor.drivers.emulated.families.thingy52 import Thingy52Peripheral
 from lift_monitor.drivers.emulated.families.witmotion import WitMotionPeripheral
 from lift_monitor.drivers.emulated.peripheral import Peripheral
 
@@ -20,6 +21,7 @@ PERIPHERALS: Final[dict[str, type[Peripheral]]] = {
     "metamotion": MetaMotionPeripheral,
     "polar-h10": PolarH10Peripheral,
     "polar-verity": PolarVerityPeripheral,
+    "thingy52": Thingy52Peripheral,
     "movella-dot": MovellaDotPeripheral,
     "movesense": MovesensePeripheral,
     "witmotion": WitMotionPeripheral,
