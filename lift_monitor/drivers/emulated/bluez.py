@@ -247,6 +247,10 @@ class EmulatedBlueZ:
             state["blinked"],
         )
 
+    def cpu_s(self) -> float:
+        """Processor time of the process and its bus so far, in seconds."""
+        return float(self._do("cpu"))
+
     def _do(self, command: str, **arguments: Any) -> Any:
         return self._ask(do=command, **arguments)
 

@@ -89,6 +89,7 @@ class Process:
             "made": lambda address: _plain(self._faulty(address).made),
             "lost": lambda address: _plain(self._faulty(address).lost),
             "state": self._state,
+            "cpu": lambda: _cpu_s(os.getpid()),
         }
 
     async def open(self) -> str:
@@ -190,6 +191,14 @@ class Process:
             "listening": {address: device.gatt.listening for address, device in devices.items()},
             "blinked": {address: device.peripheral.blinked for address, device in devices.items()},
         }
+
+
+def _cpu_s(pid: int | str) -> float:
+    """Processor time of a process and its children (``man 5 proc``, fields 14 and 15)."""
+    fields = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text("utf-8").split()
+    own_s = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return own_s + sum(map(_cpu_s, children))
 
 
 def _plain(items: Iterable[Outgoing]) -> list[list[str]]:
