@@ -147,6 +147,10 @@ class FaultyPeripheral(Peripheral):
             return True
         return self._take_losses(now_s) or self.inner.drops(now_s)
 
+    def break_link(self, now_s: float) -> None:
+        """Have the link break as soon as the carrier asks."""
+        self._losses_s.append(now_s)
+
     def connect(self, now_s: float) -> None:
         """The link was made."""
         self._take_losses(now_s)  # a loss while there was no link has nothing to break
