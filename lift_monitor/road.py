@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from lift_monitor.drivers.clock import SessionClock
+from lift_monitor.drivers.clock import ClockFacts, SessionClock
 from lift_monitor.drivers.formats import Decoder, FormatError, make_decoder
-from lift_monitor.drivers.packet import LINK, Packet
+from lift_monitor.drivers.packet import LINK, LINK_UP, Packet
 from lift_monitor.events import Exercise, LiftSet
 from lift_monitor.samples import ImuChunk, Role, SensorInfo
 from lift_monitor.signal.pipeline import BarPipeline, PipelineConfig, PipelineOutput, TraceBlock
@@ -39,7 +39,7 @@ class SensorStream:
     def __init__(self, info: SensorInfo) -> None:
         self.info = info
         self._decoder: Decoder = make_decoder(info)
-        self._clock = SessionClock(info.nominal_rate_hz)
+        self._clock = SessionClock(self._decoder.time_base, info.nominal_rate_hz)
         self._unreadable = 0
         self._first_unreadable = ""
 
@@ -49,35 +49,50 @@ class SensorStream:
         The samples are on the session clock only after :meth:`to_session`.
         """
         if packet.channel == LINK:
-            self._decoder.restart()
+            self._link_changed(packet)
             return ImuChunk.empty()
         try:
-            chunk = self._decoder.feed(packet)
+            return self._decoder.feed(packet)
         except FormatError as error:
             self._refused(error)
             return ImuChunk.empty()
-        if len(chunk) and not self._clock.anchored:
-            mapped = self._clock.to_session(chunk)
-            if not self._clock.anchored:  # no sensor clock: laid by count, packet by packet
-                return mapped
-        return chunk
 
     def decode_all(self, packets: Sequence[Packet]) -> list[ImuChunk]:
         """Decode packets in order: the same samples as :meth:`decode` gives, and faster."""
-        chunks: list[ImuChunk] = []
+        chunks = []
+        begin = 0
         for number, packet in enumerate(packets):
-            if self._clock.anchored and not any(p.channel == LINK for p in packets[number:]):
-                return [*chunks, self._decoder.feed_all(packets[number:], self._refused)]
-            chunks.append(self.decode(packet))
-        return chunks
+            if packet.channel == LINK:
+                chunks.append(self._decoder.feed_all(packets[begin:number], self._refused))
+                self._link_changed(packet)
+                begin = number + 1
+        return [*chunks, self._decoder.feed_all(packets[begin:], self._refused)]
+
+    def _link_changed(self, packet: Packet) -> None:
+        self._decoder.restart()
+        if packet.payload == LINK_UP:
+            self._clock.reconnected(packet.host_time_ns * 1e-9)
 
     def _refused(self, error: FormatError) -> None:
         self._unreadable += 1
         self._first_unreadable = self._first_unreadable or str(error)
 
     def to_session(self, chunk: ImuChunk) -> ImuChunk:
-        """Map joined chunks of :meth:`decode`; done together because it costs by the call."""
-        return self._clock.to_session(chunk) if self._clock.anchored else chunk
+        """Map joined chunks of :meth:`decode`; done together because it costs by the call.
+
+        Samples whose time is not known yet come out later, the last ones of
+        :meth:`finish`.
+        """
+        return self._clock.to_session(chunk)
+
+    def finish(self) -> ImuChunk:
+        """End of the stream: the samples that waited for their time."""
+        return self._clock.finish()
+
+    @property
+    def clock(self) -> ClockFacts:
+        """What is known of the sensor's clock so far."""
+        return self._clock.facts()
 
     @property
     def unreadable(self) -> UnreadablePackets:
@@ -166,9 +181,10 @@ class Road:
         """End of the stream: hand over what waits and close an open set."""
         outputs = [self.advance()]
         for sensor_id, stream in self.streams.items():
-            found = self.pipelines[sensor_id].finish()
+            pipeline = self.pipelines[sensor_id]
+            found = [pipeline.feed(stream.finish()), pipeline.finish()]
             if stream is self.bar:
-                outputs.append(found)
+                outputs += found
         return join_outputs(outputs)
 
     @property
