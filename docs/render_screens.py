@@ -32,6 +32,12 @@ def _begin(_choice: SessionChoice) -> LoadedSession:
 
 
 def _window(view: str, scene: str, theme: str) -> MonitorWindow:
+    if view in ("running", "session"):
+        live = LiveSetup(desk.desk("all_done"), _begin, CHOICE)
+        window = MonitorWindow(scenes.session(scene), live=live, theme=theme, reduce_motion=True)
+        if view == "running":
+            window.show_view("sensors")
+        return window
     if view == "sensors":
         live = LiveSetup(desk.desk(scene), _begin, CHOICE)
         return MonitorWindow(live=live, theme=theme, reduce_motion=True)
@@ -44,7 +50,13 @@ def render(folder: Path, only: str = "") -> list[Path]:
     application()
     folder.mkdir(parents=True, exist_ok=True)
     saved = []
-    views = {"clinician": scenes.SCENES, "lifter": scenes.SCENES, "sensors": desk.SCENES}
+    views = {
+        "clinician": scenes.SCENES,
+        "lifter": scenes.SCENES,
+        "sensors": desk.SCENES,
+        "running": ("three",),
+        "session": ("three", "link_lost"),
+    }
     pictures = [(view, scene) for view, found in views.items() for scene in found]
     for (view, scene), theme, (width, height) in product(pictures, ("dark", "light"), SIZES):
         path = folder / f"{view}-{scene}-{theme}-{width}x{height}.png"

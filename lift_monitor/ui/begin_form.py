@@ -13,7 +13,7 @@ from lift_monitor.ui.i18n import exercise_name, tr
 from lift_monitor.ui.sensor_words import step_name
 from lift_monitor.ui.session import SessionChoice
 from lift_monitor.ui.style import Style
-from lift_monitor.ui.text import Button, Panel, Text, tight
+from lift_monitor.ui.text import LargeButton, Panel, Text, tight
 
 _HEAVIEST_KG, _PLATE_KG = 500.0, 2.5
 _MOST_SETS, _MOST_REPS = 20, 50
@@ -36,20 +36,18 @@ class BeginForm(Panel):
         for exercise in Exercise:
             self.exercise.addItem(exercise_name(exercise), exercise)
         self.alias = LineField(tr("Alias of the lifter"), tr("never a name"), _ALIAS_LENGTH)
-        self.load = Stepper(
-            tr("Load"), 0.0, _HEAVIEST_KG, _PLATE_KG, tr("kg"), decimals=2, special=tr("unknown")
-        )
+        self.load = Stepper(tr("Load"), 0.0, _HEAVIEST_KG, _PLATE_KG, tr("kg"), tr("unknown"))
         self.sets = Stepper(tr("Sets"), 1, _MOST_SETS, 1)
         self.reps = Stepper(tr("Repetitions of a set"), 1, _MOST_REPS, 1)
-        self.begin = Button(tr("Begin session"), tr("Begin the session"))
+        self.begin = LargeButton(tr("Begin session"), tr("Begin the session"))
         self.begin.setProperty("kind", "primary")
-        self.anyway = Button(tr("Begin anyway…"), tr("Begin although a step is not done"))
+        self.anyway = LargeButton(tr("Begin anyway…"), tr("Begin although a step is not done"))
         self._why = Text(role="muted", size=tokens.TEXT_SMALL, wrap_lines=2)
         self.reason = LineField(
             tr("Why a step is left out"), tr("Why? It is recorded."), _REASON_LENGTH
         )
-        self.confirm = Button(tr("Begin"), tr("Begin for this reason"))
-        self.cancel = Button(tr("Back"), tr("Do not begin"))
+        self.confirm = LargeButton(tr("Begin"), tr("Begin for this reason"))
+        self.cancel = LargeButton(tr("Back"), tr("Do not begin"))
         self._foot = QStackedWidget()
         self._lay_out()
         self._ready = self._may_override = self._busy = False
@@ -93,7 +91,8 @@ class BeginForm(Panel):
     def set_style(self, style: Style) -> None:
         """Take paddings and the height of the foot."""
         super().set_style(style)
-        self._foot.setFixedHeight(style.target() + 2)
+        self.begin.set_style(style)
+        self._foot.setFixedHeight(self.begin.height())
 
     # -- the choice -----------------------------------------------------------------------------
 

@@ -12,6 +12,9 @@ from lift_monitor.ui.sensor_words import step_look, step_name
 from lift_monitor.ui.style import Style
 from lift_monitor.ui.text import Button, Panel, Styled, Text, tight
 
+_WIDEST = "Connect all"
+"""The widest caption: the buttons stand under one another."""
+
 
 class StepRow(QFrame, Styled):
     """One step: shape, name and state; a sentence; a button where there is one to press."""
@@ -21,11 +24,11 @@ class StepRow(QFrame, Styled):
         self.setObjectName("step")
         self.key, self._caption, self._again = key, caption, again
         self._shape = Text("○", weight="semibold", reserve="▶")
-        self._name = Text(step_name(key), weight="semibold")
+        self._name = Text(step_name(key), weight="semibold", size=tokens.TEXT_STRONG)
         self._state = Text(
-            size=tokens.TEXT_SMALL, reserve=tr("not passed"), align=Qt.AlignmentFlag.AlignRight
+            weight="semibold", reserve=tr("running"), align=Qt.AlignmentFlag.AlignRight
         )
-        self.text = Text(role="muted", size=tokens.TEXT_SMALL, wrap_lines=2)
+        self.text = Text(role="muted", wrap_lines=3)
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
         self._progress.setRange(0, 1000)
@@ -33,7 +36,13 @@ class StepRow(QFrame, Styled):
         keep = self._progress.sizePolicy()
         keep.setRetainSizeWhenHidden(True)  # nothing moves when a check begins
         self._progress.setSizePolicy(keep)
-        self.button: Button | None = None
+        self.button = Button(
+            caption, tr("{step}: {do}", step=step_name(key), do=caption), reserve=_WIDEST
+        )
+        keep = self.button.sizePolicy()
+        keep.setRetainSizeWhenHidden(True)
+        self.button.setSizePolicy(keep)
+        self.button.setVisible(bool(caption))
         first = tight(QHBoxLayout(), 8)
         first.addWidget(self._shape)
         first.addWidget(self._name, 1)
@@ -46,16 +55,11 @@ class StepRow(QFrame, Styled):
         words.addStretch(1)
         self._row = QHBoxLayout(self)
         self._row.addLayout(words, 1)
-        if caption:
-            reserve = max(caption, again, key=len)
-            self.button = Button(
-                caption, tr("{step}: {do}", step=step_name(key), do=caption), reserve=reserve
-            )
-            self._row.addWidget(self.button)
+        self._row.addWidget(self.button)
 
     def set_style(self, style: Style) -> None:
         """Take paddings."""
-        self._row.setContentsMargins(style.px(12), style.px(4), 0, style.px(4))
+        self._row.setContentsMargins(style.px(12), 0, 0, 0)
         self._row.setSpacing(style.px(12))
         self._progress.setFixedHeight(max(4, style.px(5)))
 
@@ -76,11 +80,12 @@ class StepRow(QFrame, Styled):
         self.setAccessibleName(
             tr("{step}: {state}. {said}", step=step_name(self.key), state=word, said=step.text)
         )
-        if self.button is not None:
-            again = step.state in (StepState.DONE, StepState.FAILED)
-            self.button.setText(self._again if again else self._caption)
-            waits = step.state in (StepState.WAITING, StepState.RUNNING)
-            self.button.setEnabled(not running and (self.key == "found" or not waits))
+        again = step.state in (StepState.DONE, StepState.FAILED)
+        self.button.setText(self._again if again else self._caption)
+        waits = step.state in (StepState.WAITING, StepState.RUNNING)
+        self.button.setEnabled(
+            bool(self._caption) and not running and (self.key == "found" or not waits)
+        )
 
 
 class CheckList(Panel):
@@ -105,8 +110,7 @@ class CheckList(Panel):
         column.addWidget(title)
         for key, row in self.rows.items():
             column.addWidget(row, 1)
-            if row.button is not None:
-                row.button.clicked.connect(lambda _=False, key=key: self.asked.emit(key))
+            row.button.clicked.connect(lambda _=False, key=key: self.asked.emit(key))
 
     def show_status(self, status: DeskStatus, *, running: bool) -> None:
         """Show every step that is known."""
@@ -117,6 +121,4 @@ class CheckList(Panel):
 
     def press(self, key: str) -> None:
         """Press the button of a step; nothing happens where there is none to press."""
-        button = self.rows[key].button
-        if button is not None:
-            button.click()
+        self.rows[key].button.click()

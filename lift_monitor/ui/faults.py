@@ -43,7 +43,9 @@ class _Row(QWidget):
         level = fault.level if fault.active else Level.INFO
         self.shape.say(SHAPE_OF_LEVEL[level] if fault.active else "○", ROLE_OF_LEVEL[level])
         self.title.say(fault_title(fault), "" if fault.active else "muted")
-        self.state.say(word_of_level(level) if fault.active else tr("over"))
+        # A technical fault never orders a set to stop: that word is for technique alone.
+        word = tr("FAULT") if level is Level.STOP else word_of_level(level)
+        self.state.say(word if fault.active else tr("over"))
         self.text.say(fault_text(fault))
         self.setAccessibleName(f"{fault_title(fault)}. {fault_text(fault)}")
 

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale, Qt, Signal
-from PySide6.QtGui import QFontMetricsF
-from PySide6.QtWidgets import (
-    QComboBox,
-    QDoubleSpinBox,
-    QHBoxLayout,
-    QLineEdit,
-    QVBoxLayout,
-    QWidget,
-)
+import math
+
+from PySide6.QtCore import QEvent, QLocale, QObject, QPointF, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from lift_monitor.ui import tokens
 from lift_monitor.ui.i18n import MINUS, number, tr
@@ -61,6 +56,7 @@ class ChoiceField(QComboBox, Styled):
     def __init__(self, name: str) -> None:
         super().__init__()
         self.setAccessibleName(name)
+        self._style = Style()
 
     def set_style(self, style: Style) -> None:
         """Take font and height; keep room for the widest word."""
@@ -68,34 +64,30 @@ class ChoiceField(QComboBox, Styled):
         metrics = QFontMetricsF(self.font())
         words = [self.itemText(i) for i in range(self.count())]
         widest = max((metrics.horizontalAdvance(word) for word in words), default=0.0)
+        self._style = style
         self.setMinimumWidth(int(widest) + 2 * style.px(10) + style.px(28) + 8)
         self.setFixedHeight(style.target())
         self.view().setFont(style.font(tokens.TEXT))
 
-
-class _Value(QDoubleSpinBox, Styled):
-    """The figure between the two buttons of a stepper."""
-
-    def textFromValue(self, value: float) -> str:
-        """Write no superfluous zeros."""
-        decimals = next((d for d in (0, 1) if round(value, d) == round(value, 2)), 2)
-        return number(value, decimals)
-
-    def set_style(self, style: Style) -> None:
-        """Take font and size."""
-        self.setFont(style.font(tokens.TEXT, "semibold"))
-        metrics = QFontMetricsF(self.font())
-        texts = (
-            self.textFromValue(self.maximum()) + self.suffix(),
-            self.textFromValue(self.minimum() + self.singleStep()) + self.suffix(),
-            self.specialValueText(),
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the arrow that the style sheet takes away."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        pen = QPen(self._style.colour("text"), 2.0)
+        painter.setPen(pen)
+        x, y, half = self.width() - self._style.px(20) - 2, self.height() / 2, self._style.px(5)
+        painter.drawPolyline(
+            [
+                QPointF(x - half, y - half / 2),
+                QPointF(x, y + half / 2),
+                QPointF(x + half, y - half / 2),
+            ]
         )
-        widest = max(metrics.horizontalAdvance(text) for text in texts)
-        self.setFixedWidth(int(widest) + 2 * style.px(10) + 10)
-        self.setFixedHeight(style.target())
+        painter.end()
 
 
-class Stepper(QWidget):
+class Stepper(QWidget, Styled):
     """A number with a button on either side; arrow keys and typing work as well.
 
     Parameters
@@ -105,7 +97,6 @@ class Stepper(QWidget):
     low, high, step : float
     unit : str
         Written after the number.
-    decimals : int
     special : str
         What stands for the lowest value, e.g. that it is not known.
     """
@@ -113,44 +104,72 @@ class Stepper(QWidget):
     changed = Signal(float)
 
     def __init__(
-        self,
-        name: str,
-        low: float,
-        high: float,
-        step: float,
-        unit: str = "",
-        decimals: int = 0,
-        special: str = "",
+        self, name: str, low: float, high: float, step: float, unit: str = "", special: str = ""
     ) -> None:
         super().__init__()
-        self._value = _Value()
-        self._value.setAccessibleName(name)
-        self._value.setDecimals(decimals)
-        self._value.setRange(low, high)
-        self._value.setSingleStep(step)
-        self._value.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
-        self._value.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._value.setGroupSeparatorShown(False)
-        self._value.setLocale(QLocale())
-        self._value.setSpecialValueText(special)
-        if unit:
-            self._value.setSuffix(f" {unit}")
-        less = Button(MINUS, tr("{what}: less", what=name))
-        more = Button("+", tr("{what}: more", what=name))
-        less.setAutoRepeat(True)
-        more.setAutoRepeat(True)
-        less.clicked.connect(self._value.stepDown)
-        more.clicked.connect(self._value.stepUp)
-        self._value.valueChanged.connect(self.changed)
+        self._low, self._high, self._step = low, high, step
+        self._unit, self._special = unit, special
+        self._value = low
+        self.field = LineField(name, "", 12)
+        self.field.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.field.editingFinished.connect(self._typed)
+        self.field.installEventFilter(self)
+        self.less = Button(MINUS, tr("{what}: less", what=name))
+        self.more = Button("+", tr("{what}: more", what=name))
         row = tight(QHBoxLayout(self), 4)
-        for widget in (less, self._value, more):
+        for widget in (self.less, self.field, self.more):
             row.addWidget(widget)
+        for button, direction in ((self.less, -1.0), (self.more, 1.0)):
+            button.setAutoRepeat(True)
+            button.clicked.connect(lambda _=False, way=direction: self.step(way))
+        self._write()
 
     @property
     def value(self) -> float:
         """What is chosen."""
-        return self._value.value()
+        return self._value
 
     def set_value(self, value: float) -> None:
         """Choose; beyond the limits the nearest limit."""
-        self._value.setValue(value)
+        value = min(max(value, self._low), self._high)
+        changed, self._value = value != self._value, value
+        self._write()
+        if changed:
+            self.changed.emit(value)
+
+    def step(self, steps: float) -> None:
+        """Some steps up or down."""
+        self.set_value(self._value + steps * self._step)
+
+    def set_style(self, style: Style) -> None:
+        """Keep room for the widest value."""
+        self.field.set_style(style)
+        metrics = QFontMetricsF(self.field.font())
+        shown = (self._low, self._low + 0.55 * (self._high - self._low), self._high)
+        widest = max(metrics.horizontalAdvance(self._text(value)) for value in shown)
+        self.field.setFixedWidth(int(widest) + 2 * style.px(10) + 12)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Arrow keys step, as on any number."""
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
+            way = {Qt.Key.Key_Up: 1.0, Qt.Key.Key_Down: -1.0}.get(Qt.Key(event.key()))
+            if way is not None:
+                self.step(way)
+                return True
+        return super().eventFilter(watched, event)
+
+    def _typed(self) -> None:
+        text = self.field.text().removesuffix(self._unit).strip()
+        value, known = QLocale().toDouble(text)
+        if not known:  # a point is understood in every language
+            value, known = QLocale.c().toDouble(text)
+        self.set_value(value if known and math.isfinite(value) else self._value)
+
+    def _text(self, value: float) -> str:
+        if self._special and value <= self._low:
+            return self._special
+        decimals = next((d for d in (0, 1) if round(value, d) == round(value, 2)), 2)
+        return f"{number(value, decimals)} {self._unit}".strip()
+
+    def _write(self) -> None:
+        self.field.setText(self._text(self._value))

@@ -9,9 +9,16 @@ from lift_monitor.recordings.facts import SessionFacts
 from lift_monitor.station import Mode, SensorStatus
 from lift_monitor.ui import tokens
 from lift_monitor.ui.i18n import DASH, clock, exercise_name, load, number, tr
-from lift_monitor.ui.model import BATTERY_LOW_PCT, LOSS_CHECK_PCT, SessionModel
+from lift_monitor.ui.limits import (
+    BATTERY_LOW_PCT,
+    LOSS_CHECK_PCT,
+    SIGNAL_FAIR_DBM,
+    STALE_DIM_S,
+    is_lost,
+)
+from lift_monitor.ui.model import SessionModel
 from lift_monitor.ui.readings import Level
-from lift_monitor.ui.sensor_words import role_name
+from lift_monitor.ui.sensor_words import role_name, signal_word
 from lift_monitor.ui.style import Style
 from lift_monitor.ui.text import SHAPE_OF_LEVEL, Styled, Text, tight, word_of_level
 
@@ -20,7 +27,7 @@ _STATE_ROLE = {Level.OK: "ok", Level.CHECK: "attention", Level.STOP: "stop", Lev
 
 def sensor_level(sensor: SensorStatus) -> Level:
     """State of a sensor, with the limits of the technical list."""
-    if sensor.state == "lost":
+    if is_lost(sensor):
         return Level.STOP
     if sensor.age_s is None:
         return Level.CHECK
@@ -29,20 +36,48 @@ def sensor_level(sensor: SensorStatus) -> Level:
     return Level.CHECK if sensor.state == "check" or low or lossy else Level.OK
 
 
+def sensor_facts(sensor: SensorStatus) -> str:
+    """Battery, rate and loss in one line; what is out of bounds bears the shape of a check."""
+    facts = []
+    if sensor.battery_pct is not None:
+        mark = "▲ " if sensor.battery_pct <= BATTERY_LOW_PCT else ""
+        facts.append(tr("{mark}{pct} %", mark=mark, pct=number(sensor.battery_pct, 0)))
+    facts.append(tr("{hz} Hz", hz=number(sensor.rate_hz, 0)))
+    if sensor.loss_pct is not None:
+        mark = "▲ " if sensor.loss_pct >= LOSS_CHECK_PCT else ""
+        facts.append(tr("{mark}loss {pct} %", mark=mark, pct=number(sensor.loss_pct, 1)))
+    return " · ".join(facts)
+
+
+def sensor_reason(sensor: SensorStatus) -> str:
+    """Why a sensor is not well, in few words; empty if its facts say it."""
+    if is_lost(sensor):
+        if sensor.age_s is None:
+            return tr("link lost")
+        return tr(
+            "no data for {s} s", s=number(min(sensor.age_s, 999.0), 0 if sensor.age_s > 10 else 1)
+        )
+    if sensor.age_s is None:
+        return tr("no packet yet")
+    if sensor.state == "check" and sensor.age_s > STALE_DIM_S:
+        return tr("quiet for {s} s", s=number(sensor.age_s, 1))
+    return ""
+
+
 class SensorBadge(QWidget):
-    """One sensor: shape, place and word; battery, rate and loss below."""
+    """One sensor: shape, place, word and signal; below battery, rate and loss, or the reason."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._shape = Text("●", role="ok", weight="semibold", size=tokens.TEXT_SMALL)
-        self._place = Text(weight="semibold", size=tokens.TEXT_SMALL, reserve="Thorax WAITING")
-        self._facts = Text(
-            size=tokens.TEXT_SMALL, role="muted", reserve="100 % · 100 Hz · loss 00.0 %"
-        )
+        small = tokens.TEXT_SMALL
+        self._shape = Text("●", role="ok", weight="semibold", size=small)
+        self._place = Text(weight="semibold", size=small, reserve="Thorax WAITING")
+        self._signal = Text(size=small, role="muted", align=Qt.AlignmentFlag.AlignRight)
+        self._facts = Text(size=small, role="muted", reserve="100 % · 100 Hz · loss 00.0 %")
         first = tight(QHBoxLayout(), 6)
         first.addWidget(self._shape)
-        first.addWidget(self._place)
-        first.addStretch(1)
+        first.addWidget(self._place, 1)
+        first.addWidget(self._signal)
         column = tight(QVBoxLayout(self), 2)
         column.addStretch(1)
         column.addLayout(first)
@@ -53,21 +88,26 @@ class SensorBadge(QWidget):
         """Show a status."""
         level = sensor_level(sensor)
         place, word = role_name(sensor.role), word_of_level(level)
-        if sensor.state == "lost":
+        lost = is_lost(sensor)
+        if lost:
             word = tr("LOST")
         elif sensor.age_s is None:
             word = tr("WAITING")
         self._shape.say(SHAPE_OF_LEVEL[level], _STATE_ROLE[level])
         self._place.say(f"{place} {word}")
-        facts = []
-        if sensor.battery_pct is not None:
-            facts.append(tr("{pct} %", pct=number(sensor.battery_pct, 0)))
-        facts.append(tr("{hz} Hz", hz=number(sensor.rate_hz, 0)))
-        if sensor.loss_pct is not None:
-            facts.append(tr("loss {pct} %", pct=number(sensor.loss_pct, 1)))
-        self._facts.say(" · ".join(facts))
+        rssi = None if lost else sensor.rssi_dbm
+        weak = rssi is not None and rssi < SIGNAL_FAIR_DBM
+        mark = "▲ " if weak else ""
+        heard = "" if rssi is None else tr("{mark}signal {word}", mark=mark, word=signal_word(rssi))
+        self._signal.say(heard, "attention" if weak else "muted")
+        reason = sensor_reason(sensor)
+        self._facts.say(reason or sensor_facts(sensor), _STATE_ROLE[level] if reason else "muted")
         self.setAccessibleName(tr("Sensor {place}: {word}", place=place, word=word))
-        self.setAccessibleDescription(self._facts.full_text)
+        told = [self._facts.full_text, sensor.text]
+        if rssi is not None:
+            told.insert(0, tr("signal {word}, {n} dBm", word=signal_word(rssi), n=number(rssi, 0)))
+        self.setAccessibleDescription(". ".join(part for part in told if part))
+        self.setToolTip(self.accessibleDescription())
 
 
 class Header(QFrame, Styled):

@@ -16,6 +16,7 @@ from lift_monitor.ui.bars import BarsState, RepetitionBars
 from lift_monitor.ui.header import sensor_level
 from lift_monitor.ui.hero import BigText
 from lift_monitor.ui.i18n import clock, number, tr
+from lift_monitor.ui.limits import is_lost
 from lift_monitor.ui.model import SessionModel
 from lift_monitor.ui.readings import Changed, Cue, DataState, Level
 from lift_monitor.ui.style import Style, font_for_cap_height
@@ -241,7 +242,9 @@ class LifterView(QWidget, Styled):
         sensor = self._model.bar_sensor
         level = sensor_level(sensor) if sensor else Level.CHECK
         status = self._model.status
-        if sensor is not None and sensor.state == "lost":
+        if sensor is None and status is not None:
+            word = tr("no bar sensor")
+        elif sensor is not None and is_lost(sensor):
             word = tr("no signal")
         elif status is not None and status.ended:
             word = tr("end of recording")

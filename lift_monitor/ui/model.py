@@ -8,7 +8,7 @@ the widgets; here they are codes and values.
 from __future__ import annotations
 
 import math
-from typing import Final
+from dataclasses import replace
 
 from lift_monitor.events import (
     Confidence,
@@ -33,19 +33,19 @@ from lift_monitor.station import (
     StationStatus,
     StationUpdate,
 )
+from lift_monitor.ui.limits import (
+    BATTERY_LOW_PCT,
+    FAULT_LINGER_S,
+    LOSS_CHECK_PCT,
+    STALE_DIM_S,
+    STALE_GONE_S,
+    is_lost,
+)
 from lift_monitor.ui.readings import Changed, Cue, DataState, Fault, Level, Reading, SetView
 from lift_monitor.ui.ring import TraceRing
 
-STALE_DIM_S: Final = 0.5
-"""Older data are dimmed (screen conventions, 14)."""
-STALE_GONE_S: Final = 2.0
-"""Older data are withdrawn and the reason is shown (screen conventions, 14)."""
-BATTERY_LOW_PCT: Final = 20.0
-"""Design default, clinician may change."""
-LOSS_CHECK_PCT: Final = 1.0
-"""Packet loss worth a word; design default, clinician may change."""
-FAULT_LINGER_S: Final = 20.0
-"""How long a fault that is over stays listed, so that it can be read."""
+_SILENT = ("stale", "lost")
+"""Why a number that lives on new data is held or withdrawn."""
 
 
 class SessionModel:
@@ -198,11 +198,6 @@ class SessionModel:
             return Level.STOP
         return Level.CHECK if loss >= self.config.loss_amber_pct else Level.OK
 
-    def data_age_s(self) -> float | None:
-        """How old the newest data of the bar sensor are; ``None`` before the first."""
-        sensor = self.bar_sensor
-        return sensor.age_s if sensor else None
-
     def live_reading(self) -> Reading:
         """State of what is live; its value is the bar's velocity now."""
         velocities = self.ring.velocity_mps
@@ -210,7 +205,13 @@ class SessionModel:
         status = self.status
         if status is not None and status.ended:
             return Reading(None, DataState.HELD, "ended")
-        age = self.data_age_s()
+        sensor = self.bar_sensor
+        if sensor is None:
+            why = "waiting" if status is None else "no_bar"
+            return Reading(None, DataState.UNAVAILABLE, why)
+        age = sensor.age_s
+        if is_lost(sensor):
+            return Reading(None, DataState.UNAVAILABLE, "lost", age, text=sensor.text)
         if age is None:
             return Reading(None, DataState.UNAVAILABLE, "waiting")
         if status is not None and status.playing:
@@ -230,9 +231,9 @@ class SessionModel:
         if rep.confidence is Confidence.NONE:
             return Reading(None, DataState.UNAVAILABLE, "; ".join(rep.reasons))
         live = self.live_reading()
-        if not self.resting and live.why == "stale":
+        if not self.resting and live.why in _SILENT:
             value = rep.mean_velocity_mps if live.state is DataState.HELD else None
-            return Reading(value, live.state, "stale", live.age_s, rep.mean_velocity_sd_mps)
+            return replace(live, value=value, sd=rep.mean_velocity_sd_mps)
         low = rep.confidence is Confidence.LOW
         return Reading(
             rep.mean_velocity_mps,
@@ -244,8 +245,9 @@ class SessionModel:
     def cue(self) -> Cue | None:
         """At most one thing to say, the most pressing one; only while a set is open."""
         view = self.current
-        if self.live_reading().why == "stale":
-            return Cue("no_data", Level.CHECK, self.data_age_s())
+        live = self.live_reading()
+        if live.why in _SILENT:
+            return Cue("no_data", Level.CHECK, live.age_s, text=live.text)
         if view is None or self.resting or view.last is None:
             return None
         last = view.last
@@ -271,6 +273,8 @@ class SessionModel:
         if status is not None:
             if status.error:
                 found.append(Fault("error", Level.STOP, "", status.error))
+            if self.bar_sensor is None and not status.ended:
+                found.append(Fault("no_bar", Level.CHECK, ""))
             for sensor in status.sensors:
                 found.extend(self._sensor_faults(sensor))
         now = self.now_s
@@ -294,10 +298,10 @@ class SessionModel:
     def _sensor_faults(self, sensor: SensorStatus) -> list[Fault]:
         subject = sensor.name or sensor.role.value
         ended = self.status is not None and self.status.ended
+        if is_lost(sensor) and not ended:
+            return [Fault("lost", Level.STOP, subject, sensor.text, sensor.age_s)]
         if sensor.age_s is None:  # no data must never look like no alarm
             return [Fault("waiting", Level.CHECK, subject)]
-        if sensor.state == "lost" and not ended:
-            return [Fault("lost", Level.STOP, subject, sensor.text, sensor.age_s)]
         found = []
         if sensor.battery_pct is not None and sensor.battery_pct <= BATTERY_LOW_PCT:
             found.append(Fault("battery", Level.CHECK, subject, value=sensor.battery_pct))

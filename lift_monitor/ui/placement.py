@@ -1,4 +1,4 @@
-"""Drawings of where a sensor sits: the end of the bar, the back, the sacrum.
+"""Drawings of where a sensor sits: beside the collar of the bar, on the back, on the sacrum.
 
 Everything is drawn in a space of 160 × 100 units and scaled to the room there is.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lift_monitor.samples import Role
@@ -18,16 +18,10 @@ from lift_monitor.ui.text import Styled
 
 _WIDE, _HIGH = 160.0, 100.0
 _SENSOR: Final = {
-    Role.BAR: QRectF(112, 36, 22, 15),
-    Role.THORAX: QRectF(72, 46, 16, 20),
+    Role.BAR: QRectF(52, 40, 20, 14),
+    Role.THORAX: QRectF(72, 44, 16, 20),
     Role.PELVIS: QRectF(70, 32, 20, 15),
 }
-_ARROW: Final = {
-    Role.BAR: (QPointF(134, 43.5), QPointF(156, 43.5)),
-    Role.THORAX: (QPointF(80, 46), QPointF(80, 27)),
-    Role.PELVIS: (QPointF(80, 32), QPointF(80, 12)),
-}
-"""From the sensor along the axis that the placement speaks of."""
 
 
 class PlacementPicture(QWidget, Styled):
@@ -37,12 +31,12 @@ class PlacementPicture(QWidget, Styled):
         super().__init__()
         self._role = role
         self._style = Style()
-        self._state, self._filled = "muted", False
+        self._state, self._filled, self._lit = "muted", False, False
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.setMinimumHeight(40)
         self.setAccessibleName(
             {
-                Role.BAR: tr("Picture: the sensor on the sleeve at the end of the bar"),
+                Role.BAR: tr("Picture: the sensor on the bar beside the inner collar"),
                 Role.THORAX: tr("Picture: the sensor on the spine between the shoulder blades"),
                 Role.PELVIS: tr("Picture: the sensor on the sacrum, below the waist"),
             }[role]
@@ -57,10 +51,10 @@ class PlacementPicture(QWidget, Styled):
         self._style = style
         self.update()
 
-    def show_state(self, role: str, *, filled: bool) -> None:
-        """Colour of the sensor; an empty outline where no data come from it."""
-        if (role, filled) != (self._state, self._filled):
-            self._state, self._filled = role, filled
+    def show_state(self, role: str, *, filled: bool, lit: bool = False) -> None:
+        """Colour of the sensor; empty where no data come from it, a ring if it was tapped."""
+        if (role, filled, lit) != (self._state, self._filled, self._lit):
+            self._state, self._filled, self._lit = role, filled, lit
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -70,6 +64,8 @@ class PlacementPicture(QWidget, Styled):
         scale = min(self.width() / _WIDE, self.height() / _HIGH)
         painter.translate((self.width() - scale * _WIDE) / 2, (self.height() - scale * _HIGH) / 2)
         painter.scale(scale, scale)
+        if self._role is Role.BAR:
+            painter.translate(0.0, -5.0)
         edge, body = self._style.colour("outline"), self._style.colour("raised")
         painter.setPen(_pen(edge, 1.6))
         painter.setBrush(body)
@@ -87,16 +83,11 @@ class PlacementPicture(QWidget, Styled):
         painter.setPen(pen)
         painter.setBrush(colour if self._filled else self._style.colour("panel"))
         painter.drawRoundedRect(box, 3.5, 3.5)
-        start, end = _ARROW[self._role]
-        painter.setPen(_pen(self._style.colour("text"), 2.0))
-        along = end - start
-        unit = along / (along.x() ** 2 + along.y() ** 2) ** 0.5
-        side = QPointF(-unit.y(), unit.x())
-        painter.drawLine(start + unit * 2.5, end - unit * 5.0)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._style.colour("text"))
-        head = [end, end - unit * 7.0 + side * 4.0, end - unit * 7.0 - side * 4.0]
-        painter.drawPolygon(QPolygonF(head))
+        if self._lit:
+            painter.setPen(_pen(self._style.colour("info"), 2.4))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            for ring in (5.0, 10.0):
+                painter.drawRoundedRect(box.adjusted(-ring, -ring, ring, ring), 7.0, 7.0)
 
 
 def _pen(colour: QColor, width: float) -> QPen:
@@ -107,16 +98,16 @@ def _pen(colour: QColor, width: float) -> QPen:
 
 
 def _bar(painter: QPainter, edge: QColor) -> None:
-    """The end of a loaded bar: shaft, collar, two plates, and the free sleeve."""
-    painter.drawRect(QRectF(4, 57, 50, 5))
-    painter.drawRoundedRect(QRectF(95, 52, 50, 15), 2, 2)
-    painter.drawRoundedRect(QRectF(52, 48, 8, 23), 2, 2)
-    painter.drawRoundedRect(QRectF(60, 14, 14, 84), 4, 4)
-    painter.drawRoundedRect(QRectF(74, 24, 11, 64), 4, 4)
-    painter.drawRoundedRect(QRectF(85, 46, 10, 27), 3, 3)
-    painter.setPen(_pen(edge, 3.0))  # the strap that holds it
-    for x in (116.0, 130.0):
-        painter.drawLine(QPointF(x, 51), QPointF(x, 67))
+    """The end of a loaded bar: shaft, inner collar, two plates, clip and sleeve."""
+    painter.drawRect(QRectF(3, 54, 80, 6))
+    painter.drawRoundedRect(QRectF(122, 50, 34, 14), 2, 2)
+    painter.drawRoundedRect(QRectF(82, 45, 9, 24), 2, 2)
+    painter.drawRoundedRect(QRectF(91, 14, 13, 86), 4, 4)
+    painter.drawRoundedRect(QRectF(104, 25, 10, 64), 4, 4)
+    painter.drawRoundedRect(QRectF(114, 46, 8, 22), 3, 3)
+    painter.setPen(_pen(edge, 3.0))  # the strap that holds the sensor
+    for x in (56.0, 68.0):
+        painter.drawLine(QPointF(x, 54), QPointF(x, 60))
 
 
 def _back(painter: QPainter, edge: QColor) -> None:

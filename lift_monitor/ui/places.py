@@ -12,11 +12,11 @@ from lift_monitor.sensors.words import DeskStatus, LinkState, SensorCard
 from lift_monitor.ui import tokens
 from lift_monitor.ui.i18n import tr
 from lift_monitor.ui.placement import PlacementPicture
-from lift_monitor.ui.sensor_words import ROLES, link_look, role_name, was_tapped
+from lift_monitor.ui.sensor_words import ROLES, link_look, role_name, sensor_label, was_tapped
 from lift_monitor.ui.style import Style
 from lift_monitor.ui.text import Panel, Styled, Text, tight
 
-_LINES = 6
+_LINES = 5
 """Lines kept for the sentence on how a sensor is worn."""
 
 
@@ -60,12 +60,11 @@ class PlaceCard(Panel):
             self.setAccessibleDescription(tr("Nobody"))
             return
         shape, word, role = link_look(card.link)
-        self.sensor.say(card.name, "")
+        self.sensor.say(sensor_label(card), "")
         self._link.say(f"{shape} {word}", role.removesuffix("_text"))
-        lit = was_tapped(card)
         filled = card.link in (LinkState.STREAMING, LinkState.CONNECTING)
-        self.picture.show_state("info" if lit else role.removesuffix("_text"), filled=filled)
-        self.setAccessibleDescription(f"{card.name}, {word}")
+        self.picture.show_state(role.removesuffix("_text"), filled=filled, lit=was_tapped(card))
+        self.setAccessibleDescription(f"{sensor_label(card)}, {word}")
 
 
 class Places(QWidget, Styled):

@@ -44,9 +44,12 @@ class Reading:
     value: float | None
     state: DataState
     why: str = ""
-    """``"stale"``, ``"waiting"``, ``"ended"``, or the core's own sentence."""
+    """``"stale"``, ``"lost"``, ``"waiting"``, ``"ended"``, ``"no_bar"``, ``"gap"``,
+    ``"no_repetition"``, or the core's own sentence."""
     age_s: float | None = None
     sd: float | None = None
+    text: str = ""
+    """The sensor's own sentence behind ``"lost"``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,8 @@ class Cue:
     level: Level
     value: float | None = None
     limit: float | None = None
+    text: str = ""
+    """The sensor's own sentence, if it has one."""
 
 
 @dataclass(slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from lift_monitor.samples import Role
@@ -10,9 +10,11 @@ from lift_monitor.sensors.words import DeskStatus, SensorCard
 from lift_monitor.ui import tokens
 from lift_monitor.ui.i18n import tr
 from lift_monitor.ui.sensor_table import SensorTable
-from lift_monitor.ui.sensor_words import ROLES, is_connected, role_name
+from lift_monitor.ui.sensor_words import ROLES, is_connected, role_name, sensor_label
 from lift_monitor.ui.style import Style
 from lift_monitor.ui.text import Button, Panel, Styled, Text, tight
+
+_PROBLEM_PX = 22
 
 
 class ProblemBox(QFrame, Styled):
@@ -21,7 +23,7 @@ class ProblemBox(QFrame, Styled):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("problem")
-        self.text = Text(size=tokens.TEXT_STRONG, weight="semibold", wrap_lines=3)
+        self.text = Text(size=_PROBLEM_PX, weight="semibold", wrap_lines=3)
         self.again = Button(tr("Look again"), tr("Look again for Bluetooth and sensors"))
         self._row = QHBoxLayout(self)
         self._row.addWidget(self.text, 1)
@@ -57,7 +59,7 @@ class SensorPanel(Panel):
         self._scanning = Text(role="muted", size=tokens.TEXT_SMALL)
         self.problem = ProblemBox()
         self.table = SensorTable()
-        self._empty = Text(role="muted", size=tokens.TEXT_STRONG, wrap_lines=2)
+        self._empty = Text(role="muted", size=_PROBLEM_PX, align=Qt.AlignmentFlag.AlignHCenter)
         self._sentence = Text(size=tokens.TEXT_SMALL, wrap_lines=2)
         self._caption = Text(tr("Place"), role="muted")
         names: dict[Role | None, str] = {role: role_name(role) for role in ROLES}
@@ -85,7 +87,7 @@ class SensorPanel(Panel):
         column = QVBoxLayout(self)
         column.addLayout(head)
         column.addWidget(self.problem)
-        column.addWidget(self._empty)
+        column.addWidget(self._empty, 1)
         column.addWidget(self.table, 1)
         column.addWidget(self._sentence)
         column.addLayout(deeds)
@@ -120,10 +122,9 @@ class SensorPanel(Panel):
         self._scanning.say(tr("◆ looking for sensors") if status.scanning else "")
         self.table.show_cards(status.cards)
         self._empty.setVisible(not status.cards)
-        if status.problem:
-            self._empty.say(tr("Without Bluetooth no sensor can be found."))
-        else:
-            self._empty.say(tr("No sensor yet. Switch the sensors on and bring them near."))
+        self.table.setVisible(bool(status.cards))
+        known = tr("No sensor yet. Switch the sensors on and bring them near.")
+        self._empty.say("" if status.problem else known)
         self._settle()
 
     def _settle(self) -> None:
@@ -144,11 +145,11 @@ class SensorPanel(Panel):
         card = self.chosen
         if card is not None and (card.text or card.warnings):
             said = " ".join((card.text, *card.warnings)).strip()
-            self._sentence.say(f"▲ {card.name}: {said}", "attention" if card.text else "")
+            self._sentence.say(f"▲ {sensor_label(card)}: {said}", "attention" if card.text else "")
             return
         other = next((c for c in self._status.cards if c.text), None)
         if other is not None:
-            self._sentence.say(f"▲ {other.name}: {other.text}", "attention")
+            self._sentence.say(f"▲ {sensor_label(other)}: {other.text}", "attention")
         elif self._running:
             self._sentence.say(tr("A session is running: places are fixed until it ends."), "muted")
         elif card is not None:

@@ -16,8 +16,10 @@ from lift_monitor.ui.sensor_words import COLUMNS, sensor_row, was_tapped
 from lift_monitor.ui.style import Style
 from lift_monitor.ui.tables import Table
 
-_ROW_HEIGHT = 50
+_ROW_HEIGHT = 48
 _TAPPED = Qt.ItemDataRole.UserRole
+_WARNS = "▲"
+"""Begins a second line that the colour of the cell is meant for."""
 _STRONG_COLUMNS = (0, 2)
 """Who it is and how its link stands are read first."""
 
@@ -55,10 +57,12 @@ class _TwoLines(QStyledItemDelegate):
         first, _, second = item.text().partition("\n")
         weight = "semibold" if index.column() in _STRONG_COLUMNS else "regular"
         large, small = style.font(tokens.TEXT, weight), style.font(tokens.TEXT_SMALL)
-        lines = [(first, large, item.foreground().color())]
+        colour = item.foreground().color()
+        warns_below = second.startswith(_WARNS)
+        lines = [(first, large, style.colour("text") if warns_below else colour)]
         if second:
-            quiet = "info" if tapped and index.column() == 2 else "muted"
-            lines.append((second, small, style.colour(quiet)))
+            quiet = style.colour("info" if tapped and index.column() == 2 else "muted")
+            lines.append((second, small, colour if warns_below else quiet))
         heights = [QFontMetricsF(font).height() for _, font, _ in lines]
         box.setLeft(box.left() + style.px(12))
         y = box.top() + (box.height() - sum(heights)) / 2
@@ -98,6 +102,14 @@ class SensorTable(Table):
         """Take fonts, colours and column widths."""
         self.style_now = style
         super().set_style(style)
+        t = style.theme
+        self.horizontalHeader().setStyleSheet(
+            f"QHeaderView::section {{ background: transparent; color: {t.muted}; border: none;"
+            f" border-bottom: 1px solid {t.line}; padding: 0 0 4px {style.px(10)}px; }}"
+        )
+
+    def _share(self, column: int) -> float:
+        return 0.4 if column == 0 else 0.6 / (self.columnCount() - 1)
 
     @property
     def chosen_key(self) -> str:

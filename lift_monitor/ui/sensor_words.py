@@ -7,10 +7,17 @@ from typing import Final
 from lift_monitor.samples import Role
 from lift_monitor.sensors.words import LinkState, SensorCard, StepState
 from lift_monitor.ui.i18n import DASH, number, tr
+from lift_monitor.ui.limits import (
+    BATTERY_LOW_PCT,
+    LOSS_CHECK_PCT,
+    SIGNAL_FAIR_DBM,
+    SIGNAL_STRONG_DBM,
+    STALE_GONE_S,
+)
+from lift_monitor.ui.tables import Cell
 
-SIGNAL_STRONG_DBM: Final = -67.0
-SIGNAL_FAIR_DBM: Final = -80.0
-"""Design defaults, clinician may change: a body in the way takes 10–20 dB of it."""
+_OLDEST_S: Final = 99.9
+"""What the column has room for."""
 TAPPED_S: Final = 3.0
 """How long a sensor that was tapped stays lit; design default, clinician may change."""
 
@@ -20,6 +27,13 @@ ROLES: Final = (Role.BAR, Role.THORAX, Role.PELVIS)
 def role_name(role: Role) -> str:
     """Where a sensor sits, in words."""
     return {Role.BAR: tr("Bar"), Role.THORAX: tr("Thorax"), Role.PELVIS: tr("Pelvis")}[role]
+
+
+def sensor_label(card: SensorCard) -> str:
+    """A name that tells two sensors of one kind apart."""
+    if not card.serial or card.serial in card.name:
+        return card.name
+    return f"{card.name} …{card.serial[-4:]}"
 
 
 def signal_word(rssi_dbm: float | None) -> str:
@@ -60,7 +74,7 @@ def step_look(state: StepState) -> tuple[str, str, str]:
         StepState.OPEN: ("◆", tr("now"), "info"),
         StepState.RUNNING: ("▶", tr("running"), "info"),
         StepState.DONE: ("●", tr("done"), "ok"),
-        StepState.FAILED: ("▲", tr("not passed"), "attention"),
+        StepState.FAILED: ("▲", tr("failed"), "attention"),
     }[state]
 
 
@@ -76,61 +90,85 @@ def step_name(key: str) -> str:
 
 
 COLUMNS: Final = (
-    ("Sensor\n", "Movella DOT 000000"),
+    ("Sensor\n", "Movesense 000000000000"),
     ("Place\n", "Thorax"),
-    ("Link\n", "○ this was tapped"),
+    ("Link\n", "◆ Connecting"),
     ("Signal\n", "−100 dBm"),
-    ("Battery\n", "100 %"),
+    ("Battery\n", "▲ 10 %"),
     ("Rate, Hz\nloss", "100.0 of 100"),
     ("Clock\ndrift", "±10.0 ms"),
-    ("Last\npacket", "00.0 s"),
+    ("Last\npacket", "▲ 00.0 s"),
 )
 """Headers and widest contents of the list of sensors."""
 
 
-def sensor_row(card: SensorCard) -> list[tuple[str, str]]:
+def sensor_row(card: SensorCard) -> list[Cell]:
     """One row of the list: two lines a cell, and the colour role of the first."""
     shape, word, role = link_look(card.link)
     second = tr("this was tapped") if was_tapped(card) else _losses(card.link_losses)
-    place = role_name(card.role) if card.role is not None else DASH
-    battery = DASH if card.battery_pct is None else tr("{n} %", n=number(card.battery_pct, 0))
-    rssi = card.rssi_dbm
-    family = " ".join(part for part in (card.family, card.serial) if part and part != card.name)
+    here, lost = card.role is not None, card.link is LinkState.LOST
+    more = [part for part in (card.family, card.serial) if part and part not in card.name]
     return [
-        (f"{card.name}\n{family}", "text"),
-        (place, "text" if card.role is not None else "muted"),
-        (f"{shape} {word}\n{second}", role),
-        (_two(tr("{n} dBm", n=number(rssi, 0)) if rssi is not None else "", signal_word(rssi)), ""),
-        (battery, ""),
-        (_two(_rate(card), _loss(card)), ""),
-        (_two(_clock(card.clock_error_ms), _drift(card.drift_ppm)), ""),
-        (DASH if card.age_s is None else tr("{s} s", s=number(min(card.age_s, 99.0), 1)), ""),
+        (_two(card.name, " ".join(more)), ""),
+        (role_name(card.role) if card.role is not None else DASH, "" if here else "muted"),
+        (_two(f"{shape} {word}", second), role),
+        # Without a link there is no signal and no rate: old numbers would look like new ones.
+        (DASH, "muted") if lost else _signal(card.rssi_dbm),
+        _battery(card.battery_pct),
+        (DASH, "muted") if lost else _rate(card),
+        (DASH, "muted") if lost else _clock(card),
+        _age(card.age_s, lost=lost),
     ]
 
 
 def _two(first: str, second: str) -> str:
-    return f"{first or DASH}\n{second}"
+    return f"{first or DASH}\n{second}" if second else first or DASH
 
 
 def _losses(count: int) -> str:
     return tr("lost {n} ×", n=count) if count else ""
 
 
-def _rate(card: SensorCard) -> str:
+def _signal(rssi_dbm: float | None) -> Cell:
+    if rssi_dbm is None:
+        return DASH, "muted"
+    weak = rssi_dbm < SIGNAL_FAIR_DBM
+    word = signal_word(rssi_dbm)
+    text = _two(tr("{n} dBm", n=number(rssi_dbm, 0)), f"▲ {word}" if weak else word)
+    return text, "attention" if weak else ""
+
+
+def _battery(pct: float | None) -> Cell:
+    if pct is None:
+        return DASH, "muted"
+    text = tr("{n} %", n=number(pct, 0))
+    return (f"▲ {text}", "attention") if pct <= BATTERY_LOW_PCT else (text, "")
+
+
+def _rate(card: SensorCard) -> Cell:
+    nominal = card.nominal_rate_hz
     if card.rate_hz is None:
-        return tr("— of {n}", n=number(card.nominal_rate_hz, 0)) if card.nominal_rate_hz else ""
-    if card.nominal_rate_hz is None:
-        return number(card.rate_hz, 1)
-    return tr("{r} of {n}", r=number(card.rate_hz, 1), n=number(card.nominal_rate_hz, 0))
+        return (DASH if nominal is None else tr("— of {n}", n=number(nominal, 0))), "muted"
+    text = number(card.rate_hz, 1)
+    if nominal is not None:
+        text = tr("{r} of {n}", r=text, n=number(nominal, 0))
+    if card.loss_pct is None:
+        return text, ""
+    lossy = card.loss_pct >= LOSS_CHECK_PCT
+    loss = tr("loss {n} %", n=number(card.loss_pct, 1))
+    return _two(text, f"▲ {loss}" if lossy else loss), "attention" if lossy else ""
 
 
-def _loss(card: SensorCard) -> str:
-    return "" if card.loss_pct is None else tr("loss {n} %", n=number(card.loss_pct, 1))
+def _clock(card: SensorCard) -> Cell:
+    if card.clock_error_ms is None:
+        return DASH, "muted"
+    error = tr("±{n} ms", n=number(abs(card.clock_error_ms), 1))
+    drift = card.drift_ppm
+    return _two(error, "" if drift is None else tr("{n} ppm", n=number(drift, 0, signed=True))), ""
 
 
-def _clock(error_ms: float | None) -> str:
-    return "" if error_ms is None else tr("±{n} ms", n=number(abs(error_ms), 1))
-
-
-def _drift(ppm: float | None) -> str:
-    return "" if ppm is None else tr("{n} ppm", n=number(ppm, 0, signed=True))
+def _age(age_s: float | None, *, lost: bool) -> Cell:
+    if age_s is None:
+        return DASH, "muted"
+    text = tr("{s} s", s=number(min(age_s, _OLDEST_S), 1))
+    return (f"▲ {text}", "attention") if lost or age_s > STALE_GONE_S else (text, "")

@@ -88,15 +88,15 @@ class Style:
         QPushButton[kind="critical"] {{ background: {t.critical}; color: {t.on_critical};
                                         border-color: {t.critical}; }}
         QPushButton[kind="critical"]:focus {{ border: 3px solid {t.text}; }}
-        QLineEdit, QDoubleSpinBox, QComboBox {{
+        QLineEdit, QComboBox {{
             background: {t.ground}; color: {t.text}; border: 1px solid {t.outline};
             border-radius: {radius}px; padding: 0 {self.px(10)}px;
             min-height: {side - 2}px; max-height: {side - 2}px;
             selection-background-color: {t.info}; selection-color: {t.on_mode}; }}
-        QLineEdit:focus, QDoubleSpinBox:focus, QComboBox:focus {{
+        QLineEdit:focus, QComboBox:focus {{
             border: 2px solid {t.focus}; min-height: {side - 4}px; max-height: {side - 4}px; }}
-        QLineEdit:disabled, QDoubleSpinBox:disabled, QComboBox:disabled {{ color: {t.muted}; }}
-        QComboBox::drop-down {{ border: none; width: {self.px(28)}px; }}
+        QLineEdit:disabled, QComboBox:disabled {{ color: {t.muted}; }}
+        QComboBox::drop-down {{ border: none; width: 0; }}
         QComboBox QAbstractItemView {{ background: {t.raised}; color: {t.text};
             border: 1px solid {t.outline}; outline: none;
             selection-background-color: {t.info}; selection-color: {t.on_mode}; }}
@@ -104,7 +104,7 @@ class Style:
                          border-left: 6px solid {t.attention}; border-radius: {radius}px; }}
         QFrame#banner[kind="progress"] {{ border-left-color: {t.info}; }}
         QFrame#banner[kind="note"] {{ border-left-color: {t.ok}; }}
-        QFrame#step {{ border-left: 4px solid transparent; }}
+        QFrame#step {{ border: none; border-left: 4px solid {t.panel}; }}
         QFrame#step[now="true"] {{ border-left-color: {t.info}; }}
         QFrame#problem {{ background: {t.raised}; border: none;
                           border-left: 6px solid {t.attention}; border-radius: {radius}px; }}

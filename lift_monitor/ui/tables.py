@@ -82,9 +82,13 @@ class Table(QTableWidget, Styled):
         self._spread()
 
     def _spread(self) -> None:
-        spare = max(0, self.viewport().width() - sum(self._needs)) // len(self._needs)
+        spare = max(0, self.viewport().width() - sum(self._needs))
         for column, need in enumerate(self._needs):
-            self.setColumnWidth(column, need + spare)
+            self.setColumnWidth(column, need + int(spare * self._share(column)))
+
+    def _share(self, column: int) -> float:
+        """Part of the spare width that a column is given."""
+        return 1.0 / len(self._needs)
 
     @property
     def too_narrow_px(self) -> int:

@@ -47,6 +47,10 @@ def apply_style(root: QWidget, style: Style) -> None:
             child.set_style(style)
 
 
+_LARGE = 60
+"""Design height of the one large button."""
+
+
 class Text(QLabel, Styled):
     """One line of text; what does not fit is elided, and readable by ``full_text``.
 
@@ -199,6 +203,18 @@ class Button(QPushButton, Styled):
             self.click()
         else:
             super().keyPressEvent(event)
+
+
+class LargeButton(Button):
+    """A button for the one thing that everything before it leads to."""
+
+    def set_style(self, style: Style) -> None:
+        """Take a larger font, and grow with the window."""
+        super().set_style(style)
+        width = self.width() / QFontMetricsF(self.font()).averageCharWidth()
+        self.setFont(style.font(tokens.TEXT_STRONG, "bold"))
+        self.setFixedWidth(int(width * QFontMetricsF(self.font()).averageCharWidth()) + 4)
+        self.setFixedHeight(max(style.target(), style.px(_LARGE)))
 
 
 class Panel(QFrame, Styled):

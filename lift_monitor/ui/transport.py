@@ -82,6 +82,7 @@ class Transport(QFrame, Styled):
         for widget in (*self._moving, self._elapsed, self._file):
             self._row.addWidget(widget)
         self._hint = Text(role="muted", size=tokens.TEXT_SMALL)
+        self._row.addSpacing(8)
         self._row.addWidget(self._hint, 1)
         for button in (self._mark, self._open, self._theme, self._sensors, self.view, self.end):
             self._row.addWidget(button)

@@ -14,9 +14,11 @@ def why(reading: Reading) -> str:
         return tr("held: {age}", age=age) if held else tr("withdrawn: {age}", age=age)
     return {
         "": "",
+        "lost": tr("withdrawn: bar sensor lost"),
         "waiting": tr("waiting for the bar sensor"),
         "ended": tr("the recording ends here"),
         "gap": tr("hole in the data"),
+        "no_bar": tr("no sensor on the bar"),
         "no_repetition": tr("no repetition yet"),
     }.get(reading.why, reading.why)
 
@@ -38,6 +40,7 @@ def fault_title(fault: Fault) -> str:
         "clock_jump": tr("{who}: clock jumped", who=subject),
         "not_finite": tr("{who}: values that are no numbers", who=subject),
         "no_data": tr("{who}: no data", who=subject),
+        "no_bar": tr("No sensor on the bar"),
     }
     return titles.get(fault.code, f"{subject}: {fault.code}")
 
@@ -58,6 +61,7 @@ def fault_action(fault: Fault) -> str:
         "clock_jump": tr("restart the sensor"),
         "not_finite": tr("restart the sensor"),
         "no_data": tr("check that the sensor is on and near"),
+        "no_bar": tr("bar velocity is not measured in this session; place a sensor to measure it"),
     }
     return actions.get(fault.code, tr("look at the sensor"))
 
@@ -85,6 +89,8 @@ def cue_word(cue: Cue) -> str:
 def cue_text(cue: Cue) -> str:
     """What, value, limit and action, for the clinician."""
     value, limit = number(cue.value, 0), number(cue.limit, 0)
+    if cue.code == "no_data" and cue.text:
+        return tr("{why} Its numbers are withdrawn.", why=cue.text)
     return {
         "stop": tr(
             "Proposal: end the set. Velocity loss {value} % ≥ {limit} %: set the bar down.",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from lift_monitor.samples import Role
+from lift_monitor.sensors.placement import PLACEMENTS
 from lift_monitor.sensors.words import (
     STEPS,
     DeskStatus,
@@ -19,20 +20,6 @@ PROBLEM = (
     "Bluetooth is switched off: switch it on in the settings of this computer, "
     "or plug in a Bluetooth adapter, then look again."
 )
-PLACEMENT = {
-    Role.BAR: (
-        "On the sleeve of the bar, outside the plates, held by a strap so tight that it "
-        "cannot turn. The arrow points along the bar."
-    ),
-    Role.THORAX: (
-        "On the spine between the shoulder blades, on the skin or a tight vest. "
-        "The arrow points to the head."
-    ),
-    Role.PELVIS: (
-        "On the sacrum, in the middle between the two dimples, under the belt. "
-        "The arrow points to the head."
-    ),
-}
 
 
 class FakeDesk:
@@ -100,7 +87,7 @@ class FakeDesk:
         self.step(step, StepState.DONE)
 
     def placement(self, role: Role) -> str:
-        return PLACEMENT[role]
+        return PLACEMENTS[role]
 
     def overridden(self, reason: str) -> None:
         self.asked.append(("overridden", reason))
@@ -186,7 +173,7 @@ def desk(name: str) -> FakeDesk:
         case "remembered_no_bluetooth":
             known = tuple(
                 replace(c, link=LinkState.REMEMBERED, rssi_dbm=None, battery_pct=None, role=role)
-                for c, role in zip(SEEN[:3], PLACEMENT, strict=True)
+                for c, role in zip(SEEN[:3], PLACEMENTS, strict=True)
             )
             return FakeDesk(DeskStatus(known, steps(0, now, ""), problem=PROBLEM))
         case "nothing_found":

@@ -278,6 +278,37 @@ def faulted() -> list[StationUpdate]:
     ]
 
 
+def three_sensors(**bar: Any) -> tuple[SensorStatus, ...]:
+    """Bar, thorax and pelvis as a live session tells of them."""
+    live: dict[str, Any] = {"link": "streaming", "clock_error_ms": 0.8, "drift_ppm": 20.0}
+    return (
+        sensor(rssi_dbm=-63.0, **{**live, **bar}),
+        replace(
+            sensor(rssi_dbm=-71.0, battery_pct=71.0, loss_pct=0.0, **live),
+            sensor_id="t1", role=Role.THORAX, name="thorax",
+        ),
+        replace(
+            sensor(rssi_dbm=-84.0, battery_pct=18.0, loss_pct=2.3, **live),
+            sensor_id="p1", role=Role.PELVIS, name="pelvis",
+        ),
+    )  # fmt: skip
+
+
+LOST = {
+    "state": "lost",
+    "link": "lost",
+    "age_s": 0.2,
+    "text": "The link to the bar sensor broke; it is being connected again.",
+}
+
+
+def link_lost() -> list[StationUpdate]:
+    """The bar sensor's link broke this moment, inside a set."""
+    events = [*_earlier(), *_current(MEANS)]
+    sensors = three_sensors(**LOST)
+    return [PipelineOutput(tuple(events), trace(110.9)), status(111.0, sensors=sensors)]
+
+
 def overview() -> Analysis:
     """What a recording of three sets holds."""
     gap = QualityChanged(160.0, "bar", QualityKind.GAP, False, 150.0, 159.0, "9 s are missing")
@@ -297,7 +328,7 @@ def overview() -> Analysis:
 
 
 def session(name: str) -> LoadedSession:
-    """A scene by name: live, stopping, resting, replaying, faulted, simulated, waiting."""
+    """A scene by name, one of :data:`SCENES`."""
     if name == "replaying":
         feed = ScriptedFeed(Mode.REPLAY, updates=live(Mode.REPLAY))
         return LoadedSession(feed, overview(), FACTS, "sample.mcap")
@@ -306,8 +337,31 @@ def session(name: str) -> LoadedSession:
     if name == "waiting":
         first = status(0.4, sensors=(sensor(age_s=None, rate_hz=None, loss_pct=None),))
         return LoadedSession(ScriptedFeed(Mode.LIVE, updates=[first]))
-    scenes = {"live": live, "resting": resting, "faulted": faulted, "stopping": stopping}
+    if name == "three":
+        updates = [*live(), status(110.9, sensors=three_sensors())]
+        return LoadedSession(ScriptedFeed(Mode.LIVE, updates=updates))
+    if name == "no_bar":
+        updates = [status(8.0, sensors=three_sensors()[1:])]
+        return LoadedSession(ScriptedFeed(Mode.LIVE, updates=updates))
+    scenes = {
+        "live": live,
+        "resting": resting,
+        "faulted": faulted,
+        "stopping": stopping,
+        "link_lost": link_lost,
+    }
     return LoadedSession(ScriptedFeed(Mode.LIVE, updates=scenes[name]()))
 
 
-SCENES = ("live", "stopping", "resting", "replaying", "faulted", "simulated", "waiting")
+SCENES = (
+    "live",
+    "stopping",
+    "resting",
+    "replaying",
+    "faulted",
+    "simulated",
+    "waiting",
+    "three",
+    "link_lost",
+    "no_bar",
+)
