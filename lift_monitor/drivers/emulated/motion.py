@@ -116,7 +116,13 @@ class TappedMotion:
 def _interpolate(
     time_s: FloatArray, known_s: FloatArray, acc: FloatArray, gyr: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
+    # A sensor asks for a few samples at a time, of a session that may be long.
+    first, last = np.searchsorted(known_s, (time_s[0], time_s[-1])) if len(time_s) else (0, 0)
+    near = slice(max(first - 1, 0), last + 2)
+
     def between(values: FloatArray) -> FloatArray:
-        return np.column_stack([np.interp(time_s, known_s, values[:, axis]) for axis in range(3)])
+        return np.column_stack(
+            [np.interp(time_s, known_s[near], values[near, axis]) for axis in range(3)]
+        )
 
     return between(acc), between(gyr)
