@@ -172,7 +172,7 @@ class StationCore:
             chunk = self._road.decode(packet)
             health = self._health.get(packet.sensor_id)
             if health is not None:
-                health.arrived(packet, len(chunk))
+                health.arrived(packet, chunk)
         live = isinstance(self.flow, LiveFlow)
         if packets and not live:
             self._tell(self._road.advance())
@@ -249,6 +249,7 @@ class StationCore:
                 playing=self.flow.playing,
                 unreadable=self._road.streams[sensor_id].unreadable,
                 link=links.get(sensor_id),
+                clock=self._road.streams[sensor_id].clock,
             )
             for sensor_id, health in self._health.items()
         )

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from typing import Literal
 
+import numpy as np
+
+from lift_monitor.drivers.clock import ClockFacts
 from lift_monitor.drivers.live import LinkFacts
 from lift_monitor.drivers.packet import LINK, Packet
 from lift_monitor.road import UnreadablePackets
-from lift_monitor.samples import SensorInfo
+from lift_monitor.samples import ImuChunk, SensorInfo
 from lift_monitor.station_words import SensorStatus
 
 _WINDOW_S = 10.0
 _CHECK_AGE_S, _LOST_AGE_S = 0.5, 2.0
 """Design defaults; a sensor that sends rarely is given its own rhythm on top."""
 _RHYTHMS = 3.0
+_RESTARTED_S = 5.0
+"""A sensor's clock that falls back so far was restarted; less is a packet sent late."""
 _CHECK_LOSS_PCT = 5.0
 """Loss that is worth a look (design default)."""
 _LOSS_AFTER_S = 2.0
@@ -29,9 +35,10 @@ class SensorHealth:
         self._arrivals: deque[tuple[float, int]] = deque()
         self._last_s: float | None = None
         self._interval_s = 0.0
+        self._newest_s = -math.inf
 
-    def arrived(self, packet: Packet, samples: int) -> None:
-        """Note a packet and the samples that it gave."""
+    def arrived(self, packet: Packet, chunk: ImuChunk) -> None:
+        """Note a packet and the samples that it gave; those sent twice count once."""
         if packet.channel == LINK:
             return
         now_s = packet.host_time_ns * 1e-9
@@ -41,9 +48,19 @@ class SensorHealth:
             if step_s > 0 and (self._interval_s == 0 or step_s < _RHYTHMS * self._interval_s):
                 self._interval_s += (step_s - self._interval_s) * 0.2
         self._last_s = now_s
-        self._arrivals.append((now_s, samples))
+        self._arrivals.append((now_s, self._new(chunk)))
         while self._arrivals[0][0] < now_s - _WINDOW_S:
             self._arrivals.popleft()
+
+    def _new(self, chunk: ImuChunk) -> int:
+        """How many samples are newer than all before; without a clock every one is."""
+        if len(chunk) == 0 or not math.isfinite(chunk.sensor_time_s[-1]):
+            return len(chunk)
+        newest_s, self._newest_s = self._newest_s, float(np.max(chunk.sensor_time_s))
+        if self._newest_s < newest_s - _RESTARTED_S:  # a clock that began anew
+            return len(chunk)
+        self._newest_s = max(newest_s, self._newest_s)
+        return int(np.count_nonzero(chunk.sensor_time_s > newest_s))
 
     def status(
         self,
@@ -52,6 +69,7 @@ class SensorHealth:
         playing: bool,
         unreadable: UnreadablePackets,
         link: LinkFacts | None = None,
+        clock: ClockFacts | None = None,
     ) -> SensorStatus:
         """Say how the stream is doing at a session time.
 
@@ -77,6 +95,8 @@ class SensorHealth:
             state=state,
             text=text,
             rssi_dbm=link.rssi_dbm if link else None,
+            clock_error_ms=clock.error_ms if clock else None,
+            drift_ppm=clock.drift_ppm if clock else None,
             link="" if link is None else "streaming" if link.up else "lost",
         )
 

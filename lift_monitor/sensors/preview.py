@@ -40,7 +40,7 @@ class Preview:
             host_ns = max(0, at_ns - self._zero_ns)
             packet = Packet(self.info.sensor_id, channel, host_ns, value)
             chunk = self._stream.decode(packet)
-            self._health.arrived(packet, len(chunk))
+            self._health.arrived(packet, chunk)
             if self._watcher.feed(self._stream.to_session(chunk)):
                 tapped = True
                 self._tapped_s = time.monotonic()
@@ -53,7 +53,9 @@ class Preview:
     def status(self) -> SensorStatus:
         """How the stream is doing."""
         now_s = (time.monotonic_ns() - self._zero_ns) * 1e-9
-        return self._health.status(now_s, playing=True, unreadable=self._stream.unreadable)
+        return self._health.status(
+            now_s, playing=True, unreadable=self._stream.unreadable, clock=self._stream.clock
+        )
 
     @property
     def tapped_s_ago(self) -> float | None:

@@ -23,6 +23,15 @@ from lift_monitor.drivers.packet import LINK, LINK_DOWN, LINK_UP
 Sink: TypeAlias = Callable[[str, bytes, int], None]
 """Takes channel, value and monotonic time of arrival in ns; called in the radio's loop."""
 
+_ATTEMPTS: Final = 3
+_PASSING: Final = (
+    Trouble.OUT_OF_RANGE,
+    Trouble.LINK_LOST,
+    Trouble.BUSY,
+    Trouble.UNKNOWN,
+    Trouble.REFUSED,
+)
+"""Troubles that a second attempt may mend (BlueZ: le-connection-abort-by-local)."""
 MUTE_S: Final = 3.0
 """A connected sensor that sends nothing for so long is connected anew (design default)."""
 BATTERY_PERIOD_S: Final = 60.0
@@ -88,13 +97,24 @@ class SensorSession:
             If that fails; nothing is left open.
         """
         try:
-            setup = await self._connect()
+            setup = await self._first()
         except BaseException:
             await self._let_go()
             self._say(Phase.CLOSED)
             raise
         self._keeper = asyncio.get_running_loop().create_task(self._keep(), name="lift-keeper")
         return setup
+
+    async def _first(self) -> Setup:
+        """Connect; radios often fail the first attempt for no reason that lasts."""
+        for attempt in range(1, _ATTEMPTS):
+            try:
+                return await self._connect()
+            except RadioError as error:
+                if error.trouble not in _PASSING:
+                    raise
+                await asyncio.sleep(_BACK_OFF_S[attempt])
+        return await self._connect()
 
     async def close(self) -> None:
         """Stop the sensor and let it go; may be called more than once."""

@@ -107,9 +107,9 @@ class WitMotionDriver(FamilyDriver):
         self._streaming = True
 
     async def stop(self) -> None:
-        """Listen no more."""
-        self._streaming = False
+        """Listen no more; what comes until then still counts."""
         await self.link.unlisten(NOTIFY)
+        self._streaming = False
 
     async def battery_pct(self) -> float | None:
         """Ask for the voltage; the charge between the vendor's steps is a straight line."""
