@@ -340,6 +340,30 @@ def test_many_sensors_are_connected_side_by_side() -> None:
     run(main())
 
 
+def test_errors_in_callbacks_go_to_the_loop_and_stop_nothing() -> None:
+    async def main() -> None:
+        probe = Probe(1)
+        told: list[BaseException] = []
+        asyncio.get_running_loop().set_exception_handler(
+            lambda _loop, context: told.append(context["exception"])
+        )
+
+        def fails(*_: object) -> None:
+            raise KeyError("callback")
+
+        async with EmulatedAir([probe]) as air:
+            async with await client(air, probe, disconnected_callback=fails) as sensor:
+                await sensor.start_notify(DATA, fails)
+                await until(lambda: len(told) > 3)
+                assert await sensor.read_gatt_char(KEPT) == b"kept"
+                await sensor.stop_notify(DATA)
+                heard = len(told)
+            assert len(told) == heard + 1
+            assert {type(error) for error in told} == {KeyError}
+
+    run(main())
+
+
 async def break_emulation() -> None:
     probe = Probe(1)
     async with EmulatedAir([probe]) as air:

@@ -193,7 +193,7 @@ class BumbleScanner(BaseBleakScanner):
             device = self.create_or_update_device(
                 address, address, data.local_name, heard.address, data
             )
-            self.call_detection_callbacks(device, data)
+            _called(lambda: self.call_detection_callbacks(device, data))
 
 
 class BumbleClient(BaseBleakClient):
@@ -319,7 +319,7 @@ class BumbleClient(BaseBleakClient):
         proxy: CharacteristicProxy[bytes] = characteristic.obj
 
         def received(value: bytes) -> None:
-            callback(bytearray(value))
+            _called(lambda: callback(bytearray(value)))
 
         self._listeners[characteristic.handle] = received
         try:
@@ -394,7 +394,7 @@ class BumbleClient(BaseBleakClient):
         # its own disconnect too.
         was_ready, self.services = self.services is not None, None
         if was_ready and self._disconnected_callback is not None:
-            self._disconnected_callback()
+            _called(self._disconnected_callback)
 
 
 def backends(radio: VirtualRadio) -> tuple[type[BumbleScanner], type[BumbleClient]]:
@@ -408,6 +408,16 @@ def backends(radio: VirtualRadio) -> tuple[type[BumbleScanner], type[BumbleClien
 
     Scanner.radio = Client.radio = radio
     return Scanner, Client
+
+
+def _called(callback: Callable[[], None]) -> None:
+    """Call what belongs to the user: its errors are the loop's, and must not stop Bumble."""
+    try:
+        callback()
+    except Exception as error:  # noqa: BLE001 - as asyncio does with callbacks
+        asyncio.get_running_loop().call_exception_handler(
+            {"message": "Exception in a callback given to bleak", "exception": error}
+        )
 
 
 def _uuid(uuid: core.UUID) -> str:
