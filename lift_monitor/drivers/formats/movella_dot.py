@@ -149,7 +149,7 @@ class MovellaDotDecoder:
         if mode is None:
             raise FormatError(f"movella-dot has no channel {packet.channel!r} that can be read")
         size, found = LAYOUTS[mode].itemsize, len(packet.payload)
-        if not size <= found <= payload_bytes(mode):
+        if found not in (size, payload_bytes(mode)):
             raise FormatError(
                 f"movella-dot payload of {found} bytes is not one of mode {mode}, "
                 f"which has {size} and is padded to {payload_bytes(mode)}"

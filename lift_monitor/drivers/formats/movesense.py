@@ -6,18 +6,22 @@ block: all of specific force in m/s², then all of rotation rate in deg/s, on th
 ``imu9`` then all of the magnetic field in µT.  All are float32.
 
 No message tells its length.  It is learnt from the first message that is followed by
-another; the customary one, a thirteenth of a second, is taken as whole at once.
+another; the customary one, a thirteenth of a second, is taken as whole at once.  Nor does a
+part tell to which message it belongs: where one may be lost, the message waits until the
+time of the next one shows that they follow each other.
 """
 
 from __future__ import annotations
 
+import itertools
 import struct
 from collections import deque
+from collections.abc import Callable, Sequence
 from typing import ClassVar, Final, NamedTuple
 
 import numpy as np
 
-from lift_monitor.drivers.formats.base import FormatError, PacketwiseDecoder, TimeBase
+from lift_monitor.drivers.formats.base import FormatError, TimeBase
 from lift_monitor.drivers.formats.unwrap import Unwrapper
 from lift_monitor.drivers.packet import Packet
 from lift_monitor.samples import ImuChunk, SensorInfo
@@ -35,6 +39,10 @@ _HEADER = struct.Struct("<BBI")
 _LONGEST_BYTES = 128 * 36
 """No rate fills more of a message: 1666 Hz in thirteenths of a second, nine axes."""
 _LONGEST_PERIOD_S = 0.2
+_LATE_PART_NS = 500_000_000 // MESSAGES_A_S
+"""A part that comes later than half a message after its beginning may be another's."""
+_NEXT_MESSAGE = 1.5
+"""Messages follow each other if their times differ by less than so many messages."""
 _UNKNOWN_PERIOD_S = 1 / 52
 """Step inside the very first message where no rate is told."""
 _NOTIFICATION_BYTES = 158
@@ -70,6 +78,10 @@ class _Message(NamedTuple):
     host_ns: int
     blocks: int
     body: bytes
+    after_torn: bool
+    """Whether the message before it came in part, so that a part of that one may follow yet."""
+    doubtful: bool = False
+    """Whether a part of another message may have been taken for one of this."""
 
     @property
     def samples(self) -> int:
@@ -78,7 +90,14 @@ class _Message(NamedTuple):
         return 0 if len(self.body) % size else len(self.body) // size
 
 
-class MovesenseDecoder(PacketwiseDecoder):
+class _Whole(NamedTuple):
+    """A message that is whole, with the step between its samples."""
+
+    message: _Message
+    period_s: float
+
+
+class MovesenseDecoder:
     """Streaming decoder; joins continuations.
 
     Parameters
@@ -107,6 +126,21 @@ class MovesenseDecoder(PacketwiseDecoder):
 
     def feed(self, packet: Packet) -> ImuChunk:
         """Decode one packet (see :class:`lift_monitor.drivers.formats.base.Decoder`)."""
+        return _decode(self._read(packet))
+
+    def feed_all(
+        self, packets: Sequence[Packet], refused: Callable[[FormatError], None]
+    ) -> ImuChunk:
+        """Decode packets together (see :class:`lift_monitor.drivers.formats.base.Decoder`)."""
+        whole: list[_Whole] = []
+        for packet in packets:
+            try:
+                whole += self._read(packet)
+            except FormatError as error:
+                refused(error)
+        return _decode(whole)
+
+    def _read(self, packet: Packet) -> list[_Whole]:
         blocks = _BLOCKS.get(packet.channel)
         if blocks is None:
             raise FormatError(f"movesense has no channel {packet.channel!r}")
@@ -114,65 +148,78 @@ class MovesenseDecoder(PacketwiseDecoder):
         if len(value) < 2:
             raise FormatError(f"movesense notification of {len(value)} bytes has no header")
         if value == self._previous:  # a callback called twice
-            return ImuChunk.empty()
+            return []
         self._previous = value
         if value[0] == DATA:
             return self._begin(packet, blocks)
         if value[0] == CONTINUATION:
-            return self._go_on(value)
+            return self._go_on(packet, blocks)
         if value[0] == RESPONSE:
-            return ImuChunk.empty()
+            return []
         raise FormatError(f"movesense notification is of kind {value[0]}, which is not known")
 
-    def _begin(self, packet: Packet, blocks: int) -> ImuChunk:
+    def _begin(self, packet: Packet, blocks: int) -> list[_Whole]:
         if len(packet.payload) < _HEADER.size:
             raise FormatError(f"movesense data of {len(packet.payload)} bytes has no time")
         _, ref, ticks = _HEADER.unpack_from(packet.payload)
         time_ms = self._clock.unwrap(ticks, packet.host_time_ns)
+        torn = self._open is not None and self._open.samples == 0
         before = self._close(time_ms)
         body = packet.payload[_HEADER.size :]
-        self._open = _Message(ref, time_ms, packet.host_time_ns, blocks, body)
-        now = self._if_whole()
-        return ImuChunk.concatenate([part for part in (before, now) if len(part)])
+        self._open = _Message(ref, time_ms, packet.host_time_ns, blocks, body, torn)
+        return before + self._if_whole()
 
-    def _go_on(self, value: bytes) -> ImuChunk:
-        message = self._open
-        if message is None or message.ref != value[1]:
+    def _go_on(self, packet: Packet, blocks: int) -> list[_Whole]:
+        message, value = self._open, packet.payload
+        if message is None or (message.ref, message.blocks) != (value[1], blocks):
             # Perhaps what was taken as whole was not: wait for the ends of messages again.
             self._learnt = self._guess = 0
             raise FormatError("movesense continuation came without its beginning")
-        message = message._replace(body=message.body + value[2:])
+        late = packet.host_time_ns - message.host_ns > _LATE_PART_NS
+        doubtful = message.doubtful or message.after_torn or late
+        message = message._replace(body=message.body + value[2:], doubtful=doubtful)
         if len(message.body) > _LONGEST_BYTES:
             self._open = None
             raise FormatError(f"movesense message is longer than {_LONGEST_BYTES} bytes")
         self._open = message
         return self._if_whole()
 
-    def _if_whole(self) -> ImuChunk:
-        """Give the open message's samples if nothing more is to come."""
+    def _if_whole(self) -> list[_Whole]:
+        """Give the open message's samples if surely nothing more is to come."""
         message = self._open
-        if message is None or message.samples == 0:
-            return ImuChunk.empty()
+        if message is None or message.samples == 0 or message.doubtful:
+            return []
         if message.samples != (self._learnt or self._guess):
-            return ImuChunk.empty()
+            return []
         self._open = None
         self._learnt, self._refuted = message.samples, 0
-        return self._samples(message)
+        return self._done(message)
 
-    def _close(self, next_ms: int) -> ImuChunk:
-        """The next message begins: judge the one that is still open by its length."""
+    def _close(self, next_ms: int) -> list[_Whole]:
+        """The next message begins: judge the one that is still open by length and time."""
         message, self._open = self._open, None
-        if message is not None and message.samples:
-            if self._learnt == 0 or message.samples == self._refuted:
-                self._learnt, self._refuted = message.samples, 0
-            else:  # a continuation was lost, or the length has changed: the next one tells
-                self._refuted, message = message.samples, None
-        else:
+        if message is not None and not self._of_known_length(message):
             message = None
         if message is not None:
             self._last = (message.time_ms, message.samples)
         self._measure(next_ms)
-        return ImuChunk.empty() if message is None else self._samples(message)
+        if message is None:
+            return []
+        span_ms = message.samples * self._period_s() * 1e3
+        if message.doubtful and not 0 < next_ms - message.time_ms < _NEXT_MESSAGE * span_ms:
+            return []
+        return self._done(message)
+
+    def _of_known_length(self, message: _Message) -> bool:
+        """Whether a message that the next one ended is whole; learns from it."""
+        n = message.samples
+        if n == 0:
+            return False
+        if self._learnt in (0, n) or n == self._refuted:
+            self._learnt, self._refuted = n, 0
+            return True
+        self._refuted = n  # the length may have changed: the next one tells
+        return False
 
     def _measure(self, next_ms: int) -> None:
         """Learn the step from the times of two messages; the median passes over losses."""
@@ -181,22 +228,33 @@ class MovesenseDecoder(PacketwiseDecoder):
             if 0 < period_s <= _LONGEST_PERIOD_S:
                 self._periods_s.append(period_s)
 
-    def _samples(self, message: _Message) -> ImuChunk:
-        n = message.samples
-        self._last = (message.time_ms, n)
+    def _done(self, message: _Message) -> list[_Whole]:
+        self._last = (message.time_ms, message.samples)
+        return [_Whole(message, self._period_s())]
+
+    def _period_s(self) -> float:
         if self._rate_hz:
-            period_s = 1.0 / self._rate_hz
-        elif self._periods_s:
-            period_s = float(np.median(self._periods_s))
-        else:
-            period_s = _UNKNOWN_PERIOD_S
-        values = np.frombuffer(message.body, "<f4").reshape(message.blocks, n, 3)
-        with np.errstate(all="ignore"):  # bytes that are no number are passed on as they are
-            acc = values[0].astype(np.float64)
-            gyr = values[1].astype(np.float64) * RADPS_PER_DPS
-        return ImuChunk.build(
-            message.time_ms * 1e-3 + np.arange(n, dtype=np.float64) * period_s,
-            acc,
-            gyr,
-            host_time_s=np.full(n, message.host_ns * 1e-9),
-        )
+            return 1.0 / self._rate_hz
+        return float(np.median(self._periods_s)) if self._periods_s else _UNKNOWN_PERIOD_S
+
+
+def _decode(whole: list[_Whole]) -> ImuChunk:
+    """Turn messages into samples, those of one shape at once: numpy costs by the call."""
+    runs = itertools.groupby(whole, lambda w: (w.message.blocks, w.message.samples))
+    return ImuChunk.concatenate([_decode_alike(n, blocks, list(run)) for (blocks, n), run in runs])
+
+
+def _decode_alike(n: int, blocks: int, whole: list[_Whole]) -> ImuChunk:
+    body = b"".join([w.message.body for w in whole])
+    values = np.frombuffer(body, "<f4").reshape(-1, blocks, n, 3)
+    with np.errstate(all="ignore"):  # bytes that are no number are passed on as they are
+        acc = values[:, 0].astype(np.float64)
+        gyr = values[:, 1].astype(np.float64) * RADPS_PER_DPS
+    first_s = np.array([w.message.time_ms for w in whole]) * 1e-3
+    period_s = np.array([w.period_s for w in whole])
+    return ImuChunk.build(
+        (first_s[:, None] + period_s[:, None] * np.arange(n)).reshape(-1),
+        acc.reshape(-1, 3),
+        gyr.reshape(-1, 3),
+        host_time_s=np.repeat(np.array([w.message.host_ns for w in whole]) * 1e-9, n),
+    )

@@ -117,7 +117,7 @@ def test_the_clock_runs_on_over_its_wrap_over_long_pauses_and_late_packets() -> 
     np.testing.assert_allclose(times, true_us, atol=1e-3)
 
 
-@pytest.mark.parametrize("size", [0, 3, 27, 41, 80])
+@pytest.mark.parametrize("size", [0, 3, 27, 29, 39, 41, 80])
 def test_another_length_is_refused(size: int) -> None:
     with pytest.raises(FormatError, match=f"{size} bytes"):
         make_decoder(INFO).feed(packet(bytes(size)))
