@@ -1,9 +1,13 @@
 """The open IMU format: for boards that people flash themselves, and for the simulator.
 
-Little-endian.  Header of 8 bytes: ``version u8 = 1``, ``n u8``, ``seq u16`` (packet
-counter), ``ts u32`` (microseconds of the first sample, wraps); then 8 bytes of scale
-``acc_mps2_per_lsb f32``, ``gyr_radps_per_lsb f32``; then ``dt u32`` microseconds between
-samples; then n times ``acc i16*3, gyr i16*3``.
+``docs/open-imu-format.md`` specifies it for who builds a board.  Little-endian.  Header of
+20 bytes: ``version u8 = 1``, ``n u8``, ``seq u16`` (packet counter), ``ts u32`` (microseconds
+of the first sample, wraps), ``acc_mps2_per_lsb f32``, ``gyr_radps_per_lsb f32``, ``dt u32``
+(microseconds between samples); then n times ``acc i16*3, gyr i16*3``.
+
+The sequence number is for who looks for the cause of a hole: it tells a lost packet from a
+board that paused.  The samples' times say where the hole is, as with every other sensor, so
+it is not needed to decode.
 """
 
 from __future__ import annotations
@@ -16,6 +20,7 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from lift_monitor.drivers.formats.base import FormatError, TimeBase
+from lift_monitor.drivers.formats.unwrap import Unwrapper
 from lift_monitor.drivers.packet import Packet
 from lift_monitor.samples import ImuChunk, Quality
 from lift_monitor.units import FloatArray
@@ -27,6 +32,8 @@ _HEADER = struct.Struct("<BBHIffI")
 _SAMPLE_BYTES = 12
 _WRAP_US = 1 << 32
 _FULL_SCALE = 32767
+_LONGEST_STEP_US = 1_000_000
+"""One sample a second is the slowest rate of the format."""
 
 
 def encode(
@@ -76,7 +83,7 @@ class OpenImuDecoder:
     time_base: ClassVar[TimeBase] = TimeBase.SENSOR
 
     def __init__(self) -> None:
-        self._last_us: int | None = None
+        self._clock = Unwrapper(bits=32, ticks_per_s=1_000_000)
 
     def restart(self) -> None:
         """Nothing is ever half received: a packet is whole or refused."""
@@ -108,7 +115,9 @@ class OpenImuDecoder:
             raise FormatError(f"open-imu packet announces {n} samples but has {len(data)} bytes")
         if not (0.0 < acc_lsb < math.inf and 0.0 < gyr_lsb < math.inf):
             raise FormatError("open-imu packet carries a scale that is not a positive number")
-        first_us = self._unwrap(ts_us)
+        if n > 1 and not 0 < dt_us <= _LONGEST_STEP_US:
+            raise FormatError(f"open-imu packet carries a step of {dt_us} microseconds")
+        first_us = self._clock.unwrap(ts_us, packet.host_time_ns)
         return _Head(n, first_us, dt_us, acc_lsb, gyr_lsb, packet.host_time_ns, data)
 
     @staticmethod
@@ -132,13 +141,3 @@ class OpenImuDecoder:
             host_time_s=(np.array(host_ns) * 1e-9)[each],
             quality=quality,
         )
-
-    def _unwrap(self, ts_us: int) -> int:
-        if self._last_us is None:
-            self._last_us = ts_us
-            return ts_us
-        step = (ts_us - self._last_us) % _WRAP_US
-        if step >= _WRAP_US // 2:  # an older packet, not a wrap
-            step -= _WRAP_US
-        self._last_us += step
-        return self._last_us

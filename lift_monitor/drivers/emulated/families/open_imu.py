@@ -26,11 +26,14 @@ from lift_monitor.units import RADPS_PER_DPS, STANDARD_GRAVITY_MPS2, FloatArray
 _ACC_RANGE_MPS2 = 16 * STANDARD_GRAVITY_MPS2
 _GYR_RANGE_RADPS = 2000 * RADPS_PER_DPS
 _HIGHEST_RATE_HZ = 200.0
-_SAMPLES_A_PACKET = 4
+_LOWEST_RATE_HZ = 10.0
+_PACKET_S = 0.04
+"""What one packet covers."""
+APPLICATION_ERROR = 0x80
 
 
 class OpenImuPeripheral(Peripheral):
-    """Sends while somebody listens, four samples a notification."""
+    """Sends while somebody listens, 40 ms a notification."""
 
     own_services: ClassVar[tuple[Service, ...]] = (
         Service(
@@ -80,8 +83,9 @@ class OpenImuPeripheral(Peripheral):
         if len(data) != ble.RATE_LAYOUT.size:
             raise RefusedError(BAD_LENGTH)
         (wanted_hz,) = ble.RATE_LAYOUT.unpack(data)
-        if math.isfinite(wanted_hz) and wanted_hz > 0:
-            self.rate_hz = min(max(wanted_hz, 10.0), _HIGHEST_RATE_HZ)
+        if self._sampler is not None or not (math.isfinite(wanted_hz) and wanted_hz > 0):
+            raise RefusedError(APPLICATION_ERROR)
+        self.rate_hz = min(max(wanted_hz, _LOWEST_RATE_HZ), _HIGHEST_RATE_HZ)
 
     def on_subscribe(self, uuid: str, on: bool, now_s: float) -> None:
         """Start or stop the stream."""
@@ -102,7 +106,7 @@ class OpenImuPeripheral(Peripheral):
         self._acc = np.concatenate([self._acc, taken.acc_mps2])
         self._gyr = np.concatenate([self._gyr, taken.gyr_radps])
         self._clock_s = np.concatenate([self._clock_s, taken.clock_s])
-        n = _SAMPLES_A_PACKET
+        n = max(1, int(_PACKET_S * self.rate_hz))
         while self._clock_s.shape[0] >= n:
             payload = open_imu.encode(
                 self._seq,
