@@ -10,6 +10,9 @@ from lift_monitor.ui.i18n import number, tr
 from lift_monitor.ui.style import Style
 from lift_monitor.ui.text import Button, Styled, Text, tight
 
+_FOOT_PX = 6
+"""Over the foot of the window and nothing above it."""
+
 
 class Banner(QFrame, Styled):
     """Floats above the foot of its parent, so that nothing below it moves."""
@@ -85,7 +88,7 @@ class Banner(QFrame, Styled):
         width = min(parent.width() - 48, 860)
         height = max(72, self.sizeHint().height())
         self.setGeometry(
-            (parent.width() - width) // 2, parent.height() - height - 24, width, height
+            (parent.width() - width) // 2, parent.height() - height - _FOOT_PX, width, height
         )
 
     def _kind(self, kind: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from lift_monitor.events import Exercise
@@ -83,7 +83,7 @@ class BeginForm(Panel):
     def _connect(self) -> None:
         self.begin.clicked.connect(self.begin_asked)
         self.anyway.clicked.connect(lambda: self._ask(True))
-        self.cancel.clicked.connect(lambda: self._ask(False))
+        self.cancel.clicked.connect(self.back)
         self.confirm.clicked.connect(lambda: self.begin_anyway(self.reason.text()))
         self.reason.returnPressed.connect(lambda: self.begin_anyway(self.reason.text()))
         self.reason.textChanged.connect(self._settle)
@@ -93,6 +93,16 @@ class BeginForm(Panel):
         super().set_style(style)
         self.begin.set_style(style)
         self._foot.setFixedHeight(self.begin.height())
+
+    def sizeHint(self) -> QSize:
+        """As high as its fields: they are never squeezed."""
+        inner = self.layout()
+        fields = inner.minimumSize().height() if inner is not None else 0
+        return QSize(10, fields + 2 * self.frameWidth())
+
+    def minimumSizeHint(self) -> QSize:
+        """See :meth:`sizeHint`."""
+        return self.sizeHint()
 
     # -- the choice -----------------------------------------------------------------------------
 
@@ -130,16 +140,14 @@ class BeginForm(Panel):
         self._busy = busy
         missing = next((s for s in status.steps if s.state is not StepState.DONE), None)
         role = "muted"
-        if running:
-            why = tr("A session is running.")
-        elif busy:
+        if busy:
             why = tr("The session is beginning …")
         elif status.can_begin:
             why, role = tr("● All checks are done."), "ok"
         elif missing is not None:
-            why = tr("Not yet: {step}.", step=step_name(missing.key).lower())
+            why = tr("Next: {step}", step=step_name(missing.key))
         else:
-            why = tr("Not yet: no sensor.")
+            why = tr("No sensor is ready.")
         self._why.say(why, role)
         if self.asking and not self._may_override:
             self._ask(False)
@@ -151,6 +159,10 @@ class BeginForm(Panel):
         if reason and self._may_override and not self._busy:
             self._ask(False)
             self.override_asked.emit(reason)
+
+    def back(self) -> None:
+        """Ask for no reason any more."""
+        self._ask(False)
 
     def _ask(self, asking: bool) -> None:
         self._foot.setCurrentIndex(1 if asking else 0)

@@ -24,6 +24,7 @@ class ProblemBox(QFrame, Styled):
         super().__init__()
         self.setObjectName("problem")
         self.text = Text(size=_PROBLEM_PX, weight="semibold", wrap_lines=3)
+        self.text.setAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
         self.again = Button(tr("Look again"), tr("Look again for Bluetooth and sensors"))
         self._row = QHBoxLayout(self)
         self._row.addWidget(self.text, 1)

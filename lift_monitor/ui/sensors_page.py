@@ -44,15 +44,15 @@ class SensorsPage(QWidget, Styled):
         left, right = tight(QVBoxLayout()), tight(QVBoxLayout())
         left.addWidget(self.places, 37)
         left.addWidget(self.panel, 63)
-        right.addWidget(self.checklist, 62)
-        right.addWidget(self.form, 38)
+        right.addWidget(self.checklist, 1)
+        right.addWidget(self.form)
         self._columns = (left, right)
         self._row = tight(QHBoxLayout(self))
         self._row.addLayout(left, 61)
         self._row.addLayout(right, 39)
-        for widget in (self.places, self.panel, self.checklist, self.form):
+        for widget in (self.places, self.panel, self.checklist):
             widget.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self.setFocusProxy(self.panel.table)
+        self.form.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._connect()
 
     def _connect(self) -> None:
@@ -77,6 +77,10 @@ class SensorsPage(QWidget, Styled):
         self.panel.show_status(status, running=running)
         self.checklist.show_status(status, running=running)
         self.form.show_status(status, running=running, busy=self._busy)
+        self.form.setVisible(not running)
+        self.setFocusProxy(
+            self.panel.table if status.cards else self.checklist.rows["found"].button
+        )
         return status
 
     def show_session(self, *, running: bool) -> None:

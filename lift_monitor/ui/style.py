@@ -76,7 +76,7 @@ class Style:
         QLabel[role="stop"] {{ color: {t.stop_text}; }}
         QPushButton {{ background: {t.raised}; border: 1px solid {t.outline};
                        border-radius: {radius}px; padding: 0 {self.px(14)}px;
-                       min-height: {side - 4}px; min-width: {side - 4 - 2 * self.px(14)}px; }}
+                       min-height: {side - 2}px; min-width: {side - 4 - 2 * self.px(14)}px; }}
         QPushButton:hover {{ border-color: {t.text}; }}
         QPushButton:pressed {{ background: {t.line}; }}
         QPushButton:disabled {{ color: {t.muted}; border-color: {t.line}; }}
@@ -107,7 +107,7 @@ class Style:
         QFrame#step {{ border: none; border-left: 4px solid {t.panel}; }}
         QFrame#step[now="true"] {{ border-left-color: {t.info}; }}
         QFrame#problem {{ background: {t.raised}; border: none;
-                          border-left: 6px solid {t.attention}; border-radius: {radius}px; }}
+                          border-left: 6px solid {t.attention}; }}
         QProgressBar {{ background: {t.line}; border: none; border-radius: 3px; }}
         QProgressBar::chunk {{ background: {t.info}; border-radius: 3px; }}
         QToolTip {{ color: {t.text}; background: {t.raised}; border: 1px solid {t.outline}; }}

@@ -296,6 +296,8 @@ class MonitorWindow(Frame):
             self.banner.dismiss()
         elif self.transport.question.isVisible():
             self.transport.ask_to_end(False)
+        elif self.sensors is not None and self.sensors.form.asking:
+            self.sensors.form.back()
         elif self.isFullScreen():
             self.showNormal()
 
