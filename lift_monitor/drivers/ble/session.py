@@ -87,6 +87,8 @@ class SensorSession:
         self._lost = asyncio.Event()
         self._heard_s = 0.0
         self._up = False
+        self._started = False
+        self._mute = False
 
     async def open(self) -> Setup:
         """Connect, set up and start the sensor; from then on it is kept.
@@ -151,6 +153,9 @@ class SensorSession:
             if self._link is link:  # what a link of the past still says is not heard
                 self._heard_s = time.monotonic()
                 self._sink(channel, value, time.monotonic_ns())
+                if self._mute and self._started:
+                    self._mute = False
+                    self._say(Phase.STREAMING)
 
         self._up = True
         self._sink(LINK, LINK_UP, time.monotonic_ns())
@@ -162,7 +167,11 @@ class SensorSession:
             await self._let_go()
             raise radio_error(error, found.name) from error
         self._heard_s = time.monotonic()
-        self._say(Phase.STREAMING, setup=setup)
+        self._started = True
+        if self._mute:  # not before it sends again is all well
+            self._say(Phase.LOST, self.status.text, setup)
+        else:
+            self._say(Phase.STREAMING, setup=setup)
         await self._read_battery()
         return setup
 
@@ -177,6 +186,7 @@ class SensorSession:
             if self._lost.is_set():
                 await self._recover(Trouble.LINK_LOST.value.format(who=self.found.name))
             elif now_s - self._heard_s > MUTE_S:
+                self._mute = True
                 await self._recover(
                     f"{self.found.name} is connected but sends nothing; "
                     "it is being started again, else switch it off and on."
@@ -229,6 +239,7 @@ class SensorSession:
     async def _let_go(self, *, polite: bool = True) -> None:
         link, self._link = self._link, None
         driver, self._driver = self._driver, None
+        self._started = False
         if driver is not None and polite:
             with contextlib.suppress(LinkError, TimeoutError):
                 await driver.stop()
