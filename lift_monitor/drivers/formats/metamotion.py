@@ -12,17 +12,15 @@ time, is the offset between the two samples that are joined.
 
 from __future__ import annotations
 
-from typing import ClassVar, Final, TypeAlias
+from collections.abc import Callable, Sequence
+from typing import ClassVar, Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from lift_monitor.drivers.formats.base import FormatError, PacketwiseDecoder, TimeBase
+from lift_monitor.drivers.formats.base import FormatError, TimeBase
 from lift_monitor.drivers.packet import Packet
 from lift_monitor.samples import ImuChunk, Quality, SensorInfo
 from lift_monitor.units import RADPS_PER_DPS, STANDARD_GRAVITY_MPS2, FloatArray
-
-Counts: TypeAlias = NDArray[np.int16]
 
 NAME: Final = "metamotion"
 DATA, CONFIG = "data", "config"
@@ -39,7 +37,8 @@ ACC_RANGE_G: Final = {
     BMI270: {0x00: 2.0, 0x01: 4.0, 0x02: 8.0, 0x03: 16.0},
 }
 GYR_RANGE_DPS: Final = {0: 2000.0, 1: 1000.0, 2: 500.0, 3: 250.0, 4: 125.0}
-_ONE, _PACKED = 2 + 6, 2 + 18
+_HEAD, _SAMPLE = 2, 6
+_ONE, _PACKED = _HEAD + _SAMPLE, _HEAD + 3 * _SAMPLE
 _SAMPLES: Final = {
     BMI160: {(ACC, 0x04): _ONE, (ACC, 0x1C): _PACKED, (GYR, 0x05): _ONE, (GYR, 0x07): _PACKED},
     BMI270: {(ACC, 0x04): _ONE, (ACC, 0x05): _PACKED, (GYR, 0x04): _ONE, (GYR, 0x05): _PACKED},
@@ -82,42 +81,51 @@ def is_samples(value: bytes, chip: int | None = None) -> bool:
     return any(_SAMPLES[c].get((value[0], value[1])) == len(value) for c in chips if len(value) > 1)
 
 
+class _Pairs(NamedTuple):
+    """Samples that are joined, as they came: six bytes each."""
+
+    acc: bytes
+    gyr: bytes
+    jumped: bool
+    """Whether samples were dropped just before the first."""
+    host_ns: int
+    acc_lsb: float
+    gyr_lsb: float
+
+
 class Pairing:
     """Two queues of samples that are joined by their count (see the module)."""
 
     def __init__(self) -> None:
+        self._queues = {ACC: bytearray(), GYR: bytearray()}
         self.restart()
 
     def restart(self) -> None:
         """Both streams begin anew."""
-        self._queues: dict[int, Counts] = {
-            ACC: np.empty((0, 3), np.int16),
-            GYR: np.empty((0, 3), np.int16),
-        }
+        for queue in self._queues.values():
+            queue.clear()
         self._seen: set[int] = set()
         self._jumped = False
         self._last_s: float | None = None
         self._begin_window()
 
-    def put(self, module: int, raw: Counts) -> None:
+    def put(self, module: int, samples: bytes) -> None:
         """Queue the samples of one notification."""
-        held = self._queues[module]
-        if len(self._seen | {module}) < 2:
+        self._seen.add(module)
+        if len(self._seen) < 2:
             # The chips wake up at different times: what came before both were awake has no
             # partner, but the newest notification may have.
-            held = held[:0]
-        self._seen.add(module)
-        self._queues[module] = np.concatenate([held, raw])
+            self._queues[module].clear()
+        self._queues[module] += samples
 
-    def take(self) -> tuple[Counts, bool]:
-        """Give the pairs as (n, 6) and whether samples were dropped just before the first."""
+    def take(self) -> tuple[bytes, bytes, bool]:
+        """Give what has a partner, and whether samples were dropped just before it."""
         acc, gyr = self._queues[ACC], self._queues[GYR]
-        n = min(acc.shape[0], gyr.shape[0])
-        self._queues = {ACC: acc[n:], GYR: gyr[n:]}
-        jumped = self._jumped and n > 0
-        if jumped:
-            self._jumped = False
-        return np.hstack([acc[:n], gyr[:n]]), jumped
+        n = min(len(acc), len(gyr))
+        pairs = bytes(acc[:n]), bytes(gyr[:n]), self._jumped and n > 0
+        del acc[:n], gyr[:n]
+        self._jumped = self._jumped and n == 0
+        return pairs
 
     def weigh(self, host_s: float, size: int) -> None:
         """Look, before a notification of ``size`` samples is queued, how far one is ahead.
@@ -127,7 +135,7 @@ class Pairing:
         waited_s = 0.0 if self._last_s is None else host_s - self._last_s
         self._last_s = host_s
         waited_s = min(max(waited_s, 0.0), _LONGEST_WAIT_S)
-        surplus = self._queues[ACC].shape[0] - self._queues[GYR].shape[0]
+        surplus = (len(self._queues[ACC]) - len(self._queues[GYR])) // _SAMPLE
         if len(self._seen) < 2:
             return
         self._weight_s += waited_s
@@ -144,7 +152,7 @@ class Pairing:
     def _drop(self, module: int, count: int) -> None:
         """Drop the oldest of the stream that is ahead: its partners were lost."""
         if count > 0:
-            self._queues[module] = self._queues[module][count:]
+            del self._queues[module][: count * _SAMPLE]
             self._jumped = True
 
     def _begin_window(self) -> None:
@@ -152,7 +160,7 @@ class Pairing:
         self._notifications = 0
 
 
-class MetaMotionDecoder(PacketwiseDecoder):
+class MetaMotionDecoder:
     """Streaming decoder of both channels.
 
     Parameters
@@ -178,10 +186,30 @@ class MetaMotionDecoder(PacketwiseDecoder):
 
     def feed(self, packet: Packet) -> ImuChunk:
         """Decode one packet (see :class:`lift_monitor.drivers.formats.base.Decoder`)."""
+        pairs = self._read(packet)
+        return _decode([pairs]) if pairs else ImuChunk.empty()
+
+    def feed_all(
+        self, packets: Sequence[Packet], refused: Callable[[FormatError], None]
+    ) -> ImuChunk:
+        """Decode packets together (see :class:`lift_monitor.drivers.formats.base.Decoder`)."""
+        found = []
+        for packet in packets:
+            try:
+                pairs = self._read(packet)
+            except FormatError as error:
+                refused(error)
+            else:
+                if pairs:
+                    found.append(pairs)
+        return _decode(found) if found else ImuChunk.empty()
+
+    def _read(self, packet: Packet) -> _Pairs | None:
+        """Take a packet; return the samples that it completes."""
         data = packet.payload
         if packet.channel == CONFIG:
             self._configure(data)
-            return ImuChunk.empty()
+            return None
         if packet.channel != DATA:
             raise FormatError(f"metamotion has no channel {packet.channel!r}")
         if not is_samples(data, self._acc_chip):
@@ -192,39 +220,15 @@ class MetaMotionDecoder(PacketwiseDecoder):
         if self._acc_lsb is None or self._gyr_lsb is None:
             raise FormatError("metamotion samples came before the range that gives their scale")
         if self._last.get(module) == data:  # the same notification, handed over twice
-            return ImuChunk.empty()
+            return None
         self._last[module] = data
-        raw = np.frombuffer(data, "<i2", offset=2).astype(np.int16).reshape(-1, 3)
-        host_s = packet.host_time_ns * 1e-9
-        self._pairing.weigh(host_s, raw.shape[0])
-        self._pairing.put(module, raw)
-        pairs, jumped = self._pairing.take()
-        return self._chunk(pairs, jumped, host_s, self._acc_lsb, self._gyr_lsb)
-
-    @staticmethod
-    def _chunk(
-        pairs: Counts,
-        jumped: bool,
-        host_s: float,
-        acc_lsb: float,
-        gyr_lsb: float,
-    ) -> ImuChunk:
-        n = pairs.shape[0]
-        if n == 0:
-            return ImuChunk.empty()
-        clipped = (pairs >= _FULL_SCALE) | (pairs <= -_FULL_SCALE)
-        quality = np.zeros(n, np.uint16)
-        quality[clipped[:, :3].any(axis=1)] |= np.uint16(Quality.ACC_SATURATED)
-        quality[clipped[:, 3:].any(axis=1)] |= np.uint16(Quality.GYR_SATURATED)
-        if jumped:
-            quality[0] |= np.uint16(Quality.CLOCK_JUMP)
-        return ImuChunk.build(
-            np.full(n, np.nan),
-            pairs[:, :3].astype(np.float64) * acc_lsb,
-            pairs[:, 3:].astype(np.float64) * gyr_lsb,
-            host_time_s=np.full(n, host_s),
-            quality=quality,
-        )
+        samples = data[_HEAD:]
+        self._pairing.weigh(packet.host_time_ns * 1e-9, len(samples) // _SAMPLE)
+        self._pairing.put(module, samples)
+        acc, gyr, jumped = self._pairing.take()
+        if not acc:
+            return None
+        return _Pairs(acc, gyr, jumped, packet.host_time_ns, self._acc_lsb, self._gyr_lsb)
 
     def _configure(self, data: bytes) -> None:
         if len(data) >= 3 and data[0] == ACC and data[1] == INFO:
@@ -241,3 +245,23 @@ class MetaMotionDecoder(PacketwiseDecoder):
             self._gyr_lsb = gyr_lsb_radps(GYR_RANGE_DPS[data[3]])
         elif not (len(data) >= 3 and data[0] == GYR and data[1] == INFO):
             raise FormatError(f"metamotion answer {data[:2].hex(' ')!r} is not known")
+
+
+def _decode(found: list[_Pairs]) -> ImuChunk:
+    """Turn joined bytes into samples at once: what numpy costs, it costs by the call."""
+    acc, gyr, jumped, host_ns, acc_lsb, gyr_lsb = zip(*found, strict=True)
+    count = np.array([len(part) // _SAMPLE for part in acc])
+    each = np.repeat(np.arange(count.shape[0]), count)  # the packet of each sample
+    raw = [np.frombuffer(b"".join(part), "<i2").reshape(-1, 3) for part in (acc, gyr)]
+    clipped = [((r >= _FULL_SCALE) | (r <= -_FULL_SCALE)).any(axis=1) for r in raw]
+    quality = np.zeros(each.shape[0], np.uint16)
+    quality[clipped[0]] |= np.uint16(Quality.ACC_SATURATED)
+    quality[clipped[1]] |= np.uint16(Quality.GYR_SATURATED)
+    quality[(np.cumsum(count) - count)[np.array(jumped)]] |= np.uint16(Quality.CLOCK_JUMP)
+    return ImuChunk.build(
+        np.full(each.shape[0], np.nan),
+        raw[0] * np.array(acc_lsb)[each, None],
+        raw[1] * np.array(gyr_lsb)[each, None],
+        host_time_s=(np.array(host_ns) * 1e-9)[each],
+        quality=quality,
+    )

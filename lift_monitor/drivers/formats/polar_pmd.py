@@ -126,8 +126,9 @@ class PolarDecoder(PacketwiseDecoder):
             return _alone(rows)
         if rows.shape[0]:
             joined = np.concatenate([self._rows[frame.kind], rows])
-            _, first = np.unique(joined[:, 0], return_index=True)  # also puts them in order
-            self._rows[frame.kind] = joined[first]
+            if not (np.diff(joined[:, 0]) > 0).all():  # late, or twice: put in order
+                joined = joined[np.unique(joined[:, 0], return_index=True)[1]]
+            self._rows[frame.kind] = joined
         return self._give_up() if self._gyro_is_silent(frame) else self._pair()
 
     def _gyro_is_silent(self, frame: Frame) -> bool:
@@ -180,7 +181,7 @@ class PolarDecoder(PacketwiseDecoder):
         chunk = self._join(ready, acc) if ready.shape[0] else ImuChunk.empty()
         newest_s = max((float(r[-1, 0]) for r in self._rows.values() if r.shape[0]), default=0.0)
         self._rows = {
-            kind: rows[rows[:, 0] >= newest_s - 2 * WAIT_S][-_MOST_ROWS:]
+            kind: rows[np.searchsorted(rows[:, 0], newest_s - 2 * WAIT_S) :][-_MOST_ROWS:]
             for kind, rows in ((ACC, acc), (GYR, gyr))
         }
         return chunk

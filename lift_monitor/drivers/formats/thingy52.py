@@ -6,12 +6,13 @@ Channel ``raw``: ``acc i16*3`` in 1/1024 g, ``gyr i16*3`` in 1/32 deg/s, ``mag i
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import ClassVar, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lift_monitor.drivers.formats.base import FormatError, PacketwiseDecoder, TimeBase
+from lift_monitor.drivers.formats.base import FormatError, TimeBase
 from lift_monitor.drivers.packet import Packet
 from lift_monitor.samples import ImuChunk, Quality
 from lift_monitor.units import RADPS_PER_DPS, STANDARD_GRAVITY_MPS2, FloatArray
@@ -33,7 +34,7 @@ def encode(acc_sensor_mps2: FloatArray, gyr_sensor_radps: FloatArray) -> bytes:
     return raw.tobytes()
 
 
-class Thingy52Decoder(PacketwiseDecoder):
+class Thingy52Decoder:
     """Streaming decoder; a value handed over twice counts once."""
 
     time_base: ClassVar[TimeBase] = TimeBase.COUNT
@@ -47,26 +48,42 @@ class Thingy52Decoder(PacketwiseDecoder):
 
     def feed(self, packet: Packet) -> ImuChunk:
         """Decode one packet (see :class:`lift_monitor.drivers.formats.base.Decoder`)."""
+        return _decode([packet]) if self._is_new(packet) else ImuChunk.empty()
+
+    def feed_all(
+        self, packets: Sequence[Packet], refused: Callable[[FormatError], None]
+    ) -> ImuChunk:
+        """Decode packets together (see :class:`lift_monitor.drivers.formats.base.Decoder`)."""
+        new = []
+        for packet in packets:
+            try:
+                if self._is_new(packet):
+                    new.append(packet)
+            except FormatError as error:
+                refused(error)
+        return _decode(new) if new else ImuChunk.empty()
+
+    def _is_new(self, packet: Packet) -> bool:
         if packet.channel != RAW:
             raise FormatError(f"thingy52 has no channel {packet.channel!r}")
         if len(packet.payload) != _BYTES:
             raise FormatError(
                 f"thingy52 value of {len(packet.payload)} bytes is no sample of {_BYTES}"
             )
-        if packet.payload == self._last:
-            return ImuChunk.empty()
-        self._last = packet.payload
-        raw = np.frombuffer(packet.payload, "<i2").astype(np.int64)
-        clipped = (raw >= _FULL_SCALE) | (raw <= -_FULL_SCALE)
-        quality = Quality.OK
-        if clipped[:3].any():
-            quality |= Quality.ACC_SATURATED
-        if clipped[3:6].any():
-            quality |= Quality.GYR_SATURATED
-        return ImuChunk.build(
-            np.array([np.nan]),
-            raw[None, :3].astype(np.float64) * ACC_LSB_MPS2,
-            raw[None, 3:6].astype(np.float64) * GYR_LSB_RADPS,
-            host_time_s=np.array([packet.host_time_ns * 1e-9]),
-            quality=np.array([quality], np.uint16),
-        )
+        same, self._last = packet.payload == self._last, packet.payload
+        return not same
+
+
+def _decode(packets: list[Packet]) -> ImuChunk:
+    raw = np.frombuffer(b"".join([p.payload for p in packets]), "<i2").reshape(-1, 9)
+    clipped = (raw >= _FULL_SCALE) | (raw <= -_FULL_SCALE)
+    quality = np.zeros(raw.shape[0], np.uint16)
+    quality[clipped[:, :3].any(axis=1)] |= np.uint16(Quality.ACC_SATURATED)
+    quality[clipped[:, 3:6].any(axis=1)] |= np.uint16(Quality.GYR_SATURATED)
+    return ImuChunk.build(
+        np.full(raw.shape[0], np.nan),
+        raw[:, :3].astype(np.float64) * ACC_LSB_MPS2,
+        raw[:, 3:6].astype(np.float64) * GYR_LSB_RADPS,
+        host_time_s=np.array([p.host_time_ns for p in packets]) * 1e-9,
+        quality=quality,
+    )

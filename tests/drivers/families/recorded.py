@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 import pytest
@@ -139,6 +139,24 @@ def feed_anything(decoder: Decoder, packets: Sequence[Packet]) -> int:
             refusals.append(str(error))
     assert all(text and not text.endswith(".") for text in refusals)
     return len(refusals)
+
+
+def assert_alike(info: SensorInfo, packets: Sequence[Packet], cut: int) -> None:
+    """Packets decoded together, in two parts, are those decoded one by one; so are refusals."""
+    alone, together = make_decoder(info), make_decoder(info)
+    refused: list[FormatError] = []
+    told: list[FormatError] = []
+    chunks = []
+    for packet in packets:
+        try:
+            chunks.append(alone.feed(packet))
+        except FormatError as error:
+            refused.append(error)
+    parts = [together.feed_all(part, told.append) for part in (packets[:cut], packets[cut:])]
+    one, other = ImuChunk.concatenate(chunks), ImuChunk.concatenate(parts)
+    for column in fields(ImuChunk):
+        np.testing.assert_array_equal(getattr(one, column.name), getattr(other, column.name))
+    assert [str(error) for error in refused] == [str(error) for error in told]
 
 
 def held(decoder: object) -> int:

@@ -27,7 +27,14 @@ from lift_monitor.drivers.formats import open_imu as codec
 from lift_monitor.drivers.packet import Packet
 from lift_monitor.samples import ImuChunk, Quality, Role, SensorInfo
 from lift_monitor.units import RADPS_PER_DPS, STANDARD_GRAVITY_MPS2
-from tests.drivers.families.recorded import decode, fails, feed_anything, held, session
+from tests.drivers.families.recorded import (
+    assert_alike,
+    decode,
+    fails,
+    feed_anything,
+    held,
+    session,
+)
 from tests.drivers.families.recorded import hostile as hostile_packets
 
 WRAP_US = 2**32
@@ -277,18 +284,4 @@ def test_no_bytes_do_more_than_be_refused(packets: list[Packet]) -> None:
 @settings(max_examples=50, deadline=None)
 @given(packets=hostile_packets(WRAPPING.packets[:60], [codec.CHANNEL]), cut=st.integers(0, 12))
 def test_hostile_packets_together_are_those_alone(packets: list[Packet], cut: int) -> None:
-    alone, together = make_decoder(INFO), make_decoder(INFO)
-    refused: list[FormatError] = []
-    chunks = []
-    for one in packets:
-        try:
-            chunks.append(alone.feed(one))
-        except FormatError as error:
-            refused.append(error)
-    single = ImuChunk.concatenate(chunks)
-    told: list[FormatError] = []
-    parts = [together.feed_all(part, told.append) for part in (packets[:cut], packets[cut:])]
-    joined = ImuChunk.concatenate(parts)
-    np.testing.assert_array_equal(single.sensor_time_s, joined.sensor_time_s)
-    np.testing.assert_array_equal(single.acc_sensor_mps2, joined.acc_sensor_mps2)
-    assert [str(error) for error in refused] == [str(error) for error in told]
+    assert_alike(INFO, packets, cut)

@@ -25,7 +25,15 @@ from lift_monitor.drivers.formats.pmd import ACC, GYR, MILLI_G_MPS2
 from lift_monitor.drivers.packet import Packet
 from lift_monitor.samples import ImuChunk, Quality, Role, SensorInfo
 from lift_monitor.units import RADPS_PER_DPS, STANDARD_GRAVITY_MPS2
-from tests.drivers.families.recorded import Session, decode, fails, feed_anything, held, session
+from tests.drivers.families.recorded import (
+    Session,
+    assert_alike,
+    decode,
+    fails,
+    feed_anything,
+    held,
+    session,
+)
 from tests.drivers.families.recorded import hostile as hostile_packets
 
 H10 = Identity("C0:FF:EE:00:00:03", "Polar H10 1A2B3C4D", "1A2B3C4D")
@@ -394,3 +402,12 @@ def test_no_bytes_do_more_than_be_refused(number: int, data: st.DataObject) -> N
     np.testing.assert_array_equal(chunk.acc_sensor_mps2[-200:], whole.acc_sensor_mps2[-200:])
     np.testing.assert_array_equal(chunk.gyr_sensor_radps[-200:], whole.gyr_sensor_radps[-200:])
     np.testing.assert_array_equal(chunk.quality[-200:], whole.quality[-200:])
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    packets=hostile_packets(RUNS[1].packets[:30], [polar_pmd.DATA, polar_pmd.CONTROL]),
+    cut=st.integers(0, 12),
+)
+def test_hostile_packets_together_are_those_alone(packets: list[Packet], cut: int) -> None:
+    assert_alike(RUNS[1].info, packets, cut)

@@ -20,7 +20,14 @@ from lift_monitor.drivers.formats import thingy52 as codec
 from lift_monitor.drivers.packet import Packet
 from lift_monitor.samples import ImuChunk, Quality, Role, SensorInfo
 from lift_monitor.units import RADPS_PER_DPS, STANDARD_GRAVITY_MPS2
-from tests.drivers.families.recorded import decode, fails, feed_anything, held, session
+from tests.drivers.families.recorded import (
+    assert_alike,
+    decode,
+    fails,
+    feed_anything,
+    held,
+    session,
+)
 from tests.drivers.families.recorded import hostile as hostile_packets
 
 INFO = SensorInfo("s", Role.BAR, codec.NAME)
@@ -168,3 +175,9 @@ def test_no_bytes_do_more_than_be_refused(packets: list[Packet]) -> None:
     assert held(decoder) < 100
     later = [replace(p, host_time_ns=p.host_time_ns + 60_000_000_000) for p in RUN.packets[40:90]]
     assert_counts(decode(decoder, later), 100.0, 40)
+
+
+@settings(max_examples=60, deadline=None)
+@given(packets=hostile_packets(RUN.packets[:30], [codec.RAW]), cut=st.integers(0, 12))
+def test_hostile_packets_together_are_those_alone(packets: list[Packet], cut: int) -> None:
+    assert_alike(INFO, packets, cut)
