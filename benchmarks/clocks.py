@@ -216,6 +216,8 @@ def links() -> list[Link]:
     return [
         Link(drift=0.0001),
         Link(drift=0.0001, interval_s=0.05),
+        Link(drift=0.01, burst=8, stalls_per_min=3.0),
+        Link(drift=0.01, samples_per_packet=3, interval_s=0.05, stalls_per_min=3.0),
         *found,
         replace(_FAULTY, samples_per_packet=8, drift=0.01, interval_s=0.015, burst=4),
         replace(_FAULTY, rate_hz=50.0, samples_per_packet=8, drift=0.01, interval_s=0.05),

@@ -11,7 +11,6 @@ quickly, up slowly, and its period follows.
 from __future__ import annotations
 
 import math
-from itertools import islice
 
 import numpy as np
 
@@ -49,8 +48,12 @@ _GUESSED_PERIOD = (0.5, 2.0)
 _GUESS_SETTLE_S = 1.0
 _UNKNOWN_PERIOD_S = 0.01
 _ERROR_CELLS = 100.0
+_LOOK_AHEAD = round(LONGEST_WAIT_S / CELL_S) + 4
+"""No more cells are needed to decide: some may be empty, none is shorter."""
 
 
+_Arrival = tuple[int, float]
+"""Count of a packet's last sample, and its arrival."""
 _Knot = tuple[float, float, float, float]
 """Time before a cell's first sample, period, what its end is moved by, number of samples."""
 
@@ -176,7 +179,7 @@ class CountClock:
 
     def _resolve(
         self,
-        best: list[tuple[int, float]],
+        best: list[_Arrival],
         quanta: list[int],
         stops: list[int],
         knots: list[_Knot],
@@ -193,32 +196,38 @@ class CountClock:
             self._quantum = quantum
             self._lay_cell(self._lean(late_s, stops[first] - self._counted), stops, knots)
             return True
-        patience = 1 if late_s < max(STALL_S, 1.5 * packet_s) else STALL_CELLS
-        least_s, least_at, quiet, cells, lost_s = late_s, best[first][1], 0, 0, 0.0
-        for cells, arrival in enumerate(islice(best, first + 1, None), 1):
-            late_s, at_s = self._late_s(arrival), arrival[1]
-            if late_s <= limit_s:
-                break
-            if late_s < least_s - DRAIN_SHARE * (at_s - least_at):
-                least_s, least_at, quiet = late_s, at_s, 0
-            else:
-                least_s, quiet = min(least_s, late_s), quiet + 1
-            if quiet >= patience or at_s - best[first][1] > LONGEST_WAIT_S:
-                cells, lost_s = max(1, cells + 1 - patience), least_s
-                break
-        else:
-            if not final:
-                return False
-            cells, lost_s = len(best) - first, least_s
+        found = self._lost(best[first : first + _LOOK_AHEAD], limit_s, packet_s, final=final)
+        if found is None:
+            return False
         self._quantum = quantum
-        for cell in range(cells):
-            if lost_s > HOLE_S:
-                self._lay_cell(lost_s if cell == 0 else 0.0, stops, knots)
-            else:
-                self._lay_cell(lost_s / cells, stops, knots)
+        for moved_s in found:
+            self._lay_cell(moved_s, stops, knots)
         return True
 
-    def _late_s(self, arrival: tuple[int, float]) -> float:
+    def _lost(
+        self, best: list[_Arrival], limit_s: float, packet_s: float, *, final: bool
+    ) -> list[float] | None:
+        """What is missing before each of the next cells, the first of which is late.
+
+        None as long as it may still turn out that nothing is.
+        """
+        begin_s = since_s = best[0][1]
+        least_s = self._late_s(best[0])
+        patience = 1 if least_s < max(STALL_S, 1.5 * packet_s) else STALL_CELLS
+        quiet = 0
+        for cells in range(1, len(best)):
+            late_s, host_s = self._late_s(best[cells]), best[cells][1]
+            if late_s <= limit_s:
+                return [0.0] * cells
+            if late_s < least_s - DRAIN_SHARE * (host_s - since_s):
+                least_s, since_s, quiet = late_s, host_s, 0
+            else:
+                least_s, quiet = min(least_s, late_s), quiet + 1
+            if quiet >= patience or host_s - begin_s > LONGEST_WAIT_S:
+                return [least_s] + [0.0] * (cells - patience)
+        return [least_s] + [0.0] * (len(best) - 1) if final else None
+
+    def _late_s(self, arrival: _Arrival) -> float:
         number, host_s = arrival
         return host_s - (self._end_s + self._period_s * (number - self._counted))
 

@@ -20,6 +20,9 @@ BLOCK_S = 0.5
 SETTLE_S = 0.5
 """A stream's first samples wait this long for one packet that was not held up (design
 default: longer than nine bursts in ten)."""
+SETTLE_BURSTS = 3
+_APART_S = 0.02
+"""Twice as long where fewer bursts came, which are that far apart (design defaults)."""
 LEAN_S = 2.0
 """Time constant of a correction. Design default: what is left of 10 ms then makes the
 sensor's seconds 0.5 % too long, and the velocity with them."""
@@ -151,6 +154,8 @@ class SensorClock:
     def _settle(self, tick_s: FloatArray, host_s: FloatArray, *, final: bool) -> Mapped | None:
         """Map the first stretch of a clock, or None as long as it may still be improved."""
         count = int(np.searchsorted(host_s, host_s[0] + SETTLE_S, side="left"))
+        if np.count_nonzero(np.diff(host_s[:count]) > _APART_S) < SETTLE_BURSTS - 1:
+            count = int(np.searchsorted(host_s, host_s[0] + 2.0 * SETTLE_S, side="left"))
         settled = final or count < host_s.shape[0]
         tick_s, host_s = tick_s[:count], host_s[:count]
         step_s = np.diff(tick_s)
