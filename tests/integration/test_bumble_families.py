@@ -125,3 +125,36 @@ def test_all_families_stream_side_by_side() -> None:
             await until(lambda: not any(sensor.link_up for sensor in sensors))
 
     run(main())
+
+
+def test_faults_reach_the_driver_as_the_sensor_made_them() -> None:
+    faults = Faults(
+        loss=0.1,
+        duplicates=0.1,
+        reorder=0.1,
+        garbage=0.1,
+        split=0.1,
+        merge=0.1,
+        burst=3,
+        stalls_s=((1.0, 0.2),),
+    )
+    sensor = with_faults(example("open-imu").build(), faults, 1)
+    got: list[bytes] = []
+
+    async def main() -> None:
+        async with EmulatedAir([sensor]) as air:
+            radio = Radio(Backend(air.scanner_backend, air.client_backend))
+            await radio.scan(30.0, enough=lambda: bool(radio.found))
+            link = await radio.connect(radio.found[0], lambda: None)
+            driver = radio.found[0].family.driver(
+                link, Wish(rate_hz=200.0), lambda _channel, value: got.append(value)
+            )
+            await driver.configure()
+            await driver.start()
+            await until(lambda: len(sensor.made) > 100)
+            await until(lambda: got == [item.payload for item in sensor.sent])
+            await radio.close()
+
+    run(main())
+    assert sensor.lost
+    assert len(set(got)) < len(got)

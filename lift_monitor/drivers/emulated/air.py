@@ -77,7 +77,8 @@ class EmulatedAir:
     async def __aenter__(self) -> Self:
         from bumble.link import LocalLink
 
-        from lift_monitor.drivers.ble.bumble_backend import VirtualRadio, backends, make_device
+        from lift_monitor.drivers.ble.bumble_backend import backends
+        from lift_monitor.drivers.ble.virtual_radio import VirtualRadio, make_device
         from lift_monitor.drivers.emulated.bumble_sensor import BumbleSensor
 
         loop = asyncio.get_running_loop()

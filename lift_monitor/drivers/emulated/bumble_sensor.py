@@ -14,8 +14,8 @@ from bumble.gatt import CharacteristicValue
 from bumble.gatt import Service as GattService
 from bumble.link import LocalLink
 
-from lift_monitor.drivers.ble.bumble_backend import ATT_MTU, make_device
 from lift_monitor.drivers.ble.family import Advertisement
+from lift_monitor.drivers.ble.virtual_radio import ATT_MTU, make_device
 from lift_monitor.drivers.emulated.peripheral import (
     Can,
     Characteristic,
