@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from lift_monitor.ui.session import LoadedSession, SessionChoice
 
 _HAND_S = 0.2
+_RADIO_S = 3.0
 
 
 def live(
@@ -164,6 +166,7 @@ def _offscreen(
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from lift_monitor.ui.app import run_live_offscreen
 
+    _wait_for_radio(desk)
     try:
         repetitions = run_live_offscreen(
             desk, begin, choice, seconds=seconds, png_path=picture, theme=theme
@@ -175,6 +178,15 @@ def _offscreen(
     screen.print(f"Live session: {len(repetitions)} repetitions", markup=False)
     screen.print(repetition_table(repetitions))
     screen.print(f"Picture: {picture}", markup=False, soft_wrap=True)
+
+
+def _wait_for_radio(desk: Desk) -> None:
+    """Say at once, not after a long wait for sensors, that there is no radio."""
+    end_s = time.monotonic() + _RADIO_S
+    while time.monotonic() < end_s and not desk.status().cards:
+        if desk.status().problem:
+            raise UserError(desk.status().problem)
+        time.sleep(_HAND_S / 4)
 
 
 class _Hand:

@@ -1,0 +1,85 @@
+"""Without Bluetooth every command and the Sensors page say so in one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from lift_monitor.cli import main
+from lift_monitor.drivers.ble.hub import Hub
+from lift_monitor.sensors.desk import Desk
+from lift_monitor.sensors.memory import Memory
+from tests.integration.bluez_tools import MakeBlueZ
+from tests.integration.worlds import bluez_radio
+from tests.patience import until
+
+NO_BUS = "no system D-Bus"
+NO_SERVICE = "Bluetooth service of this computer does not run"
+NO_ADAPTER = "no Bluetooth adapter"
+OFF = "Bluetooth is switched off"
+
+Break = Callable[[], None]
+
+
+@pytest.fixture(params=["no bus", "no bluetoothd", "no adapter", "switched off"])
+def trouble(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Take Bluetooth away; return the words that must tell of it."""
+    if request.param == "no bus":
+        request.getfixturevalue("can_emulate_bluez")
+        monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent/bus")
+        return NO_BUS
+    bluez: MakeBlueZ = request.getfixturevalue("bluez")
+    running = bluez(())
+    if request.param == "no bluetoothd":
+        running.stop()
+        return NO_SERVICE
+    if request.param == "no adapter":
+        running.plug(False)
+        return NO_ADAPTER
+    running.power(False)
+    return OFF
+
+
+@pytest.fixture(autouse=True)
+def _closed_bus(monkeypatch: pytest.MonkeyPatch) -> None:
+    """bleak leaves its bus to the end of the process; a test must close it itself."""
+    monkeypatch.setattr(Hub.__init__, "__defaults__", (bluez_radio,))
+
+
+@pytest.mark.parametrize("command", ["scan", "scan --json", "record", "live"])
+def test_every_command_says_so_in_one_sentence(
+    command: str, trouble: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = command.split()
+    if command == "record":
+        words += ["--bar", "Movesense 1", str(tmp_path / "out.mcap")]
+    if command == "live":
+        words += ["--offscreen", "--recordings", str(tmp_path), "--png", str(tmp_path / "p.png")]
+    assert main(words) == 2
+    told = capsys.readouterr().err.strip()
+    assert trouble in told
+    assert "\n" not in told
+    assert told.endswith(".")
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_desk_says_so_and_goes_on(trouble: str) -> None:
+    with Desk(Hub(), Memory()) as desk:
+        desk.scan(True)
+        until(lambda: bool(desk.status().problem), "the problem was told")
+        assert trouble in desk.status().problem
+        assert not desk.status().can_begin
+        assert not desk.status().scanning
+
+
+def test_bluetooth_that_comes_back_is_used(bluez: MakeBlueZ) -> None:
+    running = bluez(())
+    running.power(False)
+    with Desk(Hub(), Memory()) as desk:
+        desk.scan(True)
+        until(lambda: OFF in desk.status().problem, "the problem was told")
+        running.power(True)
+        desk.scan(True)
+        until(lambda: desk.status().scanning and not desk.status().problem, "it was used again")
