@@ -78,9 +78,6 @@ class SensorsPage(QWidget, Styled):
         self.checklist.show_status(status, running=running)
         self.form.show_status(status, running=running, busy=self._busy)
         self.form.setVisible(not running)
-        self.setFocusProxy(
-            self.panel.table if status.cards else self.checklist.rows["found"].button
-        )
         return status
 
     def show_session(self, *, running: bool) -> None:
@@ -90,6 +87,11 @@ class SensorsPage(QWidget, Styled):
             self._desk.scan(not running)
         self._running, self._busy = running, False
         self.look()
+
+    def focus_first(self) -> None:
+        """Give the keys to the list, or to what fills it."""
+        empty = self.panel.table.rowCount() == 0
+        (self.checklist.rows["found"].button if empty else self.panel.table).setFocus()
 
     # -- what the user does -----------------------------------------------------------------------
 

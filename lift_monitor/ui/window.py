@@ -148,6 +148,8 @@ class MonitorWindow(Frame):
         self.header.clear()
         self.header.show_model(stage.model)
         self._arrange()
+        if self.sensors is not None:
+            self.sensors.show_session(running=True)
         self.show_view(self._view)
 
     def _leave_stage(self) -> None:
@@ -240,7 +242,9 @@ class MonitorWindow(Frame):
         self.header.setVisible(self._stage is not None and name != "lifter")
         self.transport.show_view(name)
         shown = self._views.currentWidget()
-        if shown is not None:
+        if isinstance(shown, SensorsPage):
+            shown.focus_first()
+        elif shown is not None:
             shown.setFocus()
         self.refresh(Changed.ALL)
 

@@ -14,10 +14,11 @@ from PySide6.QtCore import QLocale, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from lift_monitor.ui.session import LoadedSession
+from lift_monitor.ui.session import BeginSession, LiveSetup, LoadedSession, SessionChoice
 from lift_monitor.ui.style import load_fonts
 from lift_monitor.ui.window import MonitorWindow
 from tests.ui import scenes
+from tests.ui.desk import FakeDesk, desk
 
 MakeWindow = Callable[..., MonitorWindow]
 
@@ -42,6 +43,34 @@ def _same_everywhere(qapp: QApplication) -> None:
     QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
     qapp.setStyle("Fusion")
     load_fonts()
+
+
+@pytest.fixture
+def make_live(qtbot: QtBot) -> Iterator[MakeWindow]:
+    """Open a window on a desk of sensors (or the name of a scene of it)."""
+    opened: list[MonitorWindow] = []
+
+    def make(
+        on: str | FakeDesk,
+        begin: BeginSession = lambda _choice: scenes.session("three"),
+        size: tuple[int, int] = (1280, 720),
+        session: LoadedSession | None = None,
+        **options: object,
+    ) -> MonitorWindow:
+        sensors = desk(on) if isinstance(on, str) else on
+        live = LiveSetup(sensors, begin, SessionChoice(load_kg=52.5, alias="Heron 14"))
+        window = MonitorWindow(session, live=live, **options)  # type: ignore[arg-type]
+        qtbot.addWidget(window)
+        opened.append(window)
+        window.resize(*size)
+        window.show()
+        window.tick()
+        QApplication.processEvents()
+        return window
+
+    yield make
+    for window in opened:
+        window.close()
 
 
 @pytest.fixture

@@ -43,6 +43,14 @@ class FakeDesk:
         steps = tuple(
             Step(key, state, text, progress) if s.key == key else s for s in self.now.steps
         )
+        if state is StepState.DONE:  # then it is the next one's turn
+            turn = next((s.key for s in steps if s.state is not StepState.DONE), None)
+            steps = tuple(
+                replace(s, state=StepState.OPEN)
+                if s.key == turn and s.state is StepState.WAITING
+                else s
+                for s in steps
+            )
         done = all(s.state is StepState.DONE for s in steps)
         self.now = replace(self.now, steps=steps, can_begin=done)
 

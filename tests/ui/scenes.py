@@ -282,7 +282,7 @@ def three_sensors(**bar: Any) -> tuple[SensorStatus, ...]:
     """Bar, thorax and pelvis as a live session tells of them."""
     live: dict[str, Any] = {"link": "streaming", "clock_error_ms": 0.8, "drift_ppm": 20.0}
     return (
-        sensor(rssi_dbm=-63.0, **{**live, **bar}),
+        sensor(**{"rssi_dbm": -63.0, **live, **bar}),
         replace(
             sensor(rssi_dbm=-71.0, battery_pct=71.0, loss_pct=0.0, **live),
             sensor_id="t1", role=Role.THORAX, name="thorax",

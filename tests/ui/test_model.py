@@ -243,3 +243,44 @@ def test_the_end_of_the_stream_is_an_open_hole() -> None:
     model.apply(PipelineOutput((), trace(20.0)))
     assert model.ring.holes(23.0)[-1] == pytest.approx((20.0, 23.0), abs=0.05)
     assert model.ring.holes(20.1) == ()
+
+
+@pytest.mark.parametrize("fields", [{"state": "lost"}, {"link": "lost"}])
+def test_a_lost_link_withdraws_at_once_however_fresh_the_data(fields: dict[str, str]) -> None:
+    model = in_a_set(0.49)
+    why = "The link to the bar sensor broke."
+    model.apply(status(111.0, sensors=(sensor(age_s=0.05, text=why, **fields),)))
+    for reading in (model.live_reading(), model.last_reading()):
+        assert reading.value is None
+        assert reading.state is DataState.UNAVAILABLE
+        assert (reading.why, reading.text) == ("lost", why)
+    cue = model.cue()
+    assert cue is not None
+    assert (cue.code, cue.text) == ("no_data", why)
+    assert [f.code for f in model.faults()] == ["lost"]
+    model.apply(status(111.2, sensors=(sensor(),)))
+    assert model.last_reading().value == 0.49
+
+
+def test_a_lost_link_leaves_what_a_finished_set_found() -> None:
+    model = in_a_set(0.49, 0.47)
+    model.apply(PipelineOutput((SetEnded(120.0, finished(3, (0.50, 0.48), 100.0)),)))
+    model.apply(status(121.0, sensors=(sensor(state="lost", age_s=0.1),)))
+    assert model.last_reading().value == 0.48
+    assert model.live_reading().value is None
+
+
+def test_the_loss_of_a_body_sensor_withdraws_nothing_of_the_bar() -> None:
+    model = in_a_set(0.49)
+    bar, thorax, _ = scenes.three_sensors()
+    model.apply(status(111.0, sensors=(bar, replace(thorax, state="lost", link="lost"))))
+    assert model.last_reading().value == 0.49
+    assert "lost" in [f.code for f in model.faults()]
+
+
+def test_a_session_without_a_bar_sensor_says_so() -> None:
+    model = SessionModel(scenes.CONFIG, Mode.LIVE)
+    model.apply(status(5.0, sensors=scenes.three_sensors()[1:2]))
+    assert model.live_reading().why == "no_bar"
+    assert model.faults()[0].code == "no_bar"
+    assert model.cue() is None
