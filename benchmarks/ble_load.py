@@ -3,14 +3,17 @@
 Four lifters of three sensors each at 100 Hz, emulated in a process of their own on a
 private D-Bus (Linux).  What is measured is the program without its screen: bleak, the hub,
 four stations that record, decode and analyse.  Lateness runs from bleak's callback to the
-return of ``Recorder.write``.
+return of ``Recorder.write``.  The floor beside it is how late a bare process wakes that only
+sleeps, in the same run: other work on the machine shows there.
 """
 
 from __future__ import annotations
 
 import argparse
 import gc
+import json
 import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -44,6 +47,16 @@ from lift_monitor.units import FloatArray
 ROLES = (Role.BAR, Role.THORAX, Role.PELVIS)
 AIM_P99_MS = 20.0
 _PATIENCE_S = 60.0
+_SLEEPER = """
+import json, sys, threading, time
+late_ms, ended = [], threading.Event()
+threading.Thread(target=lambda: (sys.stdin.read(), ended.set()), daemon=True).start()
+while not ended.is_set():
+    due_s = time.monotonic() + 0.005
+    time.sleep(0.005)
+    late_ms.append(1e3 * (time.monotonic() - due_s))
+print(json.dumps(late_ms))
+"""
 _SCREEN_S = 1 / 30
 """How often a screen empties the queues of the stations."""
 
@@ -62,6 +75,8 @@ class BleLoad:
     """From bleak's callback to the return of ``Recorder.write``."""
     transfer_ms: FloatArray
     """From the emulated bluetoothd to bleak's callback, both on this machine."""
+    floor_ms: FloatArray
+    """How late a process wakes that sleeps 5 ms again and again; one element a sleep."""
     cores: float
     """Processor time of the program by wall time."""
     emulation_cores: float
@@ -135,7 +150,11 @@ def measure(key: str, count: int, seconds: float) -> BleLoad:
             )
             for first in range(0, count, len(ROLES))
         ]
-        ran_s, cores, emulation_cores = _run(stations, bluez, seconds)
+        with subprocess.Popen(
+            [sys.executable, "-c", _SLEEPER], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        ) as sleeper:
+            ran_s, cores, emulation_cores = _run(stations, bluez, seconds)
+            floor_ms = np.array(json.loads(sleeper.communicate()[0]))
         sent = {
             tap.info.sensor_id: bluez.sent(sensor.address)
             for tap, sensor in zip(taps, sensors, strict=True)
@@ -157,6 +176,7 @@ def measure(key: str, count: int, seconds: float) -> BleLoad:
                 for (at, _), item in zip(row, spans[name], strict=False)
             ]
         ),
+        floor_ms=floor_ms,
         cores=cores,
         emulation_cores=emulation_cores,
     )
@@ -245,6 +265,7 @@ def main() -> int:
     table.add_row("notifications", f"{load.sent} ({load.sent / load.seconds:.0f} a second)")
     table.add_row("lost", str(load.lost))
     table.add_row("bleak's callback to recorded", _spread(load.lateness_ms))
+    table.add_row("floor: a sleeper wakes late by", _spread(load.floor_ms))
     table.add_row("bluetoothd to bleak's callback", _spread(load.transfer_ms))
     table.add_row("the program's share of a core", f"{load.cores:.0%}")
     table.add_row("the emulation's, on the same machine", f"{load.emulation_cores:.0%}")

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from bleak import BleakClient
 
-from lift_monitor.drivers.emulated.bluez import EmulatedBlueZ
+from lift_monitor.drivers.ble.families.open_imu import DATA, RATE, RATE_LAYOUT
+from lift_monitor.drivers.emulated.bluez import AdapterSpec, EmulatedBlueZ
 from lift_monitor.drivers.emulated.fleet import example
-from tests.integration.bluez_tools import PATIENCE_S, MakeBlueZ
+from tests.integration.bluez_tools import PATIENCE_S, MakeBlueZ, find, run, until
 
 BOARD = example("open-imu")
 _OWNER = """
 import sys, time
-from lift_monitor.drivers.emulated.bluez import EmulatedBlueZ
+from lift_monitor.drivers.ble.families.open_imu import DATA, RATE, RATE_LAYOUT
+from lift_monitor.drivers.emulated.bluez import AdapterSpec, EmulatedBlueZ
 running = EmulatedBlueZ()
 running.open()
 print(running._process.pid, running.address.split("=")[1].split(",")[0], flush=True)
@@ -99,6 +104,45 @@ def test_the_bus_ends_with_a_process_that_is_killed() -> None:
     finally:
         bluez.close()
     wait_until_gone(pids, socket.parent)
+
+
+def test_a_bus_that_is_stuck_for_a_while_loses_nothing(bluez: MakeBlueZ) -> None:
+    boards = [example("open-imu", number) for number in range(1, 9)]
+    running = bluez(boards, AdapterSpec(connections=len(boards)))
+    assert running._process is not None
+    daemon = below(running._process.pid)[-1]
+    got: dict[str, list[bytes]] = {board.address: [] for board in boards}
+
+    def sent() -> dict[str, list[bytes]]:
+        return {address: [item.payload for item in running.sent(address)] for address in got}
+
+    def much() -> bool:
+        """More than the socket holds, so that it must wait with the sender."""
+        return sum(map(len, sent().values())) > sum(map(len, got.values())) + 600
+
+    async def stuck() -> None:
+        async with contextlib.AsyncExitStack() as stack:
+            clients = [
+                await stack.enter_async_context(BleakClient(device)) for device in await find(*got)
+            ]
+            for client, values in zip(clients, got.values(), strict=True):
+                await client.write_gatt_char(RATE, RATE_LAYOUT.pack(200.0))
+                await client.start_notify(DATA, _into(values))
+            os.kill(daemon, signal.SIGSTOP)
+            try:
+                await until(much)
+            finally:
+                os.kill(daemon, signal.SIGCONT)
+            for client in clients:
+                await client.stop_notify(DATA)
+            whole = sent()
+            await until(lambda: got == whole)
+
+    run(stuck())
+
+
+def _into(values: list[bytes]) -> Callable[[object, bytearray], None]:
+    return lambda _, value: values.append(bytes(value))
 
 
 def test_what_cannot_be_done_is_told(bluez: MakeBlueZ) -> None:

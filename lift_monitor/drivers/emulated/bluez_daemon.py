@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 from collections.abc import Coroutine, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -22,6 +21,7 @@ from lift_monitor.drivers.emulated.bluez_objects import (
     ObjectTree,
     Reply,
 )
+from lift_monitor.drivers.emulated.bluez_outbox import Outbox
 from lift_monitor.drivers.emulated.bluez_search import Search
 from lift_monitor.drivers.emulated.bluez_spec import AdapterSpec
 from lift_monitor.drivers.emulated.peripheral import Peripheral
@@ -48,20 +48,26 @@ class Bluetoothd:
     ----------
     bus : MessageBus
         Connected.
+    outbox : Outbox
+        Of the bus.
     adapter : AdapterSpec
     peripherals : iterable of Peripheral
         Switched on now.
     """
 
     def __init__(
-        self, bus: MessageBus, adapter: AdapterSpec, peripherals: Iterable[Peripheral]
+        self,
+        bus: MessageBus,
+        outbox: Outbox,
+        adapter: AdapterSpec,
+        peripherals: Iterable[Peripheral],
     ) -> None:
         self.adapter = adapter
-        self._bus = bus
+        self._bus, self._outbox = bus, outbox
         self._loop = asyncio.get_running_loop()
         self.began_s = self._loop.time()
         """Monotonic time of this machine at which the sensors were switched on."""
-        self._tree = ObjectTree(bus)
+        self._tree = ObjectTree(outbox)
         self._powered = adapter.powered
         self._devices = {
             peripheral.identity.address: Device(
@@ -100,6 +106,7 @@ class Bluetoothd:
 
     async def _end(self) -> None:
         self._running = False
+        await self._outbox.drained()
         await self._bus.release_name(NAME)
         self._bus.remove_message_handler(self._answer)
 
@@ -171,7 +178,7 @@ class Bluetoothd:
 
     # --- D-Bus ---
 
-    def _answer(self, message: Message) -> Message | bool | None:
+    def _answer(self, message: Message) -> bool | None:
         if message.message_type is MessageType.SIGNAL and message.member == "NameOwnerChanged":
             name, _, owner = message.body
             if not owner:
@@ -182,27 +189,20 @@ class Bluetoothd:
         try:
             reply = self._tree.find(message)(message)
         except BlueZError as error:
-            return Message.new_error(message, error.name, error.text)
-        if isinstance(reply, Reply) and not reply.unix_fds:
-            return _message(message, reply)
+            self._outbox.put(Message.new_error(message, error.name, error.text))
+            return True
+        if isinstance(reply, Reply):
+            self._outbox.put(_message(message, reply))
+            return True
         task = self._loop.create_task(self._answer_later(message, reply), name="answer")
         task.add_done_callback(tell_of_failure)
         return True
 
-    async def _answer_later(self, call: Message, reply: Reply | Coroutine[Any, Any, Reply]) -> None:
-        unix_fds: list[int] = []
+    async def _answer_later(self, call: Message, reply: Coroutine[Any, Any, Reply]) -> None:
         try:
-            ready = reply if isinstance(reply, Reply) else await reply
-            unix_fds = ready.unix_fds
-            answer = _message(call, ready)
+            self._outbox.put(_message(call, await reply))
         except BlueZError as error:
-            answer = Message.new_error(call, error.name, error.text)
-        try:
-            if self._bus.connected:
-                await self._bus.send(answer)
-        finally:
-            for fd in unix_fds:
-                os.close(fd)
+            self._outbox.put(Message.new_error(call, error.name, error.text))
 
     def _forget_program(self, name: str) -> None:
         self._search.forget_program(name)

@@ -6,7 +6,8 @@ from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, Final, TypeAlias
 
 from dbus_fast import Message, MessageType, Variant
-from dbus_fast.aio import MessageBus
+
+from lift_monitor.drivers.emulated.bluez_outbox import Outbox
 
 ADAPTER: Final = "org.bluez.Adapter1"
 DEVICE: Final = "org.bluez.Device1"
@@ -67,7 +68,7 @@ class BlueZError(Exception):
 
 
 class Reply:
-    """What a method returns; ``unix_fds`` are handed over and stay the caller's to close."""
+    """What a method returns; ``unix_fds`` are given away and closed when they have left."""
 
     def __init__(self, signature: str = "", *body: Any, unix_fds: list[int] | None = None) -> None:
         self.signature = signature
@@ -84,12 +85,12 @@ class ObjectTree:
 
     Parameters
     ----------
-    bus : MessageBus
-        Connected; every change is told on it.
+    outbox : Outbox
+        Every change is told through it.
     """
 
-    def __init__(self, bus: MessageBus) -> None:
-        self._bus = bus
+    def __init__(self, outbox: Outbox) -> None:
+        self._outbox = outbox
         self._objects: dict[str, dict[str, dict[str, Variant]]] = {}
         self._methods: dict[tuple[str, str], dict[str, Method]] = {}
 
@@ -179,17 +180,16 @@ class ObjectTree:
     def _tell(
         self, path: str, interface: str, member: str, signature: str, body: list[Any]
     ) -> None:
-        if self._bus.connected:
-            self._bus.send(
-                Message(
-                    message_type=MessageType.SIGNAL,
-                    path=path,
-                    interface=interface,
-                    member=member,
-                    signature=signature,
-                    body=body,
-                )
+        self._outbox.put(
+            Message(
+                message_type=MessageType.SIGNAL,
+                path=path,
+                interface=interface,
+                member=member,
+                signature=signature,
+                body=body,
             )
+        )
 
 
 def _variant(name: str, value: Any) -> Variant:

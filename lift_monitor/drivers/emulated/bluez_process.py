@@ -20,6 +20,7 @@ from dbus_fast import Message
 from dbus_fast.aio import MessageBus
 
 from lift_monitor.drivers.emulated.bluez_daemon import NAME, Bluetoothd
+from lift_monitor.drivers.emulated.bluez_outbox import Outbox
 from lift_monitor.drivers.emulated.bluez_spec import AdapterSpec
 from lift_monitor.drivers.emulated.faults import FaultyPeripheral
 from lift_monitor.drivers.emulated.fleet import SensorSpec
@@ -68,6 +69,7 @@ class Process:
         self._directory, self._permitted = directory, permitted
         self._daemon: asyncio.subprocess.Process | None = None
         self._bus: MessageBus | None = None
+        self._outbox: Outbox | None = None
         self._bluetoothd: Bluetoothd | None = None
         self._commands: dict[str, Callable[..., Any]] = {
             "carry": self._carry,
@@ -123,12 +125,15 @@ class Process:
                 body=["type='signal',sender='org.freedesktop.DBus',member='NameOwnerChanged'"],
             )
         )
+        self._outbox = Outbox(self._bus)
         return address
 
     async def close(self) -> None:
         """End the bus and remove what lies in its directory."""
         if self._bluetoothd is not None and self._bus is not None and self._bus.connected:
             await self._bluetoothd.stop()
+        if self._outbox is not None:
+            self._outbox.close()
         if self._bus is not None:
             self._bus.disconnect()
         await self._kill_bus()
@@ -153,10 +158,11 @@ class Process:
 
     async def _carry(self, sensors: list[dict[str, Any]], adapter: dict[str, Any]) -> float:
         assert self._bus is not None
+        assert self._outbox is not None
         if self._bluetoothd is not None:
             await self._bluetoothd.stop()
         peripherals = [SensorSpec.from_json(sensor).build() for sensor in sensors]
-        self._bluetoothd = Bluetoothd(self._bus, AdapterSpec(**adapter), peripherals)
+        self._bluetoothd = Bluetoothd(self._bus, self._outbox, AdapterSpec(**adapter), peripherals)
         await self._bluetoothd.start()
         return self._bluetoothd.began_s
 
