@@ -143,7 +143,12 @@ def test_environment_is_what_the_lock_says(
 
 def test_imports_and_declared_dependencies_agree(project: dict[str, Any], repository: Path) -> None:
     declared = {
-        canonicalize_name(Requirement(line).name) for line in project["project"]["dependencies"]
+        canonicalize_name(Requirement(line).name)
+        for lines in (
+            project["project"]["dependencies"],
+            *project["project"]["optional-dependencies"].values(),
+        )
+        for line in lines
     }
     imported: set[str] = set()
     for path in (repository / "lift_monitor").rglob("*.py"):
@@ -153,8 +158,7 @@ def test_imports_and_declared_dependencies_agree(project: dict[str, Any], reposi
         distributions.get(name, canonicalize_name(name))
         for name in imported - sys.stdlib_module_names - {"lift_monitor"}
     }
-    # bleak: `doctor` reports on it before the first live sensor does, see docs/adr/0010.
-    assert third_party | {"bleak"} == declared
+    assert third_party == declared
 
 
 def top_level_imports(path: Path) -> set[str]:

@@ -84,6 +84,9 @@ class DirectLink:
         end_s = self.now_s + seconds
         while self.now_s < end_s - 1e-9:
             self.now_s = min(self.now_s + step_s, end_s)
+            if self.peripheral.link_up and self.peripheral.drops(self.now_s):
+                self.peripheral.disconnect(self.now_s)
+                self._receivers.clear()
             self._deliver()
 
     def _deliver(self) -> None:
