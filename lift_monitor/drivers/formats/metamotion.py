@@ -49,11 +49,16 @@ _FULL_SCALE = 32767
 WINDOW_S: Final = 0.5
 """Stretch over which the surplus is averaged (design default: ten of the slowest usual
 connection intervals)."""
+SHORT_WINDOW_S: Final = 0.1
+"""The same after one stream sent twice in a row, for the other's was probably lost: it need
+not be missed for the whole window (design default)."""
 _LONGEST_WAIT_S = 0.25
 """A stall counts for no more than this in the average."""
 _MOST_HELD = 600
 """Samples that one stream may be ahead, whatever the host times say."""
 _WINDOW_NOTIFICATIONS = 256
+_AFTER_REPEAT = 8
+"""Notifications that the short window takes in at least."""
 
 
 def acc_lsb_mps2(range_g: float) -> float:
@@ -104,9 +109,11 @@ class Pairing:
         """Both streams begin anew."""
         for queue in self._queues.values():
             queue.clear()
+        self._owed = {ACC: 0, GYR: 0}
         self._seen: set[int] = set()
         self._jumped = False
         self._last_s: float | None = None
+        self._newest = 0
         self._begin_window()
 
     def put(self, module: int, samples: bytes) -> None:
@@ -117,6 +124,7 @@ class Pairing:
             # partner, but the newest notification may have.
             self._queues[module].clear()
         self._queues[module] += samples
+        self._settle(module)
 
     def take(self) -> tuple[bytes, bytes, bool]:
         """Give what has a partner, and whether samples were dropped just before it."""
@@ -127,7 +135,7 @@ class Pairing:
         self._jumped = self._jumped and n == 0
         return pairs
 
-    def weigh(self, host_s: float, size: int) -> None:
+    def weigh(self, module: int, host_s: float, size: int) -> None:
         """Look, before a notification of ``size`` samples is queued, how far one is ahead.
 
         The surplus that stood since the last notification counts with the time it stood.
@@ -141,21 +149,38 @@ class Pairing:
         self._weight_s += waited_s
         self._weighted += surplus * waited_s
         self._notifications += 1
-        if self._weight_s >= WINDOW_S or self._notifications >= _WINDOW_NOTIFICATIONS:
+        short = self._repeated and self._weight_s >= SHORT_WINDOW_S
+        if (
+            self._weight_s >= WINDOW_S
+            or self._notifications >= _WINDOW_NOTIFICATIONS
+            or (short and self._notifications >= _AFTER_REPEAT)
+        ):
             mean = self._weighted / self._weight_s if self._weight_s > 0 else float(surplus)
             self._begin_window()
             if abs(mean) >= 0.5 * size + 0.5:  # nearer to the next notification than to this
                 self._drop(ACC if mean > 0 else GYR, round(abs(mean) / size) * size)
         if abs(surplus) > _MOST_HELD:
             self._drop(ACC if surplus > 0 else GYR, abs(surplus) - _MOST_HELD // 2)
+        if module == self._newest:
+            self._begin_window(repeated=True)
+        self._newest = module
 
     def _drop(self, module: int, count: int) -> None:
-        """Drop the oldest of the stream that is ahead: its partners were lost."""
+        """Drop the next of the stream that is ahead: their partners were lost."""
         if count > 0:
-            del self._queues[module][: count * _SAMPLE]
+            self._owed[module] += count * _SAMPLE
+            self._settle(module)
             self._jumped = True
 
-    def _begin_window(self) -> None:
+    def _settle(self, module: int) -> None:
+        """Drop what is owed, as far as it is there."""
+        queue = self._queues[module]
+        there = min(self._owed[module], len(queue))
+        del queue[:there]
+        self._owed[module] -= there
+
+    def _begin_window(self, *, repeated: bool = False) -> None:
+        self._repeated = repeated
         self._weight_s = self._weighted = 0.0
         self._notifications = 0
 
@@ -223,7 +248,7 @@ class MetaMotionDecoder:
             return None
         self._last[module] = data
         samples = data[_HEAD:]
-        self._pairing.weigh(packet.host_time_ns * 1e-9, len(samples) // _SAMPLE)
+        self._pairing.weigh(module, packet.host_time_ns * 1e-9, len(samples) // _SAMPLE)
         self._pairing.put(module, samples)
         acc, gyr, jumped = self._pairing.take()
         if not acc:

@@ -191,7 +191,7 @@ def test_a_loss_never_shifts_one_stream_against_the_other_for_good(
     own = [p for p in run.data() if p.payload[0] == module]
     chunk = run.decode([p for p in run.packets if p is not own[skip]])
     (jump,) = np.flatnonzero(chunk.quality & Quality.CLOCK_JUMP).tolist()
-    assert jump - 3 * skip < 100 + 100 * step_s  # about two windows later
+    assert jump - 3 * skip < 20 + 100 * step_s  # a short window and a burst later
     after = len(chunk) - jump
     assert_counts(chunk[: 3 * skip], 100.0)
     assert_counts(chunk[jump:], 100.0, 600 - after)
