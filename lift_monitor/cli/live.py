@@ -109,6 +109,7 @@ def beginner(
         from lift_monitor.ui.session import LoadedSession
 
         source = desk.source()
+        desk.scan(False)  # a search takes air time from the sensors that stream
         now = datetime.now(UTC)
         facts = SessionFacts(
             started_at=now,

@@ -177,11 +177,11 @@ class LiveFlow:
         assert zero_ns is not None
 
         def take(channel: str, value: bytes, at_ns: int) -> None:
-            first = not self._waiting
             # An answer given before the session began belongs to its beginning.
             host_ns = max(at_ns - zero_ns, 0)
             self._waiting.append(Packet(sensor_id, channel, host_ns, value))
-            if first:
+            # Asked after putting: who empties the queue meanwhile has seen this packet.
+            if len(self._waiting) == 1:
                 self.wake()
 
         return take

@@ -16,7 +16,7 @@ from lift_monitor.drivers.ble.family import Setup, Wish
 from lift_monitor.drivers.ble.hub import Hub
 from lift_monitor.drivers.ble.radio import Found
 from lift_monitor.drivers.ble.session import Phase
-from lift_monitor.samples import Role
+from lift_monitor.samples import Role, SensorInfo
 from lift_monitor.sensors.memory import KnownSensor, Memory
 from lift_monitor.sensors.preview import Preview
 from lift_monitor.sensors.taps import HubTap, key_of, sensor_info
@@ -142,7 +142,7 @@ class Bench:
     def taps(self) -> list[HubTap]:
         """Tap every placed sensor that is connected."""
         return [
-            HubTap(self._hub, address, sensor_info(sensor.found, sensor.setup, sensor.role))
+            HubTap(self._hub, address, self._info(sensor, sensor.setup, sensor.role))
             for address, sensor in self._sensors.items()
             if sensor.role is not None and sensor.setup is not None and sensor.preview is not None
         ]
@@ -190,8 +190,7 @@ class Bench:
             sensor.failed = f"{sensor.found.name} could not be connected ({error})."
             return
         self._recognise(sensor)
-        info = sensor_info(sensor.found, sensor.setup, sensor.role or Role.BAR)
-        sensor.preview = Preview(info)
+        sensor.preview = Preview(self._info(sensor, sensor.setup, sensor.role or Role.BAR))
         self._hub.listen(sensor.found.address, sensor.preview.put)
 
     def _recognise(self, sensor: _Sensor) -> None:
@@ -216,8 +215,12 @@ class Bench:
             sensor.known_as = known.key
         if sensor.preview is not None and sensor.setup is not None and role is not None:
             self._hub.unlisten(sensor.found.address, sensor.preview.put)
-            sensor.preview = Preview(sensor_info(sensor.found, sensor.setup, role))
+            sensor.preview = Preview(self._info(sensor, sensor.setup, role))
             self._hub.listen(sensor.found.address, sensor.preview.put)
+
+    def _info(self, sensor: _Sensor, setup: Setup, role: Role) -> SensorInfo:
+        known = self._memory.get(sensor.known_as)
+        return sensor_info(sensor.found, setup, role, known.placement if known else "")
 
     def _known(self, sensor: _Sensor) -> KnownSensor:
         key = key_of(sensor.found, sensor.setup)

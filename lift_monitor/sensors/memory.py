@@ -15,6 +15,7 @@ import platformdirs
 
 from lift_monitor.recordings.atomic import atomic_path
 from lift_monitor.samples import Role
+from lift_monitor.sensors.placement import USUAL
 
 _VERSION: Final = 1
 
@@ -34,6 +35,8 @@ class KnownSensor:
     family: str
     """Key of its family."""
     role: Role | None = None
+    placement: str = ""
+    """Where it is worn in its role; empty is the usual place."""
 
 
 class Memory:
@@ -72,14 +75,18 @@ class Memory:
             for key, known in self._sensors.items():
                 if known.role is role and key != sensor.key:
                     self._sensors[key] = replace(known, role=None)
-        self._sensors[sensor.key] = replace(sensor, role=role)
+        known_as = self._sensors.get(sensor.key)
+        placement = known_as.placement if known_as and known_as.role is role else ""
+        if role is not None:
+            placement = sensor.placement or placement or USUAL[role]
+        self._sensors[sensor.key] = replace(sensor, role=role, placement=placement)
         self._write()
 
     def rename(self, old: str, sensor: KnownSensor) -> None:
         """Know a sensor by a better key (its serial, learnt after connecting)."""
         known = self._sensors.pop(old, None)
         if known is not None:
-            self._sensors[sensor.key] = replace(sensor, role=known.role)
+            self._sensors[sensor.key] = replace(sensor, role=known.role, placement=known.placement)
             self._write()
 
     def forget(self, key: str) -> None:
@@ -102,7 +109,11 @@ class Memory:
             for entry in document["sensors"]:
                 role = Role(entry["role"]) if entry["role"] else None
                 sensor = KnownSensor(
-                    str(entry["key"]), str(entry["name"]), str(entry["family"]), role
+                    str(entry["key"]),
+                    str(entry["name"]),
+                    str(entry["family"]),
+                    role,
+                    str(entry.get("placement", "")),
                 )
                 self._sensors[sensor.key] = sensor
         except (ValueError, KeyError, TypeError, RecursionError) as error:

@@ -6,6 +6,13 @@ from typing import Final
 
 from lift_monitor.samples import Role
 
+USUAL: Final[dict[Role, str]] = {
+    Role.BAR: "collar",
+    Role.THORAX: "upper_back",
+    Role.PELVIS: "sacrum",
+}
+"""Names of the usual places, for the recording and the memory."""
+
 PLACEMENTS: Final[dict[Role, str]] = {
     Role.BAR: (
         "On the bar beside the inner collar, strapped so tight that it cannot turn on the bar; "

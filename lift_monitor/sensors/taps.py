@@ -13,6 +13,7 @@ from lift_monitor.drivers.ble.radio import Found
 from lift_monitor.drivers.ble.session import Phase
 from lift_monitor.drivers.live import LinkFacts
 from lift_monitor.samples import Role, SensorInfo
+from lift_monitor.sensors.placement import USUAL
 
 _WAIT_S: Final = 5.0
 
@@ -22,14 +23,15 @@ def key_of(found: Found, setup: Setup | None) -> str:
     return (setup.serial if setup else "") or found.name
 
 
-def sensor_info(found: Found, setup: Setup, role: Role) -> SensorInfo:
-    """Facts of a connected sensor for the recording."""
+def sensor_info(found: Found, setup: Setup, role: Role, placement: str = "") -> SensorInfo:
+    """Facts of a connected sensor for the recording; the usual placement if none is given."""
     return SensorInfo(
         sensor_id=f"{role.value}-{key_of(found, setup)}",
         role=role,
         format=found.family.format,
         name=found.name,
         serial=setup.serial,
+        placement=placement or USUAL[role],
         nominal_rate_hz=setup.rate_hz,
         acc_range_mps2=setup.acc_range_mps2,
         gyr_range_radps=setup.gyr_range_radps,

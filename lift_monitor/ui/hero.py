@@ -292,5 +292,9 @@ class CueBar(QWidget, Styled):
             size -= 1
             metrics = QFontMetricsF(font_px(size))
         painter.setFont(font_px(size))
+        middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        if metrics.horizontalAdvance(sentence) > box.width() <= 2.0 * box.width():
+            painter.drawText(box, middle | Qt.TextFlag.TextWordWrap, sentence)
+            return
         shown = metrics.elidedText(sentence, Qt.TextElideMode.ElideRight, box.width())
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)

@@ -296,7 +296,7 @@ class SessionModel:
         return found
 
     def _sensor_faults(self, sensor: SensorStatus) -> list[Fault]:
-        subject = sensor.name or sensor.role.value
+        subject = sensor.role.value
         ended = self.status is not None and self.status.ended
         if is_lost(sensor) and not ended:
             return [Fault("lost", Level.STOP, subject, sensor.text, sensor.age_s)]

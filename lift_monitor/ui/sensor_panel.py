@@ -15,6 +15,8 @@ from lift_monitor.ui.style import Style
 from lift_monitor.ui.text import Button, Panel, Styled, Text, tight
 
 _PROBLEM_PX = 22
+_LINES, _MOST_LINES = 2, 5
+"""Lines for the sentence of the chosen sensor: usually, and if its maker left out much."""
 
 
 class ProblemBox(QFrame, Styled):
@@ -140,6 +142,8 @@ class SensorPanel(Panel):
         self.blink.setEnabled(card is not None and card.can_blink)
         self.forget.setEnabled(free and not linked)
         self._say()
+        # Its foot stands still: more lines are taken from the list above.
+        self._sentence.fit_lines(_LINES, _MOST_LINES)
 
     def _say(self) -> None:
         """The sentence of the chosen sensor, else of the first that has one to say."""

@@ -107,6 +107,17 @@ class Text(QLabel, Styled):
             self._fit()
             self.updateGeometry()
 
+    def fit_lines(self, least: int, most: int) -> None:
+        """Take as many lines as the text needs, within limits; only for wrapped text."""
+        metrics, width = QFontMetricsF(self.font()), self.contentsRect().width()
+        lines = least
+        while lines < most and _cut_to_lines(self._full, metrics, width, lines) != self._full:
+            lines += 1
+        if lines != self._wrap_lines:
+            self._wrap_lines = lines
+            self.setFixedHeight(int(metrics.lineSpacing() * lines) + 4)
+            self._fit()
+
     def set_role(self, role: str) -> None:
         """Change the colour role."""
         if self.property("role") != role:

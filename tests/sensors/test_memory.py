@@ -20,6 +20,7 @@ def test_a_place_is_remembered(tmp_path: Path) -> None:
     (known,) = Memory(path).sensors
     assert known.key == "S1"
     assert known.role is Role.BAR
+    assert known.placement == "collar"
 
 
 def test_a_place_has_one_sensor(tmp_path: Path) -> None:

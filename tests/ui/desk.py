@@ -203,8 +203,8 @@ def desk(name: str) -> FakeDesk:
         case "one_lost":
             cards = with_card(
                 streaming(), 1, link=LinkState.LOST, age_s=4.2, rate_hz=0.0, link_losses=2,
-                text="The link to the thorax sensor broke 4 s ago: bring it nearer, it is "
-                "connected again by itself.",
+                text="The link to Movella DOT …1B77 broke; it is being made again, bring the "
+                "sensor nearer.",
             )  # fmt: skip
             text = "2 of 3 sensors stream; the thorax sensor is being connected again."
             lost = steps(2, StepState.FAILED, text)

@@ -298,7 +298,7 @@ LOST = {
     "state": "lost",
     "link": "lost",
     "age_s": 0.2,
-    "text": "The link to the bar sensor broke; it is being connected again.",
+    "text": "The link to Movella DOT …1A3F broke; it is being made again, bring the sensor nearer.",
 }
 
 

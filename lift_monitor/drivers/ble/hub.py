@@ -189,10 +189,10 @@ class Hub:
                 self._radio = Radio(backend)
                 self._ready.set_result(None)
                 await self._ended.wait()
+                await self._cancel_rest()  # an attempt to connect holds the radio for long
                 for address in list(self._sensors):
                     await self._let_go(address)
                 await self._radio.close()
-                await self._cancel_rest()
         except BaseException as error:
             if self._ready.done():
                 raise
