@@ -286,15 +286,17 @@ class CueBar(QWidget, Styled):
         painter.end()
 
     def _draw_fitted(self, painter: QPainter, box: QRectF, sentence: str) -> None:
-        size = self._style.font(tokens.TEXT).pixelSize()
-        metrics = QFontMetricsF(font_px(size))
-        while size > tokens.MIN_TEXT_PX and metrics.horizontalAdvance(sentence) > box.width():
-            size -= 1
+        """As large as fits on one line or two; cut only if even the smallest does not."""
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        wrapped = flags | Qt.TextFlag.TextWordWrap
+        for size in range(self._style.font(tokens.TEXT).pixelSize(), tokens.MIN_TEXT_PX - 1, -1):
             metrics = QFontMetricsF(font_px(size))
-        painter.setFont(font_px(size))
-        middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        if metrics.horizontalAdvance(sentence) > box.width() <= 2.0 * box.width():
-            painter.drawText(box, middle | Qt.TextFlag.TextWordWrap, sentence)
-            return
+            painter.setFont(font_px(size))
+            if metrics.horizontalAdvance(sentence) <= box.width():
+                painter.drawText(box, flags, sentence)
+                return
+            if metrics.boundingRect(box, wrapped, sentence).height() <= box.height():
+                painter.drawText(box, wrapped, sentence)
+                return
         shown = metrics.elidedText(sentence, Qt.TextElideMode.ElideRight, box.width())
-        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+        painter.drawText(box, flags, shown)

@@ -18,6 +18,8 @@ from lift_monitor.ui.tables import Cell
 
 _OLDEST_S: Final = 99.9
 """What the column has room for."""
+_TAIL: Final = 5
+"""Characters of a serial number or an address; two bytes of an address with their colon."""
 TAPPED_S: Final = 3.0
 """How long a sensor that was tapped stays lit; design default, clinician may change."""
 
@@ -30,10 +32,14 @@ def role_name(role: Role) -> str:
 
 
 def sensor_label(card: SensorCard) -> str:
-    """A name that tells two sensors of one kind apart."""
-    if not card.serial or card.serial in card.name:
-        return card.name
-    return f"{card.name} …{card.serial[-4:]}"
+    """A short name that tells two sensors of one kind apart.
+
+    Where only a serial number or an address does, its last characters stand for it.
+    """
+    name, _, tail = card.name.partition(" …")
+    if not tail and card.serial and card.serial not in name:
+        tail = card.serial
+    return f"{name} …{tail[-_TAIL:]}" if tail else name
 
 
 def signal_word(rssi_dbm: float | None) -> str:
@@ -109,7 +115,7 @@ def sensor_row(card: SensorCard) -> list[Cell]:
     here, lost = card.role is not None, card.link is LinkState.LOST
     more = [part for part in (card.family, card.serial) if part and part not in card.name]
     return [
-        (_two(card.name, " ".join(more)), ""),
+        (_two(sensor_label(card), " ".join(more)), ""),
         (role_name(card.role) if card.role is not None else DASH, "" if here else "muted"),
         (_two(f"{shape} {word}", second), role),
         # Without a link there is no signal and no rate: old numbers would look like new ones.

@@ -218,7 +218,7 @@ def test_the_state_of_a_link_is_read_in_the_list_and_at_the_place(
 def test_numbers_of_a_stream_are_read_with_their_units(make_live: MakeWindow) -> None:
     page = page_of(make_live("all_done"))
     key = SEEN[1].key
-    assert cell(page, key, "Sensor") == "Movella DOT\nD42206001B77"
+    assert cell(page, key, "Sensor") == "Movella DOT …01B77\nD42206001B77"
     assert cell(page, key, "Place") == "Thorax"
     assert cell(page, key, "Signal") == "−71 dBm\nfair"
     assert cell(page, key, "Battery") == "64 %"
