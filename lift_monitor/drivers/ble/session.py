@@ -14,10 +14,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
+from lift_monitor.drivers.ble.bleak_link import BleakLink
 from lift_monitor.drivers.ble.errors import RadioError, Trouble, radio_error
 from lift_monitor.drivers.ble.family import FamilyDriver, Setup, Wish
 from lift_monitor.drivers.ble.link import LinkError
-from lift_monitor.drivers.ble.radio import CONNECT_S, BleakLink, Found, Radio
+from lift_monitor.drivers.ble.radio import CONNECT_S, Found, Radio
 from lift_monitor.drivers.packet import LINK, LINK_DOWN, LINK_UP
 
 Sink: TypeAlias = Callable[[str, bytes, int], None]
