@@ -10,12 +10,12 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 
 from lift_monitor.station import Mode, StationStatus
+from lift_monitor.ui.awaited import Awaited
 from lift_monitor.ui.clinician import ClinicianView
 from lift_monitor.ui.controls import KEYS, MOVING
 from lift_monitor.ui.frame import Frame
 from lift_monitor.ui.i18n import clock, tr
 from lift_monitor.ui.lifter import LifterView
-from lift_monitor.ui.loading import Loader
 from lift_monitor.ui.model import SessionModel
 from lift_monitor.ui.readings import Changed
 from lift_monitor.ui.sensors_page import SensorsPage
@@ -80,7 +80,7 @@ class MonitorWindow(Frame):
         self.sensors = SensorsPage(live.desk, live.choice) if live is not None else None
         if self.sensors is not None:
             self._views.addWidget(self.sensors)
-        self._loader = Loader()
+        self._awaited = Awaited(self.banner)
         self._keys: dict[str, list[QShortcut]] = {}
         self._connect()
         self._timer = QTimer(self)
@@ -169,6 +169,8 @@ class MonitorWindow(Frame):
         self.show_mode(Mode.LIVE, None, emulated=self._emulated)
         self.setWindowTitle(tr("Sensors – lift_monitor"))
         self._arrange()
+        if self.sensors is not None:
+            self.sensors.show_session(running=False)
         self.show_view("sensors")
 
     def _arrange(self) -> None:
@@ -231,7 +233,6 @@ class MonitorWindow(Frame):
         """``clinician``, ``lifter`` or ``sensors``; the lifter view bears no name of a person."""
         if name == "sensors" and self.sensors is not None:
             self._views.setCurrentWidget(self.sensors)
-            self.sensors.show_session(running=self._stage is not None)
             self.sensors.look()
         elif self._stage is not None:
             self._view = name
@@ -253,16 +254,15 @@ class MonitorWindow(Frame):
     def _connect(self) -> None:
         self.transport.asked.connect(self.do)
         self.transport.timeline.sought.connect(self.seek)
-        self.banner.dismissed.connect(self._dismissed)
         for key, what in KEYS.items():
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.activated.connect(lambda what=what: self.do(what))
             self._keys.setdefault(what, []).append(shortcut)
         self.setAcceptDrops(self._open_file is not None)
         self.file_given.connect(self.open_path)
-        self._loader.progressed.connect(self._show_progress)
-        self._loader.loaded.connect(self._loaded)
-        self._loader.failed.connect(self._failed)
+        self._awaited.arrived.connect(self._arrived)
+        self._awaited.failed.connect(self._came_to_nothing)
+        self._awaited.given_up.connect(self._came_to_nothing)
         if self.sensors is not None:
             self.sensors.begin_asked.connect(self._begin)
 
@@ -317,7 +317,7 @@ class MonitorWindow(Frame):
             return
         begin = self._live.begin
         self.failure = ""
-        self._loader.start(
+        self._awaited.start(
             tr("Beginning the session"),
             lambda _progress: begin(choice),
             tr("The session could not begin"),
@@ -340,48 +340,28 @@ class MonitorWindow(Frame):
         """Open a file beside the running session; it is replaced when the file is ready."""
         opener = self._open_file
         if opener is not None:
-            self._loader.start(
+            self._awaited.start(
                 tr("Opening {file}", file=path.name),
                 lambda progress: opener(path, progress),
                 tr("{file} could not be opened", file=path.name),
             )
 
-    # -- what the loader tells --------------------------------------------------------------------
-
-    def _show_progress(self, ticket: int, what: str, share: float) -> None:
-        if ticket == self._loader.ticket:
-            self.banner.show_progress(what, share)
-
-    def _loaded(self, ticket: int, session: LoadedSession) -> None:
-        if ticket != self._loader.ticket:
-            session.station.close()
-            return
-        self.banner.hide()
+    def _arrived(self, session: LoadedSession) -> None:
         try:
             self._take_over(session)
         except (ValueError, OSError) as error:
             session.station.close()
-            self._failed(ticket, str(error))
+            self._awaited.fail(str(error))
 
-    def _failed(self, ticket: int, sentence: str) -> None:
-        if ticket == self._loader.ticket:
-            self.failure = sentence
-            self.banner.show_error(sentence)
-            self._settle()
-
-    def _dismissed(self) -> None:
-        if self.banner.busy:
-            self._loader.cancel()
-            self._settle()
-
-    def _settle(self) -> None:
+    def _came_to_nothing(self, sentence: str = "") -> None:
+        self.failure = sentence
         if self.sensors is not None:
             self.sensors.show_session(running=self._stage is not None)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop the clock, the loader and the station."""
         self._timer.stop()
-        self._loader.close()
+        self._awaited.close()
         if self._stage is not None:
             self._stage.close()
         super().closeEvent(event)

@@ -229,6 +229,8 @@ def test_a_beginning_can_be_given_up(make_live: MakeWindow, qtbot: QtBot) -> Non
     window = make_live("all_done", begin)
     page_of(window).form.begin.click()
     qtbot.waitUntil(lambda: window.banner.isVisible())
+    window.do("sensors")
+    assert not page_of(window).form.begin.isEnabled()  # still under way, whatever is shown
     window.banner.dismiss()
     assert page_of(window).form.begin.isEnabled()
     go.set()

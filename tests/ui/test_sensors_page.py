@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from lift_monitor.samples import Role
 from lift_monitor.sensors.words import STEPS, LinkState, StepState
 from lift_monitor.ui.fields import Stepper
-from lift_monitor.ui.sensor_words import COLUMNS, TAPPED_S, link_look, step_look
+from lift_monitor.ui.sensor_words import COLUMNS, TAPPED_S, link_look, sensor_label, step_look
 from lift_monitor.ui.sensors_page import SensorsPage
 from lift_monitor.ui.tables import Table
 from lift_monitor.ui.text import Text
@@ -355,6 +355,38 @@ def test_a_warning_of_the_chosen_sensor_is_read(make_live: MakeWindow) -> None:
     page = page_of(make_live("six_found"))
     page.panel.table.choose(SEEN[5].key)
     assert SEEN[5].warnings[0] in page.panel._sentence.full_text
+
+
+def test_long_warnings_are_whole_and_the_buttons_stay(make_live: MakeWindow) -> None:
+    sensors = desk("six_found")
+    window = make_live(sensors)
+    panel = page_of(window).panel
+    panel.table.choose(SEEN[3].key)
+    see(window)
+    before = panel.blink.mapTo(window, panel.blink.rect().topLeft())
+    long = tuple(f"Warning {n}: this sensor leaves out much that others tell." for n in range(7))
+    sensors.change(SEEN[3].key, warnings=long)
+    see(window)
+    assert not panel._sentence.elided
+    assert long[-1] in panel._sentence.full_text
+    assert panel.blink.mapTo(window, panel.blink.rect().topLeft()) == before
+    panel.table.choose(SEEN[0].key)
+    see(window)
+    assert not panel._sentence.elided
+
+
+@pytest.mark.parametrize(
+    ("name", "serial", "label"),
+    [
+        ("WT901BLE67", "", "WT901BLE67"),
+        ("Movesense 2146", "2146", "Movesense 2146"),
+        ("Movella DOT", "D42206001A3F", "Movella DOT …01A3F"),
+        ("Movella DOT …D4:22:CD:00:1A:3F", "", "Movella DOT …1A:3F"),
+    ],
+)
+def test_two_sensors_of_one_kind_are_told_apart(name: str, serial: str, label: str) -> None:
+    card = replace(SEEN[0], name=name, serial=serial)
+    assert sensor_label(card) == label
 
 
 @pytest.mark.parametrize("state", list(StepState))
