@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from lift_monitor.cli import analyze, bluetooth, doctor, files, live, screen
+from lift_monitor.cli import analyze, bluetooth, doctor, files, live, record, screen
 from lift_monitor.cli.common import UserError
 
 _BAD_INPUT = 2
@@ -28,7 +28,7 @@ app.command()(screen.demo)
 app.command()(screen.replay)
 app.command()(live.live)
 app.command()(bluetooth.scan)
-app.command()(bluetooth.record)
+app.command()(record.record)
 app.command("analyze")(analyze.analyze)
 app.command("import")(files.import_files)
 app.command("export")(files.export)
