@@ -166,6 +166,8 @@ class Transport(QFrame, Styled):
         }
         for button, wanted in shown.items():
             button.setVisible(wanted and not asking)
+        if asking:  # a key pressed once too often ends nothing
+            self.question.no.setFocus()
         self._show_hint()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

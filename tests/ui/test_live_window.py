@@ -277,6 +277,7 @@ def test_ending_asks_once_more_and_leads_back_to_the_sensors(
     feed.tell(status(112.0, sensors=three_sensors()))
     assert window.tick() == 1  # it runs on while the question stands
     window.activateWindow()
+    assert window.transport.question.no.hasFocus()  # a second Enter or Space ends nothing
     QTest.keyClick(window, Key.Key_Escape)
     assert not window.transport.question.isVisible()
     window.transport.end.click()
