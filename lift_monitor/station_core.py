@@ -6,6 +6,7 @@ from one thread only.
 
 from __future__ import annotations
 
+import threading
 import time
 from pathlib import Path
 from typing import Final
@@ -54,6 +55,10 @@ class StationCore:
         self._session = session
         self._record_to = record_to
         self._recorder: Recorder | None = None
+        # Live packets are recorded in the flow's thread, all else happens in the station's.
+        self._recording = threading.RLock()
+        if isinstance(self.flow, LiveFlow):
+            self.flow.record = self._record
         self._recorded_s = 0.0
         self._goal_s: float | None = None
         self._silent = False
@@ -131,8 +136,9 @@ class StationCore:
 
     def annotate(self, kind: str, text: str) -> None:
         """Write a remark at the present moment into the recording, if there is one."""
-        if self._recorder is not None:
-            self._recorder.annotate(Annotation(self.flow.position_s, kind, text))
+        with self._recording:
+            if self._recorder is not None:
+                self._recorder.annotate(Annotation(self.flow.position_s, kind, text))
 
     # --- Work ---
 
@@ -166,14 +172,15 @@ class StationCore:
         return self._goal_s is not None or self.flow.wait_s() == 0.0
 
     def _take(self, packets: list[Packet]) -> None:
+        live = isinstance(self.flow, LiveFlow)
         for packet in packets:
-            self._record(packet)
+            if not live:
+                self._record(packet)
         for packet in packets:
             chunk = self._road.decode(packet)
             health = self._health.get(packet.sensor_id)
             if health is not None:
                 health.arrived(packet, chunk)
-        live = isinstance(self.flow, LiveFlow)
         if packets and not live:
             self._tell(self._road.advance())
         elif self._road.waiting and time.monotonic() >= self._advanced_s + _ADVANCE_S:
@@ -191,24 +198,26 @@ class StationCore:
             self.queue.put(output)
 
     def _record(self, packet: Packet) -> None:
-        if self._recorder is None:
-            return
-        try:
-            self._recorder.write(packet)
-        except Exception as error:  # noqa: BLE001 - a full disk must not end the watching
-            self.fail(f"Recording to {self._record_to} stopped, the screen goes on", error)
-            self._stop_recording()
-            return
-        self._recorded_s = packet.host_time_ns * 1e-9
+        with self._recording:
+            if self._recorder is None:
+                return
+            try:
+                self._recorder.write(packet)
+            except Exception as error:  # noqa: BLE001 - a full disk must not end the watching
+                self.fail(f"Recording to {self._record_to} stopped, the screen goes on", error)
+                self._stop_recording()
+                return
+            self._recorded_s = packet.host_time_ns * 1e-9
 
     def _stop_recording(self) -> None:
-        recorder, self._recorder = self._recorder, None
-        if recorder is None:
-            return
-        try:
-            recorder.close()
-        except Exception as error:  # noqa: BLE001 - told to the user
-            self.fail(f"The end of {self._record_to} could not be written", error)
+        with self._recording:
+            recorder, self._recorder = self._recorder, None
+            if recorder is None:
+                return
+            try:
+                recorder.close()
+            except Exception as error:  # noqa: BLE001 - told to the user
+                self.fail(f"The end of {self._record_to} could not be written", error)
 
     def fail(self, what: str, error: Exception) -> None:
         """Stop time where it can be stopped and say what happened."""

@@ -1,19 +1,24 @@
 """Connected sensors as one station's source: packets as they come, time that nobody moves.
 
-Pure bookkeeping between two threads: the radio's thread puts packets in, the station's
+The radio's thread puts packets in, a thread of the flow has them recorded, the station's
 thread takes them out.  What a sensor is connected by is hidden behind :class:`Tap`.
 """
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from queue import SimpleQueue
+from typing import Final, Protocol
 
 from lift_monitor.drivers.packet import Packet
 from lift_monitor.samples import SensorInfo
+
+_WRITE_S: Final = 20.0
+"""Longest wait for what has come to be written when a session ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +101,16 @@ class LiveFlow:
     ) -> None:
         self._source = source
         self._monotonic_ns = monotonic_ns
+        self._arrived: SimpleQueue[Packet | None] = SimpleQueue()
         self._waiting: deque[Packet] = deque()
+        self._writer: threading.Thread | None = None
         self._zero_ns: int | None = None
         self._end_ns: int | None = None
         self.wake: Callable[[], None] = lambda: None
         """Called from another thread when packets come after a pause."""
+        self.record: Callable[[Packet], None] = lambda _packet: None
+        """Called with every packet before anybody else sees it, in a thread of its own:
+        neither a disk that stalls nor an analysis that takes its time holds up the other."""
 
     @property
     def position_s(self) -> float:
@@ -125,6 +135,8 @@ class LiveFlow:
         if self._zero_ns is not None:
             return
         self._zero_ns = self._monotonic_ns()
+        self._writer = threading.Thread(target=self._write, name="lift-recorder", daemon=True)
+        self._writer.start()
         for tap in self._source.taps:
             tap.open(self._sink(tap.info.sensor_id))
 
@@ -137,6 +149,9 @@ class LiveFlow:
             return
         for tap in self._source.taps:
             tap.close()
+        self._arrived.put(None)
+        if self._writer is not None:
+            self._writer.join(_WRITE_S)
         self._end_ns = self._monotonic_ns()
 
     def close(self) -> None:
@@ -178,10 +193,14 @@ class LiveFlow:
 
         def take(channel: str, value: bytes, at_ns: int) -> None:
             # An answer given before the session began belongs to its beginning.
-            host_ns = max(at_ns - zero_ns, 0)
-            self._waiting.append(Packet(sensor_id, channel, host_ns, value))
+            self._arrived.put(Packet(sensor_id, channel, max(at_ns - zero_ns, 0), value))
+
+        return take
+
+    def _write(self) -> None:
+        while (packet := self._arrived.get()) is not None:
+            self.record(packet)
+            self._waiting.append(packet)
             # Asked after putting: who empties the queue meanwhile has seen this packet.
             if len(self._waiting) == 1:
                 self.wake()
-
-        return take

@@ -249,6 +249,7 @@ class Bench:
         elif sensor.failed:
             link = LinkState.FAILED
         elif time.monotonic() - found.heard_s > _SEEN_S:
+            link = LinkState.REMEMBERED
             text = f"Not heard for {time.monotonic() - found.heard_s:.0f} s."
         flow = sensor.preview.status() if sensor.preview is not None else None
         if link is LinkState.STREAMING and flow is not None:

@@ -16,7 +16,7 @@ class LinkState(enum.StrEnum):
     SEEN = "seen"
     """It advertises; nobody asked to connect."""
     REMEMBERED = "remembered"
-    """Known from an earlier day; not seen yet today."""
+    """Known from an earlier day or moment; not heard now."""
     CONNECTING = "connecting"
     STREAMING = "streaming"
     LOST = "lost"
@@ -46,7 +46,7 @@ class SensorCard:
     """One sensor on the Sensors page; ``None`` where something is not known."""
 
     key: str
-    """Stable name of the sensor here: its serial where known, else its advertised name."""
+    """Stable name of the sensor here, and no more than that."""
     name: str
     family: str
     """Title of its family, e.g. ``Movella DOT``."""

@@ -37,9 +37,11 @@ Reason = BleakBluetoothNotAvailableReason
             Trouble.OUT_OF_RANGE,
         ),
         (
-            BleakDBusError("org.bluez.Error.NotPermitted", ["Notify acquired: already acquired"]),
+            BleakDBusError("org.bluez.Error.NotPermitted", ["Notify acquired"]),
             Trouble.IN_USE,
         ),
+        (BleakDBusError("org.bluez.Error.Failed", ["connection-limit"]), Trouble.ADAPTER_FULL),
+        (BleakDBusError("org.bluez.Error.Failed", ["le-connection-busy"]), Trouble.BUSY),
         (BleakError("Could not get GATT services: Access Denied"), Trouble.IN_USE),
         (BleakError("Could not get GATT services: Unreachable"), Trouble.OUT_OF_RANGE),
         (BleakError("Failed to start scanner. Is Bluetooth turned on?"), Trouble.POWERED_OFF),

@@ -12,7 +12,6 @@ from lift_monitor.drivers.ble.hub import Hub
 from lift_monitor.sensors.desk import Desk
 from lift_monitor.sensors.memory import Memory
 from tests.integration.bluez_tools import MakeBlueZ
-from tests.integration.worlds import bluez_radio
 from tests.patience import until
 
 NO_BUS = "no system D-Bus"
@@ -40,12 +39,6 @@ def trouble(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
         return NO_ADAPTER
     running.power(False)
     return OFF
-
-
-@pytest.fixture(autouse=True)
-def _closed_bus(monkeypatch: pytest.MonkeyPatch) -> None:
-    """bleak leaves its bus to the end of the process; a test must close it itself."""
-    monkeypatch.setattr(Hub.__init__, "__defaults__", (bluez_radio,))
 
 
 @pytest.mark.parametrize("command", ["scan", "scan --json", "record", "live"])

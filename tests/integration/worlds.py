@@ -6,13 +6,12 @@ emulated BlueZ in another process, Linux.
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable
 from typing import Protocol
 
 from lift_monitor.drivers.ble.family import Wish
-from lift_monitor.drivers.ble.hub import Carrier, Hub
-from lift_monitor.drivers.ble.radio import Backend, Found
+from lift_monitor.drivers.ble.hub import Carrier, Hub, system_radio
+from lift_monitor.drivers.ble.radio import Found
 from lift_monitor.drivers.emulated.bluez import EmulatedBlueZ
 from lift_monitor.drivers.emulated.carrier import emulated_radio
 from lift_monitor.drivers.emulated.fault_plan import Faults
@@ -21,7 +20,7 @@ from lift_monitor.drivers.emulated.fleet import SensorSpec
 from lift_monitor.drivers.emulated.peripheral import Outgoing
 from lift_monitor.samples import Role
 from lift_monitor.sensors.taps import HubTap, sensor_info
-from tests.integration.bluez_tools import MakeBlueZ, close_bleak
+from tests.integration.bluez_tools import MakeBlueZ
 from tests.patience import until
 
 OPEN_S = 40.0
@@ -60,19 +59,10 @@ class BlueZWorld:
 
     def __init__(self, running: EmulatedBlueZ) -> None:
         self.running = running
-        self.carrier: Carrier = bluez_radio
+        self.carrier: Carrier = system_radio
 
     def sent(self, address: str) -> list[Outgoing]:
         return [Outgoing(item.uuid, item.payload) for item in self.running.sent(address)]
-
-
-@contextlib.asynccontextmanager
-async def bluez_radio() -> AsyncIterator[Backend]:
-    """Carry a hub by the bus of the environment, and close bleak's connection to it."""
-    try:
-        yield Backend()
-    finally:
-        await close_bleak()
 
 
 class MakeWorld(Protocol):

@@ -105,7 +105,13 @@ _DBUS: Final = {
 }
 
 _WORDS: Final = (
+    ("notify acquired", Trouble.IN_USE),
     ("already acquired", Trouble.IN_USE),
+    ("adapter-not-powered", Trouble.POWERED_OFF),
+    ("connection-limit", Trouble.ADAPTER_FULL),
+    ("le-connection-busy", Trouble.BUSY),
+    ("le-connection-timeout", Trouble.OUT_OF_RANGE),
+    ("le-connection-abort-by-remote", Trouble.REFUSED),
     ("in use", Trouble.IN_USE),
     ("access denied", Trouble.IN_USE),  # Windows: the GATT service is held by another program
     ("connection limit", Trouble.ADAPTER_FULL),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import contextlib
+import sys
 import threading
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -34,7 +35,31 @@ _MOST_ANSWERS: Final = 64
 @contextlib.asynccontextmanager
 async def system_radio() -> AsyncIterator[Backend]:
     """Use the operating system's own radio."""
-    yield Backend()
+    try:
+        yield Backend()
+    finally:
+        await _close_bus()
+
+
+async def _close_bus() -> None:
+    """Close the D-Bus connection that bleak keeps for the running loop (Linux).
+
+    bleak has no call for it and leaves it to the end of the process, where a hub that was
+    closed must leave nothing open.
+    """
+    if sys.platform != "linux":
+        return
+    from bleak.backends.bluezdbus import manager
+
+    kept = getattr(manager, "_global_instances", {})
+    own = kept.pop(asyncio.get_running_loop(), None)
+    bus = getattr(own, "_bus", None)
+    if bus is None:
+        return
+    bus.disconnect()
+    watcher = getattr(own, "_bus_watcher_task", None)
+    if watcher is not None:
+        await asyncio.wait({watcher}, timeout=_CLOSE_S)
 
 
 class _Sensor:

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import enum
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import ClassVar, Protocol
 
 from lift_monitor.drivers.packet import Packet
-from lift_monitor.samples import ImuChunk
+from lift_monitor.samples import ImuChunk, SensorInfo
 
 
 class FormatError(ValueError):
     """Bytes that are not of the format; counted and shown, never fatal to a session."""
+
+
+def rate_of(info: SensorInfo) -> float | None:
+    """Nominal rate of a sensor in Hz; ``None`` if it is not known or no rate."""
+    rate_hz = info.nominal_rate_hz
+    return rate_hz if rate_hz is not None and 0.0 < rate_hz < math.inf else None
 
 
 class TimeBase(enum.StrEnum):

@@ -11,7 +11,7 @@ Little-endian, SI units.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import numpy as np
 
@@ -20,9 +20,13 @@ from lift_monitor.drivers.packet import Packet
 from lift_monitor.samples import ImuChunk, Quality
 from lift_monitor.units import FloatArray
 
-NAME = "float-rows"
+NAME: Final = "float-rows"
 IMU, ACC, GYR = "imu", "acc", "gyr"
-_COLUMNS = {IMU: 7, ACC: 4, GYR: 4}
+_COLUMNS: Final = {IMU: 7, ACC: 4, GYR: 4}
+_LATEST_S: Final = 1e10
+"""Three hundred years: a time beyond it is none."""
+_MOST_ROWS: Final = 65_536
+"""Rows of one channel that wait for the other. Design default: eleven minutes at 100 Hz."""
 
 
 def encode(rows: FloatArray) -> bytes:
@@ -36,6 +40,10 @@ class FloatRowsDecoder(PacketwiseDecoder):
     time_base: ClassVar[TimeBase] = TimeBase.SESSION
 
     def __init__(self) -> None:
+        self.restart()
+
+    def restart(self) -> None:
+        """Forget the rows that wait for their partners."""
         self._acc = np.empty((0, 4))
         self._gyr = np.empty((0, 5))  # the fifth column is the host time
         self._received = 0  # accelerations kept that an emitted sample already stood for
@@ -50,6 +58,8 @@ class FloatRowsDecoder(PacketwiseDecoder):
                 f"float-rows packet of {len(packet.payload)} bytes is no whole number of rows"
             )
         rows = np.frombuffer(packet.payload, "<f8").reshape(-1, columns)
+        if not (np.abs(rows[:, 0]) <= _LATEST_S).all():
+            raise FormatError("float-rows packet carries a time that cannot be")
         host_s = packet.host_time_ns * 1e-9
         if packet.channel == IMU:
             return ImuChunk.build(
@@ -58,11 +68,18 @@ class FloatRowsDecoder(PacketwiseDecoder):
                 rows[:, 4:7],
                 host_time_s=np.full(rows.shape[0], host_s),
             )
+        if (np.diff(rows[:, 0]) < 0).any():
+            raise FormatError("float-rows packet carries times that run backwards")
+        known = self._acc if packet.channel == ACC else self._gyr
+        if rows.shape[0] and known.shape[0] and rows[0, 0] < known[-1, 0]:
+            self.restart()  # one of the two packets is wrong, and nobody knows which
         if packet.channel == ACC:
-            self._acc = np.concatenate([self._acc, rows])
+            dropped = max(0, self._acc.shape[0] + rows.shape[0] - _MOST_ROWS)
+            self._acc = np.concatenate([self._acc, rows])[dropped:]
+            self._received = max(0, self._received - dropped)
         else:
             host = np.full((rows.shape[0], 1), host_s)
-            self._gyr = np.concatenate([self._gyr, np.hstack([rows, host])])
+            self._gyr = np.concatenate([self._gyr, np.hstack([rows, host])])[-_MOST_ROWS:]
         return self._pair()
 
     def _pair(self) -> ImuChunk:

@@ -105,13 +105,13 @@ class Pairing:
         self._queues = {ACC: bytearray(), GYR: bytearray()}
         self.restart()
 
-    def restart(self) -> None:
-        """Both streams begin anew."""
+    def restart(self, *, jumped: bool = False) -> None:
+        """Both streams begin anew; ``jumped`` if samples between are missing."""
         for queue in self._queues.values():
             queue.clear()
         self._owed = {ACC: 0, GYR: 0}
         self._seen: set[int] = set()
-        self._jumped = False
+        self._jumped = jumped
         self._last_s: float | None = None
         self._newest = 0
         self._begin_window()
@@ -244,8 +244,13 @@ class MetaMotionDecoder:
         module = data[0]
         if self._acc_lsb is None or self._gyr_lsb is None:
             raise FormatError("metamotion samples came before the range that gives their scale")
-        if self._last.get(module) == data:  # the same notification, handed over twice
+        last = self._last.get(module)
+        if last == data:  # the same notification, handed over twice
             return None
+        if last is not None and len(last) != len(data):
+            # One of the two is wrong; a surplus of less than a notification would never show.
+            self._pairing.restart(jumped=True)
+            self._last.clear()
         self._last[module] = data
         samples = data[_HEAD:]
         self._pairing.weigh(module, packet.host_time_ns * 1e-9, len(samples) // _SAMPLE)

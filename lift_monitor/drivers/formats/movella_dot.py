@@ -18,7 +18,7 @@ from typing import ClassVar, Final, NamedTuple
 
 import numpy as np
 
-from lift_monitor.drivers.formats.base import FormatError, TimeBase
+from lift_monitor.drivers.formats.base import FormatError, TimeBase, rate_of
 from lift_monitor.drivers.formats.unwrap import Unwrapper
 from lift_monitor.drivers.packet import Packet
 from lift_monitor.samples import ImuChunk, Quality, SensorInfo
@@ -121,7 +121,7 @@ class MovellaDotDecoder:
     time_base: ClassVar[TimeBase] = TimeBase.SENSOR
 
     def __init__(self, info: SensorInfo) -> None:
-        self._rate_hz = info.nominal_rate_hz or _DEFAULT_RATE_HZ
+        self._rate_hz = rate_of(info) or _DEFAULT_RATE_HZ
         self._clock = Unwrapper(32, 1_000_000)
 
     def restart(self) -> None:

@@ -21,7 +21,7 @@ from typing import ClassVar, Final, NamedTuple
 
 import numpy as np
 
-from lift_monitor.drivers.formats.base import FormatError, TimeBase
+from lift_monitor.drivers.formats.base import FormatError, TimeBase, rate_of
 from lift_monitor.drivers.formats.unwrap import Unwrapper
 from lift_monitor.drivers.packet import Packet
 from lift_monitor.samples import ImuChunk, SensorInfo
@@ -110,7 +110,7 @@ class MovesenseDecoder:
 
     def __init__(self, info: SensorInfo) -> None:
         self._clock = Unwrapper(32, 1000)
-        self._rate_hz = info.nominal_rate_hz
+        self._rate_hz = rate_of(info)
         self._guess = round(self._rate_hz / MESSAGES_A_S) if self._rate_hz else 0
         self._learnt = 0  # samples of a whole message
         self._refuted = 0  # samples of the last message that was not of the learnt length

@@ -19,7 +19,12 @@ from typing import ClassVar, Final
 import numpy as np
 
 from lift_monitor.drivers.formats import pmd
-from lift_monitor.drivers.formats.base import FormatError, PacketwiseDecoder, TimeBase
+from lift_monitor.drivers.formats.base import (
+    FormatError,
+    PacketwiseDecoder,
+    TimeBase,
+    rate_of,
+)
 from lift_monitor.drivers.formats.pmd import ACC, GYR, Frame
 from lift_monitor.drivers.packet import Packet
 from lift_monitor.samples import ImuChunk, Quality, SensorInfo
@@ -82,7 +87,7 @@ class PolarDecoder(PacketwiseDecoder):
     def __init__(self, info: SensorInfo) -> None:
         self._factors: dict[int, float] = {}
         self._has_gyro = False
-        self._times = {kind: FrameTimes(info.nominal_rate_hz) for kind in (ACC, GYR)}
+        self._times = {kind: FrameTimes(rate_of(info)) for kind in (ACC, GYR)}
         self._waiting: dict[int, tuple[Frame, float]] = {}
         self._last = b""
         self._newest_ns: int | None = None
@@ -148,11 +153,11 @@ class PolarDecoder(PacketwiseDecoder):
         reply = pmd.read_reply(data)
         if reply.op != pmd.START or reply.error:
             return
-        if reply.kind == GYR:
-            self._has_gyro = True
         factor = reply.settings.get(pmd.FACTOR, (1.0,))[:1]
         if not (factor and 0.0 < factor[0] < math.inf):
             raise FormatError("polar-pmd reply carries a factor that is not a positive number")
+        if reply.kind == GYR:
+            self._has_gyro = True
         if pmd.FACTOR in reply.settings:
             self._factors[reply.kind] = factor[0]
         else:

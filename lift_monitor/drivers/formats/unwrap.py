@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+STRAY_S: Final = 10.0
+"""A counter that is further from where it must be is believed when the next one agrees.
+Design default: twice the latest that a packet can be, or a clock 1 % off after a quarter of
+an hour."""
+
 
 class Unwrapper:
     """Turns a counter that wraps into one that does not.
 
     The time of arrival says how far the counter must be, and the nearest value that the
     counter allows is taken. So a pause longer than half a wrap is no riddle, and a packet
-    that comes late, twice or in the wrong order is put where it belongs.
+    that comes late, twice or in the wrong order is put where it belongs. A single value that
+    is far from it moves nothing.
 
     Parameters
     ----------
@@ -20,7 +28,10 @@ class Unwrapper:
     def __init__(self, bits: int, ticks_per_s: int) -> None:
         self._wrap = 1 << bits
         self._ticks_per_s = ticks_per_s
-        self._last: tuple[int, int] | None = None  # unwrapped ticks, host time in ns
+        self._stray = round(STRAY_S * ticks_per_s)
+        # Unwrapped ticks and host time in ns, from which the next ones are reckoned.
+        self._last: tuple[int, int] | None = None
+        self._doubted: tuple[int, int] | None = None
 
     def unwrap(self, ticks: int, host_ns: int) -> int:
         """Return the counter without its wraps; the first value stays as it is.
@@ -35,9 +46,20 @@ class Unwrapper:
         if self._last is None:
             self._last = (ticks, host_ns)
             return ticks
-        last_ticks, last_ns = self._last
-        expected = last_ticks + (host_ns - last_ns) * self._ticks_per_s // 1_000_000_000
+        expected = self._expected(self._last, host_ns)
         half = self._wrap // 2
         unwrapped = expected + (ticks - expected + half) % self._wrap - half
-        self._last = (unwrapped, host_ns)
+        if abs(unwrapped - expected) <= self._stray or self._agrees(unwrapped, host_ns):
+            self._last, self._doubted = (unwrapped, host_ns), None
+        else:
+            self._doubted = (unwrapped, host_ns)
         return unwrapped
+
+    def _expected(self, known: tuple[int, int], host_ns: int) -> int:
+        return known[0] + (host_ns - known[1]) * self._ticks_per_s // 1_000_000_000
+
+    def _agrees(self, unwrapped: int, host_ns: int) -> bool:
+        """Whether a value goes on from the doubted one; the same again does not."""
+        if self._doubted is None or unwrapped == self._doubted[0]:
+            return False
+        return abs(unwrapped - self._expected(self._doubted, host_ns)) <= self._stray
