@@ -257,7 +257,9 @@ class SensorClock:
         if total < tick_s.shape[0]:
             assert self._map is not None
             self._old, self._settling = (self._line, self._map), True
-        return Mapped(_along(maps, counts, tick_s[:total]), tuple(jumps))
+        # A jump before a sample that was not mapped is told with that sample.
+        told = tuple(jump for jump in jumps if jump < total)
+        return Mapped(_along(maps, counts, tick_s[:total]), told)
 
     def _note(self, tick_s: FloatArray, delay_s: FloatArray) -> None:
         """Keep the packet of this block that was held up least."""
