@@ -46,6 +46,10 @@ accuracy: setup ## measure against the reference recordings; rewrites docs/accur
 bench: setup ## measure speed, latency and memory
 	$(BIN)/python -m benchmarks.bench
 
+.PHONY: fuzz
+fuzz: setup ## attack every codec with a million hostile notifications (a quarter of an hour)
+	$(BIN)/python -m benchmarks.fuzz
+
 .PHONY: screens
 screens: setup ## save pictures of every view and state into build/screens
 	$(BIN)/python docs/render_screens.py build/screens
