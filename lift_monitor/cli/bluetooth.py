@@ -60,15 +60,18 @@ def radio(person: EmulatedPerson | None) -> Iterator[Hub]:
         If it cannot be used.
     """
     from lift_monitor.drivers.ble.errors import RadioError
-    from lift_monitor.drivers.ble.hub import Hub
-    from lift_monitor.drivers.emulated.air import NoBumbleError
-    from lift_monitor.drivers.emulated.carrier import emulated_radio
+    from lift_monitor.drivers.ble.hub import CarrierError, Hub
 
-    hub = Hub() if person is None else Hub(emulated_radio(person.sensors))
+    if person is None:
+        hub = Hub()
+    else:
+        from lift_monitor.drivers.emulated.carrier import emulated_radio
+
+        hub = Hub(emulated_radio(person.sensors))
     try:
         with hub:
             yield hub
-    except (RadioError, NoBumbleError) as error:
+    except (RadioError, CarrierError) as error:
         raise UserError(str(error)) from error
 
 
@@ -132,7 +135,7 @@ def _show(rows: list[dict[str, Any]]) -> None:
     from rich.table import Table
 
     table = Table(box=None)
-    for title in ("Name", "Family", "Address", "Signal", "Battery", "Serial"):
+    for title in ("Name", "Family", "Address", "Signal", "Battery", "Rate", "Serial"):
         table.add_column(title, overflow="fold")
     for row in rows:
         table.add_row(
@@ -141,10 +144,13 @@ def _show(rows: list[dict[str, Any]]) -> None:
             row["address"],
             _with_unit(row["rssi_dbm"], "dBm"),
             _with_unit(row["battery_pct"], "%"),
+            _with_unit(row["rate_hz"], "Hz"),
             row["serial"] or "–",
         )
     screen = console()
     screen.print(table)
+    if all(row["serial"] is None for row in rows):
+        screen.print("Battery, rate and serial number: lift-monitor scan --details", markup=False)
     for row in rows:
         if row["problem"]:
             screen.print(f"{row['name']}: {row['problem']}", markup=False, soft_wrap=True)

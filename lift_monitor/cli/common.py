@@ -84,6 +84,11 @@ def source_notes(source: PacketSource) -> list[str]:
     return notes
 
 
+def count(number: int, thing: str) -> str:
+    """Say how many: ``1 repetition``, ``2 repetitions``."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
 def require_file(path: Path) -> None:
     """Raise :class:`UserError` unless ``path`` is a file."""
     if path.is_dir():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import threading
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lift_monitor.cli.bluetooth import Emulated, emulated_person
-from lift_monitor.cli.common import UserError, console, repetition_table, require_output
+from lift_monitor.cli.bluetooth import Emulated, emulated_person, radio, scanning
+from lift_monitor.cli.common import UserError, console, count, repetition_table, require_output
 from lift_monitor.cli.doctor import has_display
 from lift_monitor.cli.screen import Offscreen, Theme, View
 from lift_monitor.events import Exercise
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from lift_monitor.ui.session import LoadedSession, SessionChoice
 
 _HAND_S = 0.2
-_RADIO_S = 3.0
 
 
 def live(
@@ -73,19 +71,23 @@ def live(
             "name another one with --recordings."
         ) from error
     person = emulated_person(exercise) if emulated else None
+    if away and person is None:
+        with radio(None) as hub, scanning(hub):
+            pass  # says at once, before all else is loaded, that there is no Bluetooth
     desk = _desk(person)
 
-    from lift_monitor.drivers.emulated.air import NoBumbleError
-    from lift_monitor.ui.session import SessionChoice
+    from lift_monitor.drivers.ble.hub import CarrierError
 
-    choice = SessionChoice(exercise=exercise, load_kg=load)
-    begin = beginner(desk, folder, person)
     try:
         desk.start()
-    except NoBumbleError as error:
+    except CarrierError as error:
         raise UserError(str(error)) from error
     try:
         desk.scan(True)
+        from lift_monitor.ui.session import SessionChoice
+
+        choice = SessionChoice(exercise=exercise, load_kg=load)
+        begin = beginner(desk, folder, person)
         with _Hand(desk, person):
             if away:
                 _offscreen(desk, begin, choice, seconds, picture, theme)
@@ -142,13 +144,15 @@ def beginner(
 
 def _desk(person: EmulatedPerson | None) -> Desk:
     from lift_monitor.drivers.ble.hub import Hub
-    from lift_monitor.drivers.emulated.carrier import emulated_radio
-    from lift_monitor.drivers.emulated.person import FAMILY
     from lift_monitor.sensors.desk import Desk
     from lift_monitor.sensors.memory import KnownSensor, Memory, usual_path
 
     if person is None:
         return Desk(Hub(), Memory(usual_path()))
+
+    from lift_monitor.drivers.emulated.carrier import emulated_radio
+    from lift_monitor.drivers.emulated.person import FAMILY
+
     memory = Memory()  # emulated sensors are not those of a clinic
     for role, name in person.names().items():
         memory.assign(KnownSensor(name, name, FAMILY), role)
@@ -167,7 +171,6 @@ def _offscreen(
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from lift_monitor.ui.app import run_live_offscreen
 
-    _wait_for_radio(desk)
     try:
         repetitions = run_live_offscreen(
             desk, begin, choice, seconds=seconds, png_path=picture, theme=theme
@@ -176,18 +179,9 @@ def _offscreen(
         sentence = str(error).rstrip(".")
         raise UserError(f"{sentence[:1].upper()}{sentence[1:]}.") from error
     screen = console()
-    screen.print(f"Live session: {len(repetitions)} repetitions", markup=False)
+    screen.print(f"Live session: {count(len(repetitions), 'repetition')}", markup=False)
     screen.print(repetition_table(repetitions))
     screen.print(f"Picture: {picture}", markup=False, soft_wrap=True)
-
-
-def _wait_for_radio(desk: Desk) -> None:
-    """Say at once, not after a long wait for sensors, that there is no radio."""
-    end_s = time.monotonic() + _RADIO_S
-    while time.monotonic() < end_s and not desk.status().cards:
-        if desk.status().problem:
-            raise UserError(desk.status().problem)
-        time.sleep(_HAND_S / 4)
 
 
 class _Hand:

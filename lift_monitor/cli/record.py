@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from lift_monitor.cli.bluetooth import Emulated, emulated_person, radio, scanning
-from lift_monitor.cli.common import UserError, console, repetition_table, require_output
+from lift_monitor.cli.common import UserError, console, count, repetition_table, require_output
 from lift_monitor.events import Exercise, RepetitionCompleted, RepetitionWithdrawn, SetEnded
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ def record(
     from lift_monitor.samples import Role
     from lift_monitor.station import Mode, Station, StationConfig
 
-    person = emulated_person() if emulated else None
+    lifted = Exercise.DEADLIFT if exercise is Exercise.FREE else exercise
+    person = emulated_person(lifted) if emulated else None
     wanted = {Role.BAR: bar, Role.THORAX: thorax, Role.PELVIS: pelvis}
     if person is not None and not any(wanted.values()):
         wanted = dict(person.names())
@@ -81,7 +83,9 @@ def record(
     screen = console()
     recorded_s = status.recorded_s if status is not None else 0.0
     screen.print(
-        f"{out}: {recorded_s:.1f} s, {len(repetitions)} repetitions", markup=False, soft_wrap=True
+        f"{out}: {recorded_s:.1f} s, {count(len(repetitions), 'repetition')}",
+        markup=False,
+        soft_wrap=True,
     )
     if repetitions:
         screen.print(repetition_table(repetitions))
@@ -90,6 +94,8 @@ def record(
 def _open_all(hub: Hub, named: dict[Any, str], within_s: float) -> list[HubTap]:
     from lift_monitor.drivers.ble.errors import RadioError
     from lift_monitor.drivers.ble.family import Wish
+    from lift_monitor.samples import Role
+    from lift_monitor.sensors.bench import NO_GYRO
     from lift_monitor.sensors.finding import NotFoundError, find_and_open
     from lift_monitor.sensors.taps import HubTap, sensor_info
 
@@ -104,6 +110,8 @@ def _open_all(hub: Hub, named: dict[Any, str], within_s: float) -> list[HubTap]:
         except (NotFoundError, RadioError) as error:
             raise UserError(str(error)) from error
         taken.add(found.address)
+        if role is Role.BAR and not found.family.has_gyro:
+            raise UserError(NO_GYRO.format(name=found.name))
         taps.append(HubTap(hub, found.address, sensor_info(found, setup, role)))
         rate = f", {setup.rate_hz:g} Hz" if setup.rate_hz else ""
         screen.print(f"{role.value}: {found.name}{rate}", markup=False, soft_wrap=True)
@@ -119,6 +127,8 @@ def _watch(
     from lift_monitor.signal.pipeline import PipelineOutput
     from lift_monitor.station import StationStatus
 
+    # What ends a program from outside ends the recording properly, too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     told: dict[str, str] = {}
     found: dict[tuple[int, int], Repetition] = {}
     status: StationStatus | None = None
@@ -156,7 +166,8 @@ def _watch(
                     for sensor in status.sensors
                 )
                 screen.print(
-                    f"{status.now_s:7.1f} s  {rates}, {len(found)} repetitions", markup=False
+                    f"{status.now_s:7.1f} s  {rates}, {count(len(found), 'repetition')}",
+                    markup=False,
                 )
     except KeyboardInterrupt:
         screen.print("Stopping.")

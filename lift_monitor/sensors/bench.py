@@ -22,6 +22,9 @@ from lift_monitor.sensors.preview import Preview
 from lift_monitor.sensors.taps import HubTap, key_of, sensor_info
 from lift_monitor.sensors.words import LinkState, SensorCard
 
+NO_GYRO: Final = (
+    "{name} has no gyroscope and cannot measure a bar; take another sensor for the bar."
+)
 _SEEN_S: Final = 30.0
 """A sensor that was not heard for so long, and is not connected, is not here any more."""
 
@@ -36,6 +39,8 @@ class _Sensor:
     setup: Setup | None = None
     preview: Preview | None = None
     failed: str = ""
+    advice: str = ""
+    """Why the last order was not carried out."""
     known_as: str = ""
     """Its key in the memory; empty if it is not in there."""
     answers: list[concurrent.futures.Future[bool]] = field(default_factory=list)
@@ -64,6 +69,10 @@ class Bench:
             if known is not None:
                 self._memory.assign(known, role)
             return
+        if role is Role.BAR and not sensor.found.family.has_gyro:
+            sensor.advice = NO_GYRO.format(name=sensor.found.name)
+            return
+        sensor.advice = ""
         if role is not None:
             for other in self._sensors.values():
                 if other.role is role and other is not sensor:
@@ -251,9 +260,10 @@ class Bench:
         elif time.monotonic() - found.heard_s > _SEEN_S:
             link = LinkState.REMEMBERED
             text = f"Not heard for {time.monotonic() - found.heard_s:.0f} s."
+        text = text or sensor.advice
         flow = sensor.preview.status() if sensor.preview is not None else None
         if link is LinkState.STREAMING and flow is not None:
-            text = flow.text
+            text = flow.text or sensor.advice
         warnings = (*((found.family.limits,) if found.family.limits else ()),)
         if setup is not None:
             warnings = tuple(dict.fromkeys((*warnings, *setup.warnings)))

@@ -66,6 +66,11 @@ def find_and_open(
         time.sleep(0.05)
     here = [found for found in hub.found if found.address not in taken]
     heard = ", ".join(f"{found.name} ({found.address})" for found in here) or "no known sensor"
+    if len(wanted.strip()) < _LEAST_SERIAL:
+        raise NotFoundError(
+            f"{wanted} is too short to name a sensor (heard: {heard}); "
+            f"give its address, its name, or at least {_LEAST_SERIAL} characters of its end."
+        )
     raise NotFoundError(
         f"There is no sensor {wanted} within reach (heard: {heard}); "
         "switch it on, bring it near, and see lift-monitor scan."

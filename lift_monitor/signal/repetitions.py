@@ -207,6 +207,8 @@ def _repetition_reasons(stretch: Stretch, lo: int, hi: int, sd: float) -> tuple[
     saturated = np.uint16(Quality.ACC_SATURATED | Quality.GYR_SATURATED)
     if ((stretch.quality[lo:hi] & saturated) != 0).any():
         reasons.append("the sensor was at the end of its range during the repetition")
+    if ((stretch.quality[lo:hi] & np.uint16(Quality.NO_GYRO)) != 0).any():
+        reasons.append("the sensor has no gyroscope, so the tilt of the bar is not known")
     if sd > MAX_SD_MPS and not reasons:
         reasons.append(f"the drift of the sensor leaves the mean velocity open by {sd:.2f} m/s")
     return tuple(reasons)

@@ -61,9 +61,9 @@ class Rehearsal:
         self._until(self._failed, seconds)
         self._window.refresh(Changed.ALL)
         self._save(self._window, png_path)
-        repetitions = self._window.model.repetitions
+        model = self._window.model
         self._window.do("end_now")
-        return repetitions
+        return model.repetitions
 
     def _until(self, done: Callable[[], bool], seconds: float) -> None:
         end = time.monotonic() + seconds

@@ -85,3 +85,4 @@ class Stage:
     def close(self) -> None:
         """End the session; its views go with their parent."""
         self.session.station.close()
+        self.fetch()  # what the end of the session made of the last set

@@ -32,6 +32,10 @@ _MOST_ANSWERS: Final = 64
 """A set-up dialogue has some ten answers; the newest are kept."""
 
 
+class CarrierError(Exception):
+    """What should carry the radio is not there; one sentence for the user."""
+
+
 @contextlib.asynccontextmanager
 async def system_radio() -> AsyncIterator[Backend]:
     """Use the operating system's own radio."""

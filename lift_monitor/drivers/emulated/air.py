@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
+from lift_monitor.drivers.ble.hub import CarrierError
 from lift_monitor.drivers.emulated.peripheral import Peripheral
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _OWN_ADDRESS: Final = "F0:F1:F2:F3:F4:F5"
 
 
-class NoBumbleError(Exception):
+class NoBumbleError(CarrierError):
     """Emulated sensors need a package that is not installed; one sentence for the user."""
 
 
