@@ -18,10 +18,12 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.ble_load import measure as measure_load
 from benchmarks.speed_analyze import AnalyzeSpeed, measure_analyze, write_recording
 from benchmarks.speed_live import Latency, Memory, measure_latency, measure_memory
 from benchmarks.speed_screen import ScreenSpeed, measure_screen
 from benchmarks.stream import simulated
+from lift_monitor.drivers.emulated.bluez import why_not_here
 from lift_monitor.units import FloatArray
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,6 +47,10 @@ run, in turn with them. No test asserts a time. The lifter and the sensor's faul
 - **first frame** counts from the start of the process until the window is painted, offscreen;
   the dashboard also reads and analyses a recording of ten minutes for its overview. The
   floor is an empty main window with an empty plot.
+- **live sensors**: twelve emulated ones (four lifters of three, 100 Hz) in another process, over a
+  private D-Bus and unmodified bleak into four recordings with their analysis (Linux);
+  `python -m benchmarks.ble_load` measures this alone. Lateness runs from bleak's callback to
+  the packet handed to the operating system. The floor is how late a bare process wakes.
 - **repaint** is everything at 1920 × 1080 painted anew by the processor; **screen load** is
   the share of one core that the dashboard takes while it replays at 1×, station included.
 """
@@ -139,6 +145,27 @@ def _screen_rows(empty: ScreenSpeed, dashboard: ScreenSpeed) -> list[Row]:
     ]
 
 
+def _load_rows(key: str, seconds: float) -> list[Row]:
+    load = measure_load(key, 12, seconds)
+    what = f"12 live sensors × {seconds:.0f} s, {load.sent / load.seconds:.0f} notifications/s"
+
+    def at(values: FloatArray, share: float) -> str:
+        return f"{float(np.percentile(values, share)):.2f} ms"
+
+    return [
+        Row(f"{what} ({key}): lost", str(load.lost)),
+        *(
+            Row(
+                f"notification to recorded, {name}",
+                at(load.lateness_ms, share),
+                f"{at(load.floor_ms, share)} (a sleeper)",
+            )
+            for name, share in (("p50", 50), ("p99", 99), ("max", 100))
+        ),
+        Row("share of a core", f"{load.cores:.0%}"),
+    ]
+
+
 def measure(quick: bool) -> list[Row]:
     """Measure everything; ``quick`` shortens it to see that it works."""
     long_s, short_s, runs = (180.0, 60.0, 1) if quick else (1800.0, 600.0, 5)
@@ -151,7 +178,11 @@ def measure(quick: bool) -> list[Row]:
         rows = _analyze_rows(measure_analyze(long_path, runs))
         rows += _latency_rows(measure_latency(short))
         rows += _screen_rows(*measure_screen(short_path, 1 if quick else 3))
-    return rows + _memory_rows(measure_memory(short, at_s))
+    rows += _memory_rows(measure_memory(short, at_s))
+    if not why_not_here():
+        for key in ("open-imu", "witmotion"):
+            rows += _load_rows(key, 5.0 if quick else 60.0)
+    return rows
 
 
 def _machine() -> str:
