@@ -59,11 +59,11 @@ class SensorInfo:
     """Name of the codec in ``drivers.formats`` that reads this sensor's packets."""
     name: str = ""
     serial: str = ""
-    placement: str = ""
-    """Where on the bar or the body it sits, e.g. ``sacrum``; empty if not known."""
     nominal_rate_hz: float | None = None
     acc_range_mps2: float | None = None
     gyr_range_radps: float | None = None
+    placement: str = ""
+    """Where on the bar or the body it sits, e.g. ``sacrum``; empty if not known."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
