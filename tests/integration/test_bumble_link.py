@@ -234,8 +234,8 @@ def test_a_request_that_the_link_does_not_survive_fails() -> None:
         probe = Probe(1)
         probe.drops = lambda now_s: probe.kept == b"go"  # type: ignore[method-assign]
         async with EmulatedAir([probe]) as air, await client(air, probe) as sensor:
-            await sensor.write_gatt_char(KEPT, b"go", response=True)
             with pytest.raises(BleakError, match=r"disconnected|Not connected|Discovery"):
+                await sensor.write_gatt_char(KEPT, b"go", response=True)
                 await read_for_ever(sensor)
 
     run(main())
