@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import faulthandler
 import platform
+import traceback
 import warnings
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
@@ -115,11 +116,20 @@ def main() -> None:
         notifications=arguments.notifications,
         road_notifications=arguments.road,
     )
-    tallies = []
+    tallies: list[Tally] = []
+    broken: list[str] = []
     with ProcessPoolExecutor(arguments.jobs, mp_context=get_context("spawn")) as pool:
-        for tally in pool.map(one, arguments.family or CASES):
-            print(table([tally])[-1], flush=True)
-            tallies.append(tally)
+        runs = {key: pool.submit(one, key) for key in arguments.family or CASES}
+        for key, run in runs.items():
+            error = run.exception()
+            if error is not None:  # the others are worth knowing too
+                traceback.print_exception(error)
+                broken.append(key)
+            else:
+                tallies.append(run.result())
+                print(table(tallies[-1:])[-1], flush=True)
+    if broken:
+        raise SystemExit(f"These broke: {', '.join(broken)}.")
     if arguments.write:
         PAGE.write_text(page(tallies, arguments.seed), encoding="utf-8")
         print(f"wrote {PAGE.relative_to(ROOT)}")

@@ -257,7 +257,7 @@ CASES: Final[dict[str, Callable[[], Case]]] = {
     "movesense": lambda: _case(
         "movesense", 384, 10_000, 20, wrap_s=2**32 * 1e-3, seeds=_movesense_seeds()
     ),
-    "polar-h10": lambda: _case("polar-h10", _PMD_SAMPLES, _MIB, 10, seeds=_pmd_seeds()),
+    "polar-h10": lambda: _case("polar-h10", _PMD_SAMPLES, _MIB, 18, seeds=_pmd_seeds()),
     "polar-verity": lambda: _case(
         "polar-verity",
         _PMD_SAMPLES,
