@@ -238,8 +238,8 @@ def _float_rows() -> Case:
         answers=(),
         good=tuple(packets),
         seeds=seeds,
-        most_samples=5000,
-        most_bytes=_MIB,
+        most_samples=65_600,
+        most_bytes=5_000_000,
         recovers_after=4,
     )
 
