@@ -40,7 +40,8 @@ def scan(
     """List the Bluetooth sensors within reach."""
     with radio(emulated_person() if emulated else None) as hub, scanning(hub):
         time.sleep(seconds)
-        rows = [_row(hub, found, details) for found in hub.found]
+        heard = sorted(hub.found, key=lambda found: (found.name, found.address))
+        rows = [_row(hub, found, details) for found in heard]
     if as_json:
         typer.echo(json.dumps({"sensors": rows}, indent=1, allow_nan=False))
         return
