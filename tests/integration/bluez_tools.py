@@ -18,7 +18,7 @@ from lift_monitor.drivers.emulated.fleet import SensorSpec
 
 T = TypeVar("T")
 E = TypeVar("E", bound=BleakError)
-PATIENCE_S = 30.0
+PATIENCE_S = 90.0
 """Nothing here takes a second; a crowded machine may."""
 
 
