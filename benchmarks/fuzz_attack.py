@@ -255,10 +255,10 @@ def walk_road(case: Case, seed: int, notifications: int, tally: Tally) -> None:
     stream = SensorStream(case.info)
     pipeline = BarPipeline(
         PipelineConfig(
-            Exercise.DEADLIFT,
-            case.info.nominal_rate_hz,
-            case.info.acc_range_mps2,
-            case.info.gyr_range_radps,
+            exercise=Exercise.DEADLIFT,
+            nominal_rate_hz=case.info.nominal_rate_hz,
+            acc_range_mps2=case.info.acc_range_mps2,
+            gyr_range_radps=case.info.gyr_range_radps,
         )
     )
     base = make_decoder(case.info).time_base

@@ -113,7 +113,12 @@ def _case(
 ) -> Case:
     name, setup, packets = session(example(key).build())
     info = SensorInfo(
-        "s", Role.BAR, name, "", "", setup.rate_hz, setup.acc_range_mps2, setup.gyr_range_radps
+        "s",
+        Role.BAR,
+        name,
+        nominal_rate_hz=setup.rate_hz,
+        acc_range_mps2=setup.acc_range_mps2,
+        gyr_range_radps=setup.gyr_range_radps,
     )
     family = family_of(example(key).build().advertisement)
     control = family.control_channels if family else ()

@@ -90,6 +90,8 @@ class Storm:
 
     def calm(self, packets: tuple[Packet, ...]) -> list[Packet]:
         """Let good packets come from now on."""
+        # Nothing of before comes late or again: an answer would be taken for a new one.
+        self._held, self._last = None, packets[-1]
         zero_ns = self.host_ns + self._step_ns - packets[0].host_time_ns
         self.host_ns = zero_ns + packets[-1].host_time_ns
         return [replace(p, host_time_ns=zero_ns + p.host_time_ns) for p in packets]
