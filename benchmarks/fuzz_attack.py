@@ -219,7 +219,9 @@ class Attack:
         self.tally.most_held = max(most)
         half = (len(most) + 1) // 2
         self.tally.grown = max(most[-max(1, len(most) // 10) :]) - max(most[:half])
-        if self.tally.leaked > LEAK_BYTES + self.case.most_bytes:
+        # Until every weather has been met, what numpy and Python keep for later still comes in.
+        warm = stretches > len(WEATHERS) + 2
+        if warm and self.tally.leaked > LEAK_BYTES + self.case.most_bytes:
             raise FuzzError(f"{self.tally.leaked} bytes were not given back")
 
 
