@@ -61,6 +61,7 @@ class Trouble(enum.Enum):
     )
     REFUSED = "{who} refused what it was asked; switch it off and on, then connect again."
     LINK_LOST = "The link to {who} broke; it is being made again, bring the sensor nearer."
+    LET_GO = "{who} was let go before it was connected; connect it again."
     UNKNOWN = "Bluetooth failed with {who} ({detail}); switch the sensor off and on, try again."
 
 

@@ -66,12 +66,13 @@ async def _close_bus() -> None:
         await asyncio.wait({watcher}, timeout=_CLOSE_S)
 
 
-class _Sensor:
-    """One connected sensor and who listens to it."""
+class _Ear:
+    """Who listens to a sensor, also when it is let go and connected again."""
 
-    def __init__(self, radio: Radio, found: Found, wish: Wish) -> None:
-        self.session = SensorSession(radio, found, wish, self._sink)
-        self._control = found.family.control_channels
+    def __init__(self) -> None:
+        self.control: tuple[str, ...] = ()
+        self.turn = asyncio.Lock()
+        """Held while the sensor is let go: it is connected anew only afterwards."""
         self._answers: deque[tuple[str, bytes, int]] = deque(maxlen=_MOST_ANSWERS)
         self._listeners: tuple[Sink, ...] = ()
 
@@ -83,12 +84,13 @@ class _Sensor:
 
     def remove(self, listener: Sink) -> None:
         """Tell it no more."""
-        self._listeners = tuple(known for known in self._listeners if known is not listener)
+        # By equality: a method of an object is another one each time that it is asked for.
+        self._listeners = tuple(known for known in self._listeners if known != listener)
 
-    def _sink(self, channel: str, value: bytes, at_ns: int) -> None:
+    def take(self, channel: str, value: bytes, at_ns: int) -> None:
         if channel == LINK:
             self._answers.clear()
-        elif channel in self._control:
+        elif channel in self.control:
             self._answers.append((channel, value, at_ns))
         for listener in self._listeners:
             listener(channel, value, at_ns)
@@ -112,7 +114,10 @@ class Hub:
         self._ready: concurrent.futures.Future[None] = concurrent.futures.Future()
         self._ended = asyncio.Event()
         self._radio: Radio | None = None
-        self._sensors: dict[str, _Sensor] = {}
+        self._sensors: dict[str, SensorSession] = {}
+        self._ears: dict[str, _Ear] = {}
+        self._door = threading.Lock()
+        self._closing = False
         self._scanning = False
         self._problem = ""
 
@@ -131,7 +136,10 @@ class Hub:
         """Stop every sensor, then the thread; may be called more than once."""
         if not self._thread.is_alive():
             return
-        self._loop.call_soon_threadsafe(self._ended.set)
+        with self._door:  # whatever was asked for is in the loop before this, or refused
+            if not self._closing:
+                self._closing = True
+                self._loop.call_soon_threadsafe(self._ended.set)
         self._thread.join(_CLOSE_S)
 
     def __enter__(self) -> Self:
@@ -165,19 +173,22 @@ class Hub:
 
     def status(self, address: str) -> SessionStatus | None:
         """How a sensor's link is doing; ``None`` if it was never asked for."""
-        sensor = self._sensors.get(address)
-        return sensor.session.status if sensor else None
+        session = self._sensors.get(address)
+        return session.status if session else None
 
     def scan(self, on: bool) -> concurrent.futures.Future[None]:
         """Look for sensors, or stop; the future raises :class:`RadioError`."""
         return self._submit(self._scan(on))
 
     def open(self, found: Found, wish: Wish) -> concurrent.futures.Future[Setup]:
-        """Connect a sensor and keep it; the future raises :class:`RadioError`."""
+        """Connect a sensor and keep it; the future raises :class:`RadioError`.
+
+        What was asked of the same sensor before ends: it is let go first.
+        """
         return self._submit(self._open(found, wish))
 
     def let_go(self, address: str) -> concurrent.futures.Future[None]:
-        """Stop a sensor and disconnect it."""
+        """Stop a sensor and disconnect it, also while it is being connected."""
         return self._submit(self._let_go(address))
 
     def blink(self, address: str) -> concurrent.futures.Future[bool]:
@@ -185,7 +196,10 @@ class Hub:
         return self._submit(self._blink(address))
 
     def listen(self, address: str, listener: Sink) -> concurrent.futures.Future[None]:
-        """Have a connected sensor's values given to a listener, in the radio's thread."""
+        """Have a sensor's values given to a listener, in the radio's thread.
+
+        It stays one when the sensor is let go and connected again.
+        """
         return self._submit(self._listen(address, listener))
 
     def unlisten(self, address: str, listener: Sink) -> concurrent.futures.Future[None]:
@@ -193,13 +207,13 @@ class Hub:
         return self._submit(self._unlisten(address, listener))
 
     def _submit(self, work: Coroutine[Any, Any, T]) -> concurrent.futures.Future[T]:
-        try:
-            return asyncio.run_coroutine_threadsafe(work, self._loop)
-        except RuntimeError:  # the loop is closed: the radio is gone with all it held
-            work.close()
-            gone: concurrent.futures.Future[T] = concurrent.futures.Future()
-            gone.cancel()
-            return gone
+        with self._door:
+            if not self._closing and not self._loop.is_closed():
+                return asyncio.run_coroutine_threadsafe(work, self._loop)
+        work.close()
+        gone: concurrent.futures.Future[T] = concurrent.futures.Future()
+        gone.cancel()
+        return gone
 
     # --- In the thread ---
 
@@ -208,6 +222,8 @@ class Hub:
         try:
             self._loop.run_until_complete(self._main())
         finally:
+            with self._door:
+                self._closing = True
             with contextlib.suppress(Exception):
                 self._loop.run_until_complete(self._loop.shutdown_asyncgens())
             self._loop.close()
@@ -219,8 +235,11 @@ class Hub:
                 self._ready.set_result(None)
                 await self._ended.wait()
                 await self._cancel_rest()  # an attempt to connect holds the radio for long
-                for address in list(self._sensors):
-                    await self._let_go(address)
+                # Side by side: a sensor that does not answer keeps nobody from being stopped.
+                await asyncio.gather(
+                    *(self._let_go(address) for address in list(self._sensors)),
+                    return_exceptions=True,
+                )
                 await self._radio.close()
         except BaseException as error:
             if self._ready.done():
@@ -228,11 +247,15 @@ class Hub:
             self._ready.set_exception(error)
 
     async def _cancel_rest(self) -> None:
-        """End what callers still wait for, so that nobody waits for ever."""
-        own = asyncio.current_task()
-        rest = [task for task in asyncio.all_tasks() if task is not own and _is_ours(task)]
+        """End what callers still wait for, so that nobody waits for ever.
+
+        A sensor that is being let go is not disturbed: it has to be stopped.
+        """
+        ours = {task: _order_of(task) for task in asyncio.all_tasks()}
+        rest = [task for task, order in ours.items() if order and order != "_main"]
         for task in rest:
-            task.cancel()
+            if ours[task] != "_let_go":
+                task.cancel()
         await asyncio.gather(*rest, return_exceptions=True)
 
     async def _scan(self, on: bool) -> None:
@@ -242,40 +265,54 @@ class Hub:
         self._scanning = on
         try:
             await (self._radio.start_scan() if on else self._radio.stop_scan())
-        except RadioError as error:
+        except BaseException as error:
             self._scanning = False
-            self._problem = str(error)
+            if isinstance(error, RadioError):
+                self._problem = str(error)
             raise
         self._problem = ""
 
     async def _open(self, found: Found, wish: Wish) -> Setup:
         assert self._radio is not None
-        await self._let_go(found.address)
-        sensor = self._sensors[found.address] = _Sensor(self._radio, found, wish)
+        address, ear = found.address, self._ear(found.address)
+        ear.control = found.family.control_channels
+        session = SensorSession(self._radio, found, wish, ear.take)
+        # Exchanged before anything is awaited: of orders in haste the last one holds.
+        before, self._sensors[address] = self._sensors.get(address), session
         try:
-            return await sensor.session.open()
+            if before is not None:
+                async with ear.turn:
+                    await before.close()
+            return await session.open()
         except RadioError:
             raise
         except Exception as error:
             raise radio_error(error, found.name) from error
+        except BaseException:
+            await session.close()
+            raise
 
     async def _let_go(self, address: str) -> None:
-        sensor = self._sensors.pop(address, None)
-        if sensor is not None:
-            await sensor.session.close()
+        session = self._sensors.pop(address, None)
+        if session is not None:
+            async with self._ear(address).turn:
+                await session.close()
 
     async def _blink(self, address: str) -> bool:
-        sensor = self._sensors.get(address)
-        return sensor is not None and await sensor.session.blink()
+        session = self._sensors.get(address)
+        return session is not None and await session.blink()
 
     async def _listen(self, address: str, listener: Sink) -> None:
-        self._sensors[address].add(listener)
+        self._ear(address).add(listener)
 
     async def _unlisten(self, address: str, listener: Sink) -> None:
-        if address in self._sensors:
-            self._sensors[address].remove(listener)
+        self._ear(address).remove(listener)
+
+    def _ear(self, address: str) -> _Ear:
+        return self._ears.setdefault(address, _Ear())
 
 
-def _is_ours(task: asyncio.Task[Any]) -> bool:
-    coroutine = task.get_coro()
-    return getattr(coroutine, "__qualname__", "").startswith("Hub._")
+def _order_of(task: asyncio.Task[Any]) -> str:
+    """Name of the hub's method that a task runs; empty if it is no task of the hub."""
+    owner, _, method = getattr(task.get_coro(), "__qualname__", "").rpartition(".")
+    return method if owner == "Hub" else ""

@@ -40,6 +40,8 @@ _BACK_OFF_S: Final = (0.1, 0.5, 1.0, 2.0, 4.0)
 """Waits between attempts to connect again; the last one from then on (design default)."""
 _AGAIN_S: Final = 5.0
 """Longest attempt to connect again: others wait meanwhile (design default)."""
+_STOP_S: Final = 8.0
+"""Longest wait for a sensor to stop before it is disconnected all the same (design default)."""
 _SEARCH_S: Final = 20.0
 """How long a sensor that does not answer is listened for before an attempt all the same."""
 
@@ -84,7 +86,9 @@ class SensorSession:
         self._sink = sink
         self._link: BleakLink | None = None
         self._driver: FamilyDriver | None = None
-        self._keeper: asyncio.Task[None] | None = None
+        self._work: asyncio.Task[Setup] | asyncio.Task[None] | None = None
+        self._closed = False
+        self._letting_go = asyncio.Lock()
         self._lost = asyncio.Event()
         self._heard_s = 0.0
         self._up = False
@@ -97,15 +101,28 @@ class SensorSession:
         Raises
         ------
         RadioError
-            If that fails; nothing is left open.
+            If that fails, or :meth:`close` comes first; nothing is left open.
         """
+        loop = asyncio.get_running_loop()
+        let_go = RadioError(Trouble.LET_GO, Trouble.LET_GO.value.format(who=self.found.name))
+        if self._closed:
+            raise let_go
+        # A task of its own, so that who closes can end it and wait for its end.
+        first = self._work = loop.create_task(self._first(), name="lift-opening")
         try:
-            setup = await self._first()
+            setup = await first
+        except asyncio.CancelledError:
+            await self.close()
+            own = asyncio.current_task()
+            if own is not None and own.cancelling():
+                raise
+            raise let_go from None
         except BaseException:
-            await self._let_go()
-            self._say(Phase.CLOSED)
+            await self.close()
             raise
-        self._keeper = asyncio.get_running_loop().create_task(self._keep(), name="lift-keeper")
+        if self._closed:
+            raise let_go
+        self._work = loop.create_task(self._keep(), name="lift-keeper")
         return setup
 
     async def _first(self) -> Setup:
@@ -120,13 +137,14 @@ class SensorSession:
         return await self._connect()
 
     async def close(self) -> None:
-        """Stop the sensor and let it go; may be called more than once."""
-        keeper, self._keeper = self._keeper, None
-        if keeper is not None:
-            keeper.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await keeper
-        await self._let_go()
+        """Stop the sensor and let it go, also while it is being connected; may be called twice."""
+        self._closed = True
+        work, self._work = self._work, None
+        if work is not None and not work.done():
+            work.cancel()
+            await asyncio.wait({work})
+        async with self._letting_go:
+            await self._let_go()
         self._say(Phase.CLOSED)
 
     async def blink(self) -> bool:
@@ -164,7 +182,7 @@ class SensorSession:
         try:
             setup = await driver.configure()
             await driver.start()
-        except (LinkError, TimeoutError) as error:
+        except Exception as error:  # also what no driver should raise must not keep the link
             await self._let_go()
             raise radio_error(error, found.name) from error
         self._heard_s = time.monotonic()
@@ -233,7 +251,8 @@ class SensorSession:
     async def _read_battery(self) -> None:
         if self._driver is None:
             return
-        with contextlib.suppress(LinkError, TimeoutError):  # a loss is seen by the keeper
+        # A loss is seen by the keeper, and a charge that cannot be read is no reason to end it.
+        with contextlib.suppress(Exception):
             battery_pct = await self._driver.battery_pct()
             self.status = replace(self.status, battery_pct=battery_pct)
 
@@ -241,14 +260,19 @@ class SensorSession:
         link, self._link = self._link, None
         driver, self._driver = self._driver, None
         self._started = False
-        if driver is not None and polite:
-            with contextlib.suppress(LinkError, TimeoutError):
-                await driver.stop()
-        if link is not None:
-            await link.close()
-        if self._up:
-            self._up = False
-            self._sink(LINK, LINK_DOWN, time.monotonic_ns())
+        try:
+            if driver is not None and polite:
+                with contextlib.suppress(Exception):  # it is disconnected all the same
+                    async with asyncio.timeout(_STOP_S):
+                        await driver.stop()
+        finally:  # also when nobody waits for the stop any more
+            try:
+                if link is not None:
+                    await link.close()
+            finally:
+                if self._up:
+                    self._up = False
+                    self._sink(LINK, LINK_DOWN, time.monotonic_ns())
 
     def _say(self, phase: Phase, text: str = "", setup: Setup | None = None) -> None:
         self.status = replace(self.status, phase=phase, text=text, setup=setup or self.status.setup)
