@@ -95,7 +95,8 @@ class Bench:
         sensor = self._sensors.get(key)
         if sensor is not None:
             self._hub.let_go(sensor.found.address)
-            sensor.preview = sensor.opening = None
+            self._watch(sensor, None)
+            sensor.opening = None
             sensor.failed = ""
 
     def connect_assigned(self) -> None:
@@ -152,7 +153,8 @@ class Bench:
         """Tap every placed sensor that is connected."""
         return [
             HubTap(self._hub, address, self._info(sensor, sensor.setup, sensor.role))
-            for address, sensor in self._sensors.items()
+            # Copied: a session begins in another thread than the desk's.
+            for address, sensor in list(self._sensors.items())
             if sensor.role is not None and sensor.setup is not None and sensor.preview is not None
         ]
 
@@ -182,7 +184,7 @@ class Bench:
             return  # which of those alike it is, its serial number will tell
         known = next((k for k in self._memory.sensors if _same(k, found, None)), None)
         if known is not None:
-            sensor.role, sensor.known_as = known.role, known.key
+            sensor.role, sensor.known_as = self._free(known.role), known.key
 
     def _look(self, sensor: _Sensor) -> None:
         """See what has become of a connection that was asked for."""
@@ -199,8 +201,15 @@ class Bench:
             sensor.failed = f"{sensor.found.name} could not be connected ({error})."
             return
         self._recognise(sensor)
-        sensor.preview = Preview(self._info(sensor, sensor.setup, sensor.role or Role.BAR))
-        self._hub.listen(sensor.found.address, sensor.preview.put)
+        self._watch(sensor, Preview(self._info(sensor, sensor.setup, sensor.role or Role.BAR)))
+
+    def _watch(self, sensor: _Sensor, preview: Preview | None) -> None:
+        """Look at what a sensor sends through another preview, or no more."""
+        if sensor.preview is not None:
+            self._hub.unlisten(sensor.found.address, sensor.preview.put)
+        sensor.preview = preview
+        if preview is not None:
+            self._hub.listen(sensor.found.address, preview.put)
 
     def _recognise(self, sensor: _Sensor) -> None:
         """Compare the serial number that a connected sensor told with those that are known."""
@@ -212,7 +221,7 @@ class Bench:
         if known is not None:
             sensor.known_as = key
             if sensor.role is None:
-                sensor.role = known.role
+                sensor.role = self._free(known.role)
         if sensor.role is not None:
             self.assign(sensor.found.address, sensor.role)
 
@@ -223,9 +232,11 @@ class Bench:
             self._memory.assign(known, role)
             sensor.known_as = known.key
         if sensor.preview is not None and sensor.setup is not None and role is not None:
-            self._hub.unlisten(sensor.found.address, sensor.preview.put)
-            sensor.preview = Preview(self._info(sensor, sensor.setup, role))
-            self._hub.listen(sensor.found.address, sensor.preview.put)
+            self._watch(sensor, Preview(self._info(sensor, sensor.setup, role)))
+
+    def _free(self, role: Role | None) -> Role | None:
+        """The place, if nobody has it here: what is remembered yields to what was chosen."""
+        return None if any(other.role is role for other in self._sensors.values()) else role
 
     def _info(self, sensor: _Sensor, setup: Setup, role: Role) -> SensorInfo:
         known = self._memory.get(sensor.known_as)

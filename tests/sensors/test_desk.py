@@ -206,3 +206,43 @@ def test_a_sensor_is_found_by_address_name_and_serial() -> None:
             find_and_open(hub, "005", Wish(), within_s=0.2)
         with pytest.raises(NotFoundError, match=r"no sensor Nobody within reach .*Movesense"):
             find_and_open(hub, "Nobody", Wish(), within_s=1.0)
+
+
+def test_what_was_chosen_outdoes_what_is_remembered() -> None:
+    """A sensor of yesterday's must not take the place that another was given today."""
+    memory = Memory()
+    one, two = example(DOT, 1), example(DOT, 2)
+    memory.assign(KnownSensor(two.serial, two.name, DOT), Role.BAR)
+    with Desk(Hub(emulated_radio(FleetSpec((one, two)).build)), memory) as desk:
+        desk.scan(True)
+        until(lambda: len(desk.status().cards) == 3, "both were heard, one is remembered")
+        desk.assign(one.address, Role.BAR)
+        desk.connect(two.address)
+        until(lambda: card(desk, two.address).link is LinkState.STREAMING, "yesterday's sends")
+        desk.connect(one.address)
+        until(lambda: card(desk, one.address).link is LinkState.STREAMING, "today's sends")
+        assert desk.placed() == {Role.BAR: one.address}
+        assert card(desk, two.address).role is None
+        known = memory.get(one.serial)
+        assert known is not None
+        assert known.role is Role.BAR
+
+
+def test_a_sensor_that_is_let_go_while_it_connects_can_be_connected_again() -> None:
+    spec = example(FAMILY, 1)
+    hub = Hub(emulated_radio(FleetSpec((spec,)).build))
+    with Desk(hub, Memory()) as desk:
+        desk.scan(True)
+        until(lambda: bool(desk.status().cards), "heard")
+        for _ in range(3):
+            desk.connect(spec.address)
+            desk.disconnect(spec.address)
+        until(lambda: hub.status(spec.address) is None, "it was let go")
+        desk.connect(spec.address)
+        until(lambda: card(desk, spec.address).link is LinkState.STREAMING, "it sends")
+        desk.assign(spec.address, Role.PELVIS)
+        desk.assign(spec.address, Role.BAR)
+        until(lambda: card(desk, spec.address).role is Role.BAR, "it has its place")
+        until(lambda: card(desk, spec.address).rate_hz is not None, "it is looked at")
+        # One preview looks at it; those of former places are told no more.
+        assert len(hub._ears[spec.address]._listeners) == 1
