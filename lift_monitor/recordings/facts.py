@@ -179,9 +179,9 @@ def sensor_from_metadata(data: Mapping[str, str], file_name: str) -> SensorInfo:
             name=data.get("name", ""),
             serial=data.get("serial", ""),
             placement=data.get("placement", ""),
-            nominal_rate_hz=_number(data, "nominal_rate_hz"),
-            acc_range_mps2=_number(data, "acc_range_mps2"),
-            gyr_range_radps=_number(data, "gyr_range_radps"),
+            nominal_rate_hz=_positive(data, "nominal_rate_hz"),
+            acc_range_mps2=_positive(data, "acc_range_mps2"),
+            gyr_range_radps=_positive(data, "gyr_range_radps"),
         )
     except (KeyError, ValueError) as error:
         raise RecordingError(
@@ -192,6 +192,13 @@ def sensor_from_metadata(data: Mapping[str, str], file_name: str) -> SensorInfo:
 
 def _number(data: Mapping[str, str], key: str) -> float | None:
     return _finite(data[key]) if key in data else None
+
+
+def _positive(data: Mapping[str, str], key: str) -> float | None:
+    value = _number(data, key)
+    if value is not None and value <= 0:
+        raise ValueError(f"{key} is {value:g}, which is not above 0")
+    return value
 
 
 def _finite(text: str | float) -> float:
