@@ -29,6 +29,7 @@ from lift_monitor.recordings.container import (
     SessionFacts,
     recover,
 )
+from lift_monitor.recordings.facts import sensor_from_metadata
 from lift_monitor.samples import Role, SensorInfo
 
 FACTS = SessionFacts(started_at=datetime(2026, 3, 2, tzinfo=UTC), source="live", alias="L1")
