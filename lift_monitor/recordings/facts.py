@@ -195,10 +195,9 @@ def _number(data: Mapping[str, str], key: str) -> float | None:
 
 
 def _positive(data: Mapping[str, str], key: str) -> float | None:
+    """Read a rate or a range; 0 or less says that it is not known."""
     value = _number(data, key)
-    if value is not None and value <= 0:
-        raise ValueError(f"{key} is {value:g}, which is not above 0")
-    return value
+    return value if value is not None and value > 0 else None
 
 
 def _finite(text: str | float) -> float:

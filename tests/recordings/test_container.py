@@ -35,6 +35,7 @@ BAR = SensorInfo("bar", Role.BAR, "open-imu")
 TEXT = st.text(max_size=12)
 SENSOR_IDS = st.lists(TEXT, min_size=1, max_size=4, unique=True)
 NUMBER = st.none() | st.floats(allow_nan=False, allow_infinity=False)
+POSITIVE = st.none() | st.floats(min_value=1e-3, allow_nan=False, allow_infinity=False)
 
 
 @pytest.fixture
@@ -56,9 +57,9 @@ def sessions(draw: st.DrawFn) -> tuple[SessionFacts, list[SensorInfo], list[Pack
             draw(TEXT),
             name=draw(TEXT),
             serial=draw(TEXT),
-            nominal_rate_hz=draw(NUMBER),
-            acc_range_mps2=draw(NUMBER),
-            gyr_range_radps=draw(NUMBER),
+            nominal_rate_hz=draw(POSITIVE),
+            acc_range_mps2=draw(POSITIVE),
+            gyr_range_radps=draw(POSITIVE),
         )
         for sensor_id in ids
     ]
