@@ -79,6 +79,9 @@ class SensorHealth:
         rate_hz = self._rate_hz(now_s)
         loss_pct = self._loss_pct(rate_hz)
         state, text = self._judge(age_s, loss_pct, playing)
+        if age_s is None and link is not None and playing and now_s > _LOST_AGE_S:
+            role = self.info.role.value
+            state, text = "lost", f"Nothing has come from the {role} sensor since the beginning."
         if link is not None and not link.up and playing:
             state, text = "lost", link.text or f"The link to the {self.info.role.value} broke."
         if unreadable.count:
@@ -100,6 +103,11 @@ class SensorHealth:
             link="" if link is None else "streaming" if link.up else "lost",
         )
 
+    @property
+    def rhythm_s(self) -> float:
+        """How long the sensor may be quiet by its own habit."""
+        return _RHYTHMS * self._interval_s
+
     def _rate_hz(self, now_s: float) -> float | None:
         if len(self._arrivals) < 2:
             return None
@@ -107,7 +115,7 @@ class SensorHealth:
         last_s = self._arrivals[-1][0]
         # The window runs on after the last packet once the silence is out of rhythm.
         quiet_s = now_s - last_s
-        end_s = now_s if quiet_s > max(_CHECK_AGE_S, _RHYTHMS * self._interval_s) else last_s
+        end_s = now_s if quiet_s > max(_CHECK_AGE_S, self.rhythm_s) else last_s
         if end_s <= first_s:
             return None
         later = sum(samples for _, samples in self._arrivals) - self._arrivals[0][1]
@@ -128,7 +136,7 @@ class SensorHealth:
         role = self.info.role.value
         if age_s is None:
             return "check", f"No packet of the {role} sensor has come yet."
-        rhythm_s = _RHYTHMS * self._interval_s
+        rhythm_s = self.rhythm_s
         if playing and age_s > max(_LOST_AGE_S, rhythm_s):
             return "lost", f"Nothing from the {role} sensor for {age_s:.0f} s."
         if playing and age_s > max(_CHECK_AGE_S, rhythm_s):

@@ -7,18 +7,21 @@ thread takes them out.  What a sensor is connected by is hidden behind :class:`T
 from __future__ import annotations
 
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Final, Protocol
 
-from lift_monitor.drivers.packet import Packet
+from lift_monitor.drivers.packet import Packet, host_now_ns
 from lift_monitor.samples import SensorInfo
 
 _WRITE_S: Final = 20.0
 """Longest wait for what has come to be written when a session ends."""
+
+
+class TapError(ValueError):
+    """A sensor's values cannot be had; one sentence for the user."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,13 @@ class Tap(Protocol):
         ...
 
     def open(self, sink: Callable[[str, bytes, int], None]) -> None:
-        """Have channel, value and monotonic ns of all that follows given to ``sink``."""
+        """Have channel, value and monotonic ns of all that follows given to ``sink``.
+
+        Raises
+        ------
+        TapError
+            If that is impossible now.
+        """
         ...
 
     def close(self) -> None:
@@ -97,7 +106,7 @@ class LiveFlow:
     speed = 1.0
 
     def __init__(
-        self, source: LiveSource, *, monotonic_ns: Callable[[], int] = time.monotonic_ns
+        self, source: LiveSource, *, monotonic_ns: Callable[[], int] = host_now_ns
     ) -> None:
         self._source = source
         self._monotonic_ns = monotonic_ns
@@ -131,14 +140,24 @@ class LiveFlow:
         return self._end_ns is not None and not self._waiting
 
     def play(self) -> None:
-        """Begin; nothing happens if it has begun."""
+        """Begin; nothing happens if it has begun.
+
+        Raises
+        ------
+        TapError
+            If a sensor cannot be listened to; then no other is either.
+        """
         if self._zero_ns is not None:
             return
         self._zero_ns = self._monotonic_ns()
         self._writer = threading.Thread(target=self._write, name="lift-recorder", daemon=True)
         self._writer.start()
-        for tap in self._source.taps:
-            tap.open(self._sink(tap.info.sensor_id))
+        try:
+            for tap in self._source.taps:
+                tap.open(self._sink(tap.info.sensor_id))
+        except BaseException:
+            self.end()
+            raise
 
     def pause(self) -> None:
         """Nothing: live time does not stand still."""

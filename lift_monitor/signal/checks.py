@@ -61,11 +61,9 @@ class Watcher:
         recent = ImuChunk.concatenate([self._recent, chunk])
         keep = int(np.searchsorted(recent.time_s, recent.time_s[-1] - _KEPT_S))
         self._recent = recent[keep:]
-        taps = []
-        for tap_s in find_taps(self._recent):
-            if tap_s > self._last_tap_s + _BETWEEN_TAPS_S:
-                self._last_tap_s = tap_s
-                taps.append(tap_s)
+        taps = find_taps(self._recent, len(self._recent) - len(chunk), self._last_tap_s)
+        if taps:
+            self._last_tap_s = taps[-1]
         return taps
 
     def still(self, nominal_rate_hz: float | None) -> StillResult:
@@ -116,8 +114,16 @@ def judge_still(chunk: ImuChunk, nominal_rate_hz: float | None = None) -> StillR
     return StillResult(trouble, gravity, bias)
 
 
-def find_taps(chunk: ImuChunk) -> list[float]:
+def find_taps(chunk: ImuChunk, begin: int = 0, last_s: float = -math.inf) -> list[float]:
     """Find taps: a sudden departure of the magnitude after a quiet moment.
+
+    Parameters
+    ----------
+    chunk : ImuChunk
+    begin : int
+        Samples before it were looked at earlier: they are history only.
+    last_s : float
+        Time of the last tap in them.
 
     Returns
     -------
@@ -130,9 +136,11 @@ def find_taps(chunk: ImuChunk) -> list[float]:
     with np.errstate(invalid="ignore", over="ignore"):
         magnitude = np.linalg.norm(chunk.acc_sensor_mps2, axis=1)
     found: list[float] = []
-    for i in np.flatnonzero(np.abs(magnitude - STANDARD_GRAVITY_MPS2) > TAP_MPS2 / 2):
+    begin = max(begin, 0)
+    far = np.abs(magnitude[begin:] - STANDARD_GRAVITY_MPS2) > TAP_MPS2 / 2
+    for i in np.flatnonzero(far) + begin:
         at_s = float(time_s[i])
-        if found and at_s <= found[-1] + _BETWEEN_TAPS_S:
+        if at_s <= last_s + _BETWEEN_TAPS_S:
             continue
         before = _before(time_s, int(i))
         quiet = magnitude[before]
@@ -144,6 +152,7 @@ def find_taps(chunk: ImuChunk) -> list[float]:
             and abs(magnitude[i] - quiet[-1]) > _SUDDEN * TAP_MPS2  # a swing comes gradually
         ):
             found.append(at_s)
+            last_s = at_s
     return found
 
 

@@ -6,14 +6,16 @@ import asyncio
 import concurrent.futures
 import contextlib
 import threading
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from lift_monitor.drivers.ble.errors import RadioError
 from lift_monitor.drivers.ble.families.open_imu import OpenImuDriver
-from lift_monitor.drivers.ble.family import Wish
+from lift_monitor.drivers.ble.family import Setup, Wish
 from lift_monitor.drivers.ble.hub import Hub
 from lift_monitor.drivers.ble.session import Phase
 from lift_monitor.drivers.emulated.fleet import example
@@ -163,6 +165,34 @@ def test_a_fault_of_the_program_neither_ends_the_watch_nor_keeps_the_link(
     assert links(hub) == keepers(hub) == 0
 
 
+def test_a_sensor_that_comes_back_with_another_rate_is_not_read_as_before(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lift_monitor.drivers.ble.session._BACK_OFF_S", (0.01, 0.05))
+    configure = OpenImuDriver.configure
+
+    async def slower(driver: OpenImuDriver) -> Setup:
+        return replace(await configure(driver), rate_hz=50.0)
+
+    def phase() -> tuple[Phase, str]:
+        status = hub.status(ADDRESS)
+        assert status is not None
+        return status.phase, status.text
+
+    hub.open(found(hub, ADDRESS), Wish()).result(OPEN_S)
+    heard: list[str] = []
+    hub.listen(ADDRESS, lambda channel, _value, _at: heard.append(channel)).result(OPEN_S)
+    with monkeypatch.context() as patch:
+        patch.setattr(OpenImuDriver, "configure", slower)
+        patch.setattr("lift_monitor.drivers.ble.session.MUTE_S", -1.0)
+        until(lambda: "another rate (50 instead of 100 Hz)" in phase()[1], "it was told")
+        assert phase()[0] is Phase.LOST
+        begin = len(heard)
+        until(lambda: heard[begin:].count(LINK) > 2, "it was tried again")
+        assert set(heard[begin:]) == {LINK}
+    until(lambda: phase()[0] is Phase.STREAMING, "it is as it was again")
+
+
 def test_a_listener_hears_a_sensor_that_was_connected_anew(hub: Hub) -> None:
     """A session goes on with its sensor after somebody let it go and connected it again."""
     sensor = found(hub, ADDRESS)
@@ -209,3 +239,16 @@ def test_nobody_waits_for_a_hub_that_is_closing(
     for order in late:
         with contextlib.suppress(concurrent.futures.CancelledError, RadioError):
             order.result(OPEN_S)
+
+
+def test_arrivals_are_stamped_finer_than_the_ticks_of_windows(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There ``time.monotonic`` advances by 15.6 ms before Python 3.13."""
+    tick_ns = 15_625_000
+    monkeypatch.setattr(time, "monotonic_ns", lambda: time.perf_counter_ns() // tick_ns * tick_ns)
+    hub.open(found(hub, ADDRESS), Wish()).result(OPEN_S)
+    at_ns: list[int] = []
+    hub.listen(ADDRESS, lambda _channel, _value, at: at_ns.append(at)).result(OPEN_S)
+    until(lambda: len(at_ns) > 3, "the sensor sent")
+    assert any(at % tick_ns for at in at_ns)

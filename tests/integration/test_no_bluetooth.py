@@ -9,9 +9,11 @@ import pytest
 
 from lift_monitor.cli import main
 from lift_monitor.drivers.ble.hub import Hub
+from lift_monitor.drivers.emulated.fleet import example
 from lift_monitor.sensors.desk import Desk
 from lift_monitor.sensors.memory import Memory
 from tests.integration.bluez_tools import MakeBlueZ
+from tests.integration.worlds import opened
 from tests.patience import until
 
 NO_BUS = "no system D-Bus"
@@ -76,3 +78,36 @@ def test_bluetooth_that_comes_back_is_used(bluez: MakeBlueZ) -> None:
         running.power(True)
         desk.scan(True)
         until(lambda: desk.status().scanning and not desk.status().problem, "it was used again")
+
+
+def test_a_search_that_bluetooth_ended_is_told_and_taken_up_again(
+    bluez: MakeBlueZ, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page that says it is searching must not do so while nothing can be heard."""
+    monkeypatch.setattr("lift_monitor.drivers.ble.radio.SILENT_S", 0.2)
+    running = bluez((example("open-imu", 1),))
+    with Desk(Hub(), Memory()) as desk:
+        desk.scan(True)
+        until(lambda: len(desk.status().cards) == 1, "a sensor was heard")
+        running.power(False)
+        until(lambda: OFF in desk.status().problem, "the end of the search was told")
+        running.power(True)
+        until(lambda: not desk.status().problem, "it was taken up again")
+        until(lambda: running.state().searching == 1, "bluetoothd searches")
+        desk.scan(False)
+        until(lambda: running.state().searching == 0, "the search was ended")
+
+
+def test_a_lost_sensor_is_not_blamed_for_an_adapter_that_was_pulled(bluez: MakeBlueZ) -> None:
+    spec = example("open-imu", 1)
+    running = bluez((spec,))
+    with Hub() as hub:
+        hub.scan(True).result()
+        opened(hub, spec.address)
+        running.plug(False)
+
+        def told() -> bool:
+            status = hub.status(spec.address)
+            return status is not None and NO_ADAPTER in status.text
+
+        until(told, "the missing adapter was told")

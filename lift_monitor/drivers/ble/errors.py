@@ -36,6 +36,10 @@ class Trouble(enum.Enum):
         "The Bluetooth service of this computer does not run; "
         "start it with: sudo systemctl start bluetooth (package bluez)."
     )
+    NO_ANSWER = (
+        "Bluetooth of this computer does not answer; "
+        "switch it off and on again in the settings, or start the computer anew."
+    )
     NO_BUS = (
         "This computer has no system D-Bus, which Bluetooth needs on Linux; "
         "install and start the packages dbus and bluez."

@@ -159,7 +159,7 @@ class Hub:
     @property
     def problem(self) -> str:
         """Why Bluetooth cannot be used; empty if it can, as far as it was tried."""
-        return self._problem
+        return self._problem or (self._radio.trouble if self._radio is not None else "")
 
     @property
     def scanning(self) -> bool:
@@ -232,8 +232,10 @@ class Hub:
         try:
             async with self._carrier() as backend:
                 self._radio = Radio(backend)
+                watch = self._loop.create_task(self._radio.keep_scanning(), name="lift-search")
                 self._ready.set_result(None)
                 await self._ended.wait()
+                watch.cancel()
                 await self._cancel_rest()  # an attempt to connect holds the radio for long
                 # Side by side: a sensor that does not answer keeps nobody from being stopped.
                 await asyncio.gather(

@@ -28,6 +28,11 @@ CONNECT_S: Final = 20.0
 START_SCAN_S: Final = 2.5
 """Longest wait for a search to begin: a user without Bluetooth is told within 3 s."""
 
+SILENT_S: Final = 5.0
+"""A search that heard nothing at all for so long is begun anew: no system tells that it ended
+with an adapter that was pulled or switched off (design default)."""
+_LOOK_S: Final = 0.5
+
 
 @dataclass(frozen=True, slots=True)
 class Backend:
@@ -73,6 +78,9 @@ class Radio:
         self._found: dict[str, Found] = {}
         self._links: set[BleakLink] = set()
         self._scan_wishes = 0
+        self._heard_s = 0.0
+        self.trouble = ""
+        """Why a search that is wished for does not run; one sentence, empty if it does."""
 
     @property
     def found(self) -> tuple[Found, ...]:
@@ -110,7 +118,27 @@ class Radio:
         async with self._lock:
             self._scan_wishes = max(0, self._scan_wishes - 1)
             if self._scan_wishes == 0:
+                self.trouble = ""
                 await self._stop_scanner()
+
+    async def keep_scanning(self) -> None:
+        """Begin a search anew whenever it came to an end by itself; never returns."""
+        while True:
+            await asyncio.sleep(_LOOK_S)
+            if not self._scan_wishes:
+                continue
+            if self._scanner is not None and time.monotonic() - self._heard_s < SILENT_S:
+                continue
+            async with self._lock:
+                if not self._scan_wishes:
+                    continue
+                await self._stop_scanner()
+                try:
+                    await self._start_scanner()
+                except RadioError as error:
+                    self.trouble = str(error)
+                else:
+                    self.trouble = ""
 
     async def scan(self, seconds: float, *, enough: Callable[[], bool] = lambda: False) -> None:
         """Look for sensors for some seconds, or until ``enough`` says so.
@@ -174,6 +202,7 @@ class Radio:
             await link.close()
 
     def _heard(self, device: BLEDevice, data: AdvertisementData) -> None:
+        self._heard_s = time.monotonic()
         known = self._found.get(device.address)
         seen = Advertisement(
             address=device.address,
@@ -193,22 +222,22 @@ class Radio:
         arguments: dict[str, Any] = {}
         if self._backend.scanner is not None:
             arguments["backend"] = self._backend.scanner
+        scanner = BleakScanner(self._heard, **arguments)
         try:
-            scanner = BleakScanner(self._heard, **arguments)
             async with asyncio.timeout(START_SCAN_S):
                 await scanner.start()
         except TimeoutError as error:
-            raise RadioError(Trouble.NO_SERVICE, Trouble.NO_SERVICE.value) from error
-        except TROUBLES as error:
+            await _stopped(scanner)  # it may have begun all the same, and bar the next one
+            raise RadioError(Trouble.NO_ANSWER, Trouble.NO_ANSWER.value) from error
+        except Exception as error:
             raise radio_error(error) from error
         self._scanner = scanner
+        self._heard_s = time.monotonic()
 
     async def _stop_scanner(self) -> None:
         scanner, self._scanner = self._scanner, None
         if scanner is not None:
-            with contextlib.suppress(*TROUBLES):  # the radio went away: nothing scans any more
-                async with asyncio.timeout(TRANSFER_S):
-                    await scanner.stop()
+            await _stopped(scanner)
 
     @contextlib.asynccontextmanager
     async def _paused_scan(self) -> AsyncIterator[None]:
@@ -219,5 +248,12 @@ class Radio:
                 yield
             finally:
                 if self._scan_wishes:
-                    with contextlib.suppress(RadioError):  # the next wish to scan tells of it
+                    with contextlib.suppress(RadioError):  # tried again, and told, a moment later
                         await self._start_scanner()
+
+
+async def _stopped(scanner: BleakScanner) -> None:
+    """End a search; where that fails the radio went away, and nothing scans any more."""
+    with contextlib.suppress(Exception):
+        async with asyncio.timeout(TRANSFER_S):
+            await scanner.stop()

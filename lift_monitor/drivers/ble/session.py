@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import enum
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -17,9 +18,9 @@ from typing import Final, TypeAlias
 from lift_monitor.drivers.ble.bleak_link import BleakLink
 from lift_monitor.drivers.ble.errors import RadioError, Trouble, radio_error
 from lift_monitor.drivers.ble.family import FamilyDriver, Setup, Wish
-from lift_monitor.drivers.ble.link import LinkError
+from lift_monitor.drivers.ble.link import AnswerError, LinkError
 from lift_monitor.drivers.ble.radio import CONNECT_S, Found, Radio
-from lift_monitor.drivers.packet import LINK, LINK_DOWN, LINK_UP
+from lift_monitor.drivers.packet import LINK, LINK_DOWN, LINK_UP, host_now_ns
 
 Sink: TypeAlias = Callable[[str, bytes, int], None]
 """Takes channel, value and monotonic time of arrival in ns; called in the radio's loop."""
@@ -94,6 +95,8 @@ class SensorSession:
         self._up = False
         self._started = False
         self._mute = False
+        self._first_setup: Setup | None = None
+        """What the recording says of the sensor; it must go on so after a loss."""
 
     async def open(self) -> Setup:
         """Connect, set up and start the sensor; from then on it is kept.
@@ -171,17 +174,20 @@ class SensorSession:
         def emit(channel: str, value: bytes) -> None:
             if self._link is link:  # what a link of the past still says is not heard
                 self._heard_s = time.monotonic()
-                self._sink(channel, value, time.monotonic_ns())
+                self._sink(channel, value, host_now_ns())
                 if self._mute and self._started:
                     self._mute = False
                     self._say(Phase.STREAMING)
 
         self._up = True
-        self._sink(LINK, LINK_UP, time.monotonic_ns())
+        self._sink(LINK, LINK_UP, host_now_ns())
         driver = self._driver = found.family.driver(link, self._wish, emit)
         try:
             setup = await driver.configure()
+            if self._first_setup is not None:
+                _check_same(found.name, self._first_setup, setup)
             await driver.start()
+            self._first_setup = self._first_setup or setup
         except Exception as error:  # also what no driver should raise must not keep the link
             await self._let_go()
             raise radio_error(error, found.name) from error
@@ -243,10 +249,12 @@ class SensorSession:
         An attempt to connect keeps every other sensor from connecting, listening does not.
         """
         since_s = time.monotonic()
-        with contextlib.suppress(RadioError):  # the next attempt to connect says why
+        try:
             await self._radio.scan(
                 _SEARCH_S, enough=lambda: self._radio.newest(self.found).heard_s > since_s
             )
+        except RadioError as error:  # not the sensor is away, but the adapter
+            self._say(Phase.LOST, str(error))
 
     async def _read_battery(self) -> None:
         if self._driver is None:
@@ -272,7 +280,24 @@ class SensorSession:
             finally:
                 if self._up:
                     self._up = False
-                    self._sink(LINK, LINK_DOWN, time.monotonic_ns())
+                    self._sink(LINK, LINK_DOWN, host_now_ns())
 
     def _say(self, phase: Phase, text: str = "", setup: Setup | None = None) -> None:
         self.status = replace(self.status, phase=phase, text=text, setup=setup or self.status.setup)
+
+
+def _check_same(who: str, before: Setup, now: Setup) -> None:
+    """Refuse a sensor that came back with other settings; what it does not tell is not compared.
+
+    Its samples would be read on the scale and at the rate of the beginning.
+    """
+    for what, unit, was, is_ in (
+        ("rate", "Hz", before.rate_hz, now.rate_hz),
+        ("acceleration range", "m/s²", before.acc_range_mps2, now.acc_range_mps2),
+        ("rotation range", "rad/s", before.gyr_range_radps, now.gyr_range_radps),
+    ):
+        if was is not None and is_ is not None and not math.isclose(was, is_, rel_tol=0.01):
+            raise AnswerError(
+                f"{who} came back with another {what} ({is_:.4g} instead of {was:.4g} {unit}) and "
+                "is asked again; if this stays, end the session and connect the sensor anew."
+            )
