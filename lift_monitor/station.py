@@ -93,6 +93,8 @@ class Station:
         ------
         RecordingError
             If the recording cannot be opened.
+        TapError
+            If a live sensor cannot be listened to.
         RuntimeError
             If the station was started before.
         """

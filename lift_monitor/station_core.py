@@ -80,10 +80,18 @@ class StationCore:
         ------
         RecordingError
             If the recording cannot be opened.
+        TapError
+            If a live sensor cannot be listened to; no recording is left behind.
         """
         if self._record_to is not None:
             self._recorder = Recorder(self._record_to, self._session, self._source.sensors)
-        self.flow.play()
+        try:
+            self.flow.play()
+        except BaseException:
+            self._stop_recording()
+            if self._record_to is not None:
+                self._record_to.unlink(missing_ok=True)
+            raise
 
     def finish(self) -> None:
         """End a live session with what has come, the recording, and the walk of the source."""

@@ -46,7 +46,7 @@ def record(
     emulated: Emulated = False,
 ) -> None:
     """Record sensors without a screen."""
-    from lift_monitor.drivers.live import LiveSource
+    from lift_monitor.drivers.live import LiveSource, TapError
     from lift_monitor.recordings.errors import RecordingError
     from lift_monitor.samples import Role
     from lift_monitor.station import Mode, Station, StationConfig
@@ -75,7 +75,7 @@ def record(
         )
         try:
             station.start()
-        except RecordingError as error:
+        except (RecordingError, TapError) as error:
             raise UserError(str(error)) from error
         repetitions, status = _watch(station, seconds)
     if status is not None and status.error:

@@ -11,7 +11,7 @@ from lift_monitor.drivers.ble.family import Setup
 from lift_monitor.drivers.ble.hub import Hub
 from lift_monitor.drivers.ble.radio import Found
 from lift_monitor.drivers.ble.session import Phase
-from lift_monitor.drivers.live import LinkFacts
+from lift_monitor.drivers.live import LinkFacts, TapError
 from lift_monitor.samples import Role, SensorInfo
 from lift_monitor.sensors.placement import USUAL
 
@@ -61,9 +61,21 @@ class HubTap:
         return self._info
 
     def open(self, sink: Callable[[str, bytes, int], None]) -> None:
-        """Have all that follows given to ``sink``."""
+        """Have all that follows given to ``sink``.
+
+        Raises
+        ------
+        TapError
+            If Bluetooth does not answer.
+        """
         self._sink = sink
-        self._hub.listen(self._address, sink).result(_WAIT_S)
+        try:
+            self._hub.listen(self._address, sink).result(_WAIT_S)
+        except (concurrent.futures.CancelledError, TimeoutError) as error:
+            raise TapError(
+                f"{self._info.name} cannot be listened to because Bluetooth does not answer; "
+                "close this program and start it again."
+            ) from error
 
     def close(self) -> None:
         """End :meth:`open`."""
