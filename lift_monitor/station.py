@@ -8,6 +8,7 @@ listener drains it.
 from __future__ import annotations
 
 import asyncio
+import atexit
 import contextlib
 import math
 import threading
@@ -38,6 +39,8 @@ _SHORTEST_WAIT_S = 0.01
 _LIVE_WAIT_S = 0.005
 """Live packets are fetched together, so often: each waking costs, each wait is lateness."""
 _CLOSE_S = 10.0
+_LAST_S = 300.0
+"""Longest wait for the end of a recording when the program ends: hours take half a minute."""
 
 
 class Station:
@@ -105,11 +108,17 @@ class Station:
         self._thread.start()
 
     def close(self) -> None:
-        """Stop the thread and finish the recording; may be called more than once."""
+        """Stop the thread and finish the recording; may be called more than once.
+
+        A long recording is put in order beyond this call; the program waits for it when it
+        ends.
+        """
         self._closing = True
         self._rouse()
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join(_CLOSE_S)
+            if self._thread.is_alive():
+                atexit.register(self._thread.join, _LAST_S)
 
     def __enter__(self) -> Self:
         self.start()

@@ -15,6 +15,7 @@ from lift_monitor.drivers.live import LiveFlow, LiveSource
 from lift_monitor.drivers.packet import Packet
 from lift_monitor.drivers.playback import Playback
 from lift_monitor.drivers.source import PacketSource
+from lift_monitor.recordings.errors import RecordingError
 from lift_monitor.recordings.facts import Annotation, SessionFacts
 from lift_monitor.recordings.recorder import Recorder
 from lift_monitor.road import Road
@@ -145,8 +146,12 @@ class StationCore:
     def annotate(self, kind: str, text: str) -> None:
         """Write a remark at the present moment into the recording, if there is one."""
         with self._recording:
-            if self._recorder is not None:
+            if self._recorder is None:
+                return
+            try:
                 self._recorder.annotate(Annotation(self.flow.position_s, kind, text))
+            except RecordingError as error:
+                self._recording_failed(error)
 
     # --- Work ---
 
@@ -212,10 +217,13 @@ class StationCore:
             try:
                 self._recorder.write(packet)
             except Exception as error:  # noqa: BLE001 - a full disk must not end the watching
-                self.fail(f"Recording to {self._record_to} stopped, the screen goes on", error)
-                self._stop_recording()
+                self._recording_failed(error)
                 return
             self._recorded_s = packet.host_time_ns * 1e-9
+
+    def _recording_failed(self, error: Exception) -> None:
+        self.fail(f"Recording to {self._record_to} stopped, the screen goes on", error)
+        self._stop_recording()
 
     def _stop_recording(self) -> None:
         with self._recording:

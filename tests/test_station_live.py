@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import errno
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,8 @@ from lift_monitor.drivers.formats import open_imu
 from lift_monitor.drivers.live import LinkFacts, LiveSource, TapError
 from lift_monitor.drivers.packet import host_now_ns
 from lift_monitor.events import Exercise
+from lift_monitor.recordings.container import Recording
+from lift_monitor.recordings.errors import RecordingError
 from lift_monitor.recordings.recorder import Recorder
 from lift_monitor.samples import Role, SensorInfo
 from lift_monitor.station import Mode, Station, StationConfig, StationStatus
@@ -88,8 +91,9 @@ def test_a_sensor_that_never_sends_is_lost() -> None:
     assert status.sensors[0].text == "Nothing has come from the bar sensor since the beginning."
 
 
+@pytest.mark.parametrize("meets_it", ["a packet", "a mark"])
 def test_the_watching_goes_on_when_the_disk_is_full(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    meets_it: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bar = MemoryTap()
     path = tmp_path / "session.mcap"
@@ -99,15 +103,28 @@ def test_the_watching_goes_on_when_the_disk_is_full(
         told.when(lambda s: s.sensors[0].age_s is not None, "the first packet was seen")
 
         def full(recorder: Recorder) -> None:
-            raise OSError(errno.ENOSPC, "No space left on device")
+            raise RecordingError("No space left on device")
 
         monkeypatch.setattr(Recorder, "flush", full)
-        for _ in range(3):
+        if meets_it == "a mark":
+            station.annotate("mark", "")
+        else:
             bar.send()
         status = told.when(lambda s: s.error is not None, "the trouble was told")
         assert status.error is not None
-        assert "No space left on device" in status.error
+        assert status.error == (
+            f"Recording to {path} stopped, the screen goes on: No space left on device."
+        )
         assert status.recording_to is None
         station.annotate("mark", "")  # where nothing is recorded nothing fails either
         bar.send()
-        told.when(lambda s: "5 packets" in s.sensors[0].text, "packets are still looked at")
+        seen = 3 if meets_it == "a packet" else 2
+        told.when(lambda s: f"{seen} packets" in s.sensors[0].text, "packets are still looked at")
+
+
+def test_a_program_that_ends_waits_for_the_end_of_its_recording(tmp_path: Path) -> None:
+    path = tmp_path / "session.mcap"
+    program = Path(__file__).parent / "recordings" / "slow_end.py"
+    subprocess.run([sys.executable, str(program), str(path)], check=True, timeout=60)
+    assert {left.name for left in tmp_path.iterdir()} == {"session.mcap", "session.done"}
+    assert len(list(Recording.open(path).packets())) == 20
