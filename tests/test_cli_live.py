@@ -16,7 +16,9 @@ from lift_monitor.samples import Role
 def test_scan_lists_what_is_there(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["scan", "--emulated", "--seconds", "1", "--json", "--details"]) == 0
     sensors = json.loads(capsys.readouterr().out)["sensors"]
-    assert [sensor["serial"] for sensor in sensors] == ["EMU0001", "EMU0002", "EMU0003"]
+    names = [sensor["name"] for sensor in sensors]
+    assert names == sorted(names)
+    assert {sensor["serial"] for sensor in sensors} == {"EMU0001", "EMU0002", "EMU0003"}
     assert {sensor["family"] for sensor in sensors} == {"Open IMU board"}
     assert all(sensor["battery_pct"] > 50 and sensor["rssi_dbm"] < 0 for sensor in sensors)
 

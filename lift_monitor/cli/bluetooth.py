@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import concurrent.futures
 import contextlib
 import json
+import signal
+import threading
 import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
@@ -24,7 +25,7 @@ Emulated = Annotated[
     bool,
     typer.Option("--emulated", help="Use three emulated sensors instead of this computer's radio."),
 ]
-_OPEN_S = 60.0
+_WAIT_S = 60.0
 
 
 def scan(
@@ -70,21 +71,42 @@ def radio(person: EmulatedPerson | None) -> Iterator[Hub]:
 
         hub = Hub(emulated_radio(person.sensors))
     try:
-        with hub:
+        with stopped_from_outside(), hub:
             yield hub
     except (RadioError, CarrierError) as error:
         raise UserError(str(error)) from error
 
 
 @contextlib.contextmanager
-def scanning(hub: Hub) -> Iterator[None]:
-    """Look for sensors meanwhile."""
-    hub.scan(True).result()
+def stopped_from_outside() -> Iterator[None]:
+    """Let what ends a program from outside end it as Ctrl+C does, meanwhile.
+
+    A closed terminal, too: else the sensors go on streaming, and a Polar H10 stays on.
+    """
+    known = [getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP", "SIGBREAK")]
+    before = {}
+    if threading.current_thread() is threading.main_thread():  # signals are its alone
+        before = {
+            number: signal.signal(number, signal.default_int_handler)
+            for number in known
+            if number is not None
+        }
     try:
         yield
     finally:
-        with contextlib.suppress(Exception):
-            hub.scan(False).result(_OPEN_S)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextlib.contextmanager
+def scanning(hub: Hub) -> Iterator[None]:
+    """Look for sensors meanwhile."""
+    hub.scan(True).result()
+    # Where something failed nobody waits for the search: the hub ends it when it is closed,
+    # and until then a connection that is being tried may hold the radio for long.
+    yield
+    with contextlib.suppress(Exception):
+        hub.scan(False).result(_WAIT_S)
 
 
 def emulated_person(exercise: Exercise = Exercise.DEADLIFT) -> EmulatedPerson:
@@ -117,17 +139,18 @@ def _row(hub: Hub, found: Found, details: bool) -> dict[str, Any]:
             row["serial"] = setup.serial or None
             row["rate_hz"] = setup.rate_hz
             row["battery_pct"] = status.battery_pct if status else None
-            hub.let_go(found.address).result(_OPEN_S)
+            hub.let_go(found.address).result(_WAIT_S)
     return row
 
 
 def _ask(hub: Hub, found: Found, row: dict[str, Any]) -> Setup | None:
     from lift_monitor.drivers.ble.errors import RadioError
     from lift_monitor.drivers.ble.family import Wish
+    from lift_monitor.sensors.finding import open_now
 
     try:
-        return hub.open(found, Wish()).result(_OPEN_S)
-    except (RadioError, concurrent.futures.CancelledError) as error:
+        return open_now(hub, found, Wish())
+    except RadioError as error:
         row["problem"] = str(error)
         return None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import signal
+import re
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _LOOK_S = 0.1
 _TELL_S = 5.0
+_FIGURES = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 
 
 def record(
@@ -127,8 +128,6 @@ def _watch(
     from lift_monitor.signal.pipeline import PipelineOutput
     from lift_monitor.station import StationStatus
 
-    # What ends a program from outside ends the recording properly, too.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     told: dict[str, str] = {}
     found: dict[tuple[int, int], Repetition] = {}
     status: StationStatus | None = None
@@ -152,8 +151,11 @@ def _watch(
             if status.error:
                 break
             for sensor in status.sensors:
-                if sensor.text != told.get(sensor.sensor_id, "") and sensor.age_s is not None:
-                    told[sensor.sensor_id] = sensor.text
+                # One trouble is told once, also where its figures change all the time.
+                kind = _FIGURES.sub("", sensor.text)
+                begun = sensor.age_s is not None or sensor.state == "lost"
+                if begun and kind != told.get(sensor.sensor_id, ""):
+                    told[sensor.sensor_id] = kind
                     screen.print(
                         f"{status.now_s:7.1f} s  {sensor.text or f'{sensor.name} is well again.'}",
                         markup=False,

@@ -6,7 +6,7 @@ import concurrent.futures
 import time
 from typing import Final
 
-from lift_monitor.drivers.ble.errors import RadioError
+from lift_monitor.drivers.ble.errors import RadioError, Trouble
 from lift_monitor.drivers.ble.family import Setup, Wish
 from lift_monitor.drivers.ble.hub import Hub
 from lift_monitor.drivers.ble.radio import Found
@@ -55,7 +55,7 @@ def find_and_open(
                 f"{len(named)} sensors are called {wanted}; name one by its address ({where})."
             )
         if len(named) == 1 and (_is_whole(named[0], wanted) or time.monotonic() > began_s + 1.0):
-            return named[0], hub.open(named[0], wish).result(_OPEN_S)
+            return named[0], open_now(hub, named[0], wish)
         silent = [found for found in here if found.address not in asked]
         if not named and silent and time.monotonic() > began_s + _ASK_AFTER_S:
             asked.add(silent[0].address)
@@ -77,6 +77,25 @@ def find_and_open(
     )
 
 
+def open_now(hub: Hub, found: Found, wish: Wish) -> Setup:
+    """Connect a sensor and wait for it, but not for ever.
+
+    Raises
+    ------
+    RadioError
+        If it cannot be connected in time; it is not tried any longer then.
+    """
+    opening = hub.open(found, wish)
+    try:
+        return opening.result(_OPEN_S)
+    except TimeoutError:
+        hub.let_go(found.address)
+        trouble = Trouble.OUT_OF_RANGE
+    except concurrent.futures.CancelledError:
+        trouble = Trouble.LET_GO
+    raise RadioError(trouble, trouble.value.format(who=found.name))
+
+
 def answers_to(found: Found, wanted: str) -> bool:
     """Whether a sensor's address or name is what was named, or its name ends in it."""
     name, asked = found.name.casefold(), wanted.casefold().strip()
@@ -91,6 +110,6 @@ def _is_whole(found: Found, wanted: str) -> bool:
 
 def _ask(hub: Hub, found: Found, wish: Wish) -> Setup | None:
     try:
-        return hub.open(found, wish).result(_OPEN_S)
-    except (RadioError, concurrent.futures.CancelledError):
+        return open_now(hub, found, wish)
+    except RadioError:
         return None

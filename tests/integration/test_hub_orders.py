@@ -20,6 +20,7 @@ from lift_monitor.drivers.ble.hub import Hub
 from lift_monitor.drivers.ble.session import Phase
 from lift_monitor.drivers.emulated.fleet import example
 from lift_monitor.drivers.packet import LINK
+from lift_monitor.sensors.finding import find_and_open
 from tests.integration.worlds import OPEN_S, AirWorld, found
 from tests.patience import until
 
@@ -252,3 +253,16 @@ def test_arrivals_are_stamped_finer_than_the_ticks_of_windows(
     hub.listen(ADDRESS, lambda _channel, _value, at: at_ns.append(at)).result(OPEN_S)
     until(lambda: len(at_ns) > 3, "the sensor sent")
     assert any(at % tick_ns for at in at_ns)
+
+
+def test_a_sensor_that_is_never_set_up_is_given_up_with_a_sentence(
+    hub: Hub, gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def slow(driver: OpenImuDriver) -> None:
+        await gate.wait()
+
+    monkeypatch.setattr(OpenImuDriver, "start", slow)
+    monkeypatch.setattr("lift_monitor.sensors.finding._OPEN_S", 0.5)
+    with pytest.raises(RadioError, match=f"{SPEC.name} does not answer"):
+        find_and_open(hub, ADDRESS, Wish(), within_s=OPEN_S)
+    until(lambda: links(hub) == 0, "it was let go")
