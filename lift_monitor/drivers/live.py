@@ -211,6 +211,8 @@ class LiveFlow:
         assert zero_ns is not None
 
         def take(channel: str, value: bytes, at_ns: int) -> None:
+            if self._end_ns is not None:
+                return  # nobody takes it out any more
             # An answer given before the session began belongs to its beginning.
             self._arrived.put(Packet(sensor_id, channel, max(at_ns - zero_ns, 0), value))
 

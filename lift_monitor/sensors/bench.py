@@ -188,6 +188,9 @@ class Bench:
 
     def _look(self, sensor: _Sensor) -> None:
         """See what has become of a connection that was asked for."""
+        for answer in [answer for answer in sensor.answers if answer.done()]:
+            sensor.answers.remove(answer)
+            sensor.advice = _advice_of(answer, sensor.found.name)
         opening = sensor.opening
         if opening is None or not opening.done():
             return
@@ -302,6 +305,14 @@ class Bench:
             tapped_s_ago=sensor.preview.tapped_s_ago if sensor.preview else None,
             link_losses=status.losses if status else 0,
         )
+
+
+def _advice_of(blinking: concurrent.futures.Future[bool], name: str) -> str:
+    """Say why a sensor did not show itself; empty if it did."""
+    try:
+        return "" if blinking.result() else f"{name} cannot show itself; tap it to find it."
+    except (RadioError, concurrent.futures.CancelledError) as error:
+        return str(error)
 
 
 def _same(known: KnownSensor, found: Found, setup: Setup | None) -> bool:

@@ -172,6 +172,7 @@ class Desk:
     def _turn(self) -> None:
         while self._orders:
             self._orders.popleft()()
+            self._trouble = ""
         taps = self._bench.work()
         previews = self._bench.placed_previews()
         placed = {role: preview.info.sensor_id for role, preview in previews.items()}
@@ -191,7 +192,7 @@ class Desk:
             cards=cards,
             steps=steps,
             scanning=self._hub.scanning,
-            problem=self._hub.problem or self._memory.trouble,
+            problem=self._hub.problem or self._memory.trouble or self._trouble,
             can_begin=done and streaming,
             may_override=streaming,
             emulated=self._emulated,

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from lift_monitor.drivers.ble.errors import RadioError
-from lift_monitor.drivers.ble.families.open_imu import OpenImuDriver
+from lift_monitor.drivers.ble.families.open_imu import FACTS, OpenImuDriver
 from lift_monitor.drivers.ble.family import Setup, Wish
 from lift_monitor.drivers.ble.hub import Hub
 from lift_monitor.drivers.ble.session import Phase
@@ -240,6 +240,23 @@ def test_nobody_waits_for_a_hub_that_is_closing(
     for order in late:
         with contextlib.suppress(concurrent.futures.CancelledError, RadioError):
             order.result(OPEN_S)
+
+
+def test_a_link_that_breaks_during_the_set_up_is_not_said_to_be_made_again(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def breaks(driver: OpenImuDriver) -> None:
+        assert hub._radio is not None
+        for link in list(hub._radio._links):
+            await link.close()
+        await driver.link.read(FACTS)
+
+    monkeypatch.setattr(OpenImuDriver, "start", breaks)
+    monkeypatch.setattr("lift_monitor.drivers.ble.session._BACK_OFF_S", (0.01, 0.01))
+    with pytest.raises(RadioError, match="broke while it was being set up") as told:
+        hub.open(found(hub, ADDRESS), Wish()).result(OPEN_S)
+    assert "being made again" not in str(told.value)
+    assert links(hub) == keepers(hub) == 0
 
 
 def test_arrivals_are_stamped_finer_than_the_ticks_of_windows(

@@ -246,3 +246,25 @@ def test_a_sensor_that_is_let_go_while_it_connects_can_be_connected_again() -> N
         until(lambda: card(desk, spec.address).rate_hz is not None, "it is looked at")
         # One preview looks at it; those of former places are told no more.
         assert len(hub._ears[spec.address]._listeners) == 1
+
+
+def test_what_went_wrong_at_the_desk_stays_to_be_read(
+    desk: Desk, person: EmulatedPerson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.scan(True)
+    until(lambda: len(desk.status().cards) == 3, "three sensors were heard")
+    key = card(desk, person.names()[Role.BAR]).key
+    desk.blink(key)
+    until(lambda: "cannot show itself" in card(desk, key).text, "that it was not connected")
+
+    def broken(key: str) -> None:
+        raise OSError("unforeseen")
+
+    monkeypatch.setattr(desk._bench, "forget", broken)
+    desk.forget(key)
+    until(lambda: "unforeseen" in desk.status().problem, "the failure was told")
+    turns = desk.status()
+    until(lambda: desk.status() is not turns, "the desk goes on")
+    assert "unforeseen" in desk.status().problem
+    desk.connect(key)
+    until(lambda: desk.status().problem == "", "the next order was carried out")

@@ -137,7 +137,8 @@ class BleakLink:
 
     def _known(self, characteristic: str) -> BleakGATTCharacteristic:
         if not self._open:
-            raise LinkError(str(radio_error(BleakError("not connected"), self.name)))
+            gone = BleakError("not connected")
+            raise LinkError(str(radio_error(gone, self.name))) from gone
         for known in self._characteristics():
             if known.uuid.lower() == characteristic:
                 return known

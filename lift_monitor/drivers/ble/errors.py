@@ -65,6 +65,10 @@ class Trouble(enum.Enum):
     )
     REFUSED = "{who} refused what it was asked; switch it off and on, then connect again."
     LINK_LOST = "The link to {who} broke; it is being made again, bring the sensor nearer."
+    LINK_BROKE = (
+        "The link to {who} broke while it was being set up; "
+        "bring the sensor nearer, then connect it again."
+    )
     LET_GO = "{who} was let go before it was connected; connect it again."
     UNKNOWN = "Bluetooth failed with {who} ({detail}); switch the sensor off and on, try again."
 
@@ -147,6 +151,8 @@ def trouble_of(error: BaseException) -> Trouble:
         return _REASONS.get(error.reason, Trouble.NO_ADAPTER)
     if isinstance(error, BleakCharacteristicNotFoundError | MissingCharacteristicError):
         return Trouble.MISSING_CHARACTERISTIC
+    if isinstance(error, LinkError) and error.__cause__ is not None:
+        return trouble_of(error.__cause__)  # the sentence of a link does not name its kind
     if isinstance(error, BleakDeviceNotFoundError | TimeoutError):
         return Trouble.OUT_OF_RANGE
     said = str(error).lower()

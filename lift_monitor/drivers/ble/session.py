@@ -130,14 +130,18 @@ class SensorSession:
 
     async def _first(self) -> Setup:
         """Connect; radios often fail the first attempt for no reason that lasts."""
-        for attempt in range(1, _ATTEMPTS):
+        for attempt in range(1, _ATTEMPTS + 1):
             try:
                 return await self._connect()
             except RadioError as error:
-                if error.trouble not in _PASSING:
+                if error.trouble is Trouble.LINK_LOST and attempt == _ATTEMPTS:
+                    # Nobody makes it again: that is done for sensors that were connected.
+                    broke = Trouble.LINK_BROKE
+                    raise RadioError(broke, broke.value.format(who=self.found.name)) from error
+                if error.trouble not in _PASSING or attempt == _ATTEMPTS:
                     raise
-                await asyncio.sleep(_BACK_OFF_S[attempt])
-        return await self._connect()
+            await asyncio.sleep(_BACK_OFF_S[min(attempt, len(_BACK_OFF_S) - 1)])
+        raise AssertionError  # the last attempt returns or raises
 
     async def close(self) -> None:
         """Stop the sensor and let it go, also while it is being connected; may be called twice."""
