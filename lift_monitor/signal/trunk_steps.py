@@ -1,0 +1,149 @@
+"""Samples of one trunk sensor, turned into inclination on a grid that all sensors share.
+
+Two sensors measure at different times and rates.  Each is brought to its own steady grid and
+through its own orientation filter first; the result is read off at whole hundredths of a
+second of the session clock, so that steps of two sensors can be subtracted.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from lift_monitor.samples import ImuChunk, Quality
+from lift_monitor.signal.grid import GridBlock, Resampler
+from lift_monitor.signal.intake import BREAK_S
+from lift_monitor.signal.orientation import Inclination
+from lift_monitor.units import FloatArray, IndexArray, QualityArray
+
+STEPS_PER_S = 100
+"""Rate of the shared grid. The trunk of a lifter moves below 10 Hz."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TrunkSteps:
+    """Consecutive steps of one sensor on the shared grid; NaN where nothing is known.
+
+    ``index`` is the step's number: its time is ``index / STEPS_PER_S`` seconds. ``up_sensor``
+    (n, 3) is the world's up, ``acc_sensor_mps2`` and ``gyr_sensor_radps`` (n, 3) are as
+    measured.
+    """
+
+    index: IndexArray
+    up_sensor: FloatArray
+    acc_sensor_mps2: FloatArray
+    gyr_sensor_radps: FloatArray
+    quality: QualityArray
+
+    def __len__(self) -> int:
+        return int(self.index.shape[0])
+
+    @property
+    def time_s(self) -> FloatArray:
+        """Session time of each step."""
+        return np.asarray(self.index / STEPS_PER_S, dtype=np.float64)
+
+    def part(self, start: int, stop: int) -> TrunkSteps:
+        """The steps at positions ``start`` up to ``stop``."""
+        return TrunkSteps(*(getattr(self, f.name)[start:stop] for f in fields(self)))
+
+    def pick(self, positions: IndexArray) -> TrunkSteps:
+        """The steps at the positions given."""
+        return TrunkSteps(*(getattr(self, f.name)[positions] for f in fields(self)))
+
+    def between(self, start_s: float, end_s: float) -> TrunkSteps:
+        """The steps within a stretch of session time, both ends included."""
+        first, last = np.searchsorted(
+            self.index, (np.ceil(start_s * STEPS_PER_S), np.floor(end_s * STEPS_PER_S) + 1)
+        )
+        return self.part(int(first), int(last))
+
+    @classmethod
+    def empty(cls) -> TrunkSteps:
+        """No steps."""
+        none = np.empty((0, 3))
+        return cls(np.empty(0, np.intp), none, none, none, np.empty(0, np.uint16))
+
+    @classmethod
+    def concatenate(cls, blocks: Sequence[TrunkSteps]) -> TrunkSteps:
+        """Join blocks in the order given."""
+        if not blocks:
+            return cls.empty()
+        return cls(*(np.concatenate([getattr(b, f.name) for b in blocks]) for f in fields(cls)))
+
+
+class TrunkSensor:
+    """Streaming; the same steps for any chunking (one instance a sensor).
+
+    Parameters
+    ----------
+    acc_range_mps2, gyr_range_radps : float, optional
+        Values at or beyond them are marked as saturated.
+    """
+
+    def __init__(
+        self, acc_range_mps2: float | None = None, gyr_range_radps: float | None = None
+    ) -> None:
+        self._resampler = Resampler(acc_range_mps2, gyr_range_radps)
+        self._inclination: Inclination | None = None
+        self._last: tuple[FloatArray, QualityArray] | None = None
+        self._next = -(1 << 62)
+
+    def feed(self, chunk: ImuChunk) -> TrunkSteps:
+        """Take samples, return the shared steps that they complete."""
+        return self._walk(self._resampler.feed(chunk))
+
+    def finish(self) -> TrunkSteps:
+        """End of the stream."""
+        return self._walk(self._resampler.finish())
+
+    def _walk(self, block: GridBlock) -> TrunkSteps:
+        if not len(block):
+            return TrunkSteps.empty()
+        dt_s = self._resampler.dt_s
+        assert dt_s is not None
+        if self._inclination is None:
+            self._inclination = Inclination(dt_s, steady=self._resampler.steady)
+        up = self._inclination.feed(block).up_sensor
+        rows = np.column_stack([block.time_s, up, block.acc_sensor_mps2, block.gyr_sensor_radps])
+        marks = block.quality
+        if self._last is not None:
+            rows = np.concatenate([self._last[0], rows])
+            marks = np.concatenate([self._last[1], marks])
+        self._last = (rows[-1:].copy(), marks[-1:].copy())
+        # Nothing is made up in a break, which may be days long; the numbers of steps jump.
+        breaks = np.flatnonzero(np.diff(rows[:, 0]) > BREAK_S) + 1
+        edges = [0, *breaks.tolist(), rows.shape[0]]
+        return TrunkSteps.concatenate(
+            [self._shared(rows[a:b], marks[a:b], dt_s) for a, b in itertools.pairwise(edges)]
+        )
+
+    def _shared(self, rows: FloatArray, marks: QualityArray, dt_s: float) -> TrunkSteps:
+        """Shared steps up to the last row; each depends on its two neighbours only."""
+        t = rows[:, 0]
+        index = np.arange(
+            max(self._next, int(np.ceil(t[0] * STEPS_PER_S))),
+            int(np.floor(t[-1] * STEPS_PER_S)) + 2,
+        )
+        time_s = index / STEPS_PER_S
+        wanted = (time_s >= t[0]) & (time_s < t[-1])
+        index, time_s = index[wanted], time_s[wanted]
+        if not index.size:
+            return TrunkSteps.empty()
+        self._next = int(index[-1]) + 1
+        right = np.searchsorted(t, time_s, side="right")
+        left = right - 1
+        spacing = t[right] - t[left]
+        weight = ((time_s - t[left]) / spacing)[:, None]
+        values = rows[left, 1:] + (rows[right, 1:] - rows[left, 1:]) * weight
+        quality = marks[left] | marks[right]
+        broken = spacing > 1.5 * dt_s
+        values[broken] = np.nan
+        quality[broken] |= np.uint16(Quality.GAP)
+        x, y, z = values[:, 0], values[:, 1], values[:, 2]
+        size = np.sqrt(x * x + y * y + z * z)
+        up = np.column_stack([x / size, y / size, z / size])
+        return TrunkSteps(index, up, values[:, 3:6], values[:, 6:9], quality)
