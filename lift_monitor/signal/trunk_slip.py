@@ -35,7 +35,8 @@ JUMP_OTHER_SHARE: Final = 0.5
 _GAP: Final = round(0.08 * STEPS_PER_S)
 _REACH: Final = round(0.30 * STEPS_PER_S)
 CALM_MPS2: Final = (4.0, 20.0)
-"""Specific force outside of this is a flight or an impact; nothing is judged near one."""
+"""Specific force outside of this at both sensors is a flight or an impact of the body; nothing
+is judged near one. A sensor that is knocked off feels a blow alone."""
 _NEAR: Final = round(0.7 * STEPS_PER_S)
 
 STILL_S: Final = 1.0
@@ -106,7 +107,7 @@ class JumpWatch:
 
     def __init__(self, count: int) -> None:
         self._sizes = [_JumpSize() for _ in range(count)]
-        self._rough = _Trailing(_NEAR + _REACH)
+        self._rough = [_Trailing(_NEAR + _REACH) for _ in range(count)]
 
     def feed(self, sensors: list[TrunkSteps]) -> list[BoolArray]:
         """Take the next steps of all sensors; returns a flag a sensor and step."""
@@ -114,17 +115,18 @@ class JumpWatch:
             *(watch.feed(steps) for watch, steps in zip(self._sizes, sensors, strict=True)),
             strict=True,
         )
-        force = [np.linalg.norm(steps.acc_sensor_mps2, axis=1) for steps in sensors]
-        with np.errstate(invalid="ignore"):
-            rough = np.any([(f < CALM_MPS2[0]) | (f > CALM_MPS2[1]) for f in force], axis=0)
-        calm = ~self._rough.feed(np.asarray(rough))
+        rough = np.ones(len(sensors[0]), bool)
+        for near, steps in zip(self._rough, sensors, strict=True):
+            force = np.linalg.norm(steps.acc_sensor_mps2, axis=1)
+            with np.errstate(invalid="ignore"):
+                rough &= near.feed(np.asarray((force < CALM_MPS2[0]) | (force > CALM_MPS2[1])))
         out = []
         for i, (size, fast) in enumerate(zip(sizes, fasts, strict=True)):
             others = [sizes[k] for k in range(len(sizes)) if k != i]
             alone = np.ones(size.shape[0], bool)
             for other in others:
                 alone &= other < JUMP_OTHER_SHARE * size
-            out.append(np.asarray(calm & fast & alone & (size > JUMP_DEG)))
+            out.append(np.asarray(~rough & fast & alone & (size > JUMP_DEG)))
         return out
 
 

@@ -21,6 +21,7 @@ from lift_monitor.units import FloatArray
 _DEG = math.pi / 180.0
 _FINE_S = 1e-3
 TRUTH_RATE_HZ = 100.0
+_SKIN_M = np.array([0.0, 0.0, 0.03])
 
 
 class SegmentMotion(BarMotion):
@@ -34,6 +35,9 @@ class SegmentMotion(BarMotion):
         Segment that carries the joint; without one the joint moves by the channels.
     joint_m : tuple of float
         From the base's joint to this one, in the base's axes.
+    bone : SegmentMotion, optional
+        For a point of the skin: the point of the segment under it. The skin turns by its own
+        channels, about a place :data:`_SKIN_M` below.
     """
 
     def __init__(
@@ -41,10 +45,11 @@ class SegmentMotion(BarMotion):
         lever_m: tuple[float, float, float],
         base: SegmentMotion | None = None,
         joint_m: tuple[float, float, float] = (0.0, 0.0, 0.0),
+        bone: SegmentMotion | None = None,
     ) -> None:
         super().__init__()
         self._lever = np.array(lever_m)
-        self._base, self._joint = base, np.array(joint_m)
+        self._base, self._joint, self._bone = base, np.array(joint_m), bone
 
     def evaluate(self, time_s: FloatArray) -> BarState:
         """State of the point at ascending times."""
@@ -67,6 +72,9 @@ class SegmentMotion(BarMotion):
         return np.asarray(Rotation.from_euler("ZYX", np.column_stack(angles)).as_matrix())
 
     def _point(self, time_s: FloatArray) -> FloatArray:
+        if self._bone is not None:
+            turned = self._axes(time_s) - self._bone._axes(time_s)  # noqa: SLF001
+            return np.asarray(self._bone._point(time_s) + turned @ _SKIN_M)  # noqa: SLF001
         return np.asarray(self._joint_at(time_s) + self._axes(time_s) @ self._lever)
 
     def _joint_at(self, time_s: FloatArray) -> FloatArray:
@@ -196,9 +204,10 @@ class _Trunk:
         rng = self.rng
         sacrum, back = (-rng.uniform(0.08, 0.14), 0.0, 0.1), (-rng.uniform(0.1, 0.15), 0.0, 0.3)
         joint = (-0.03, 0.0, rng.uniform(0.12, 0.18))
-        self.pelvis, self.pelvis_skin = SegmentMotion(sacrum), SegmentMotion(sacrum)
+        self.pelvis = SegmentMotion(sacrum)
         self.thorax = SegmentMotion(back, self.pelvis, joint)
-        self.thorax_skin = SegmentMotion(back, self.pelvis, joint)
+        self.pelvis_skin = SegmentMotion(sacrum, bone=self.pelvis)
+        self.thorax_skin = SegmentMotion(back, bone=self.thorax)
         heading = rng.uniform(-math.pi, math.pi)
         for motion in self._all():
             motion.yaw_rad.start = heading
