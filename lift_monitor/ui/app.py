@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import math
 import os
+import signal
+import threading
 import time
 from pathlib import Path
 from typing import Final
@@ -62,7 +64,24 @@ def run_dashboard(
         window.showFullScreen()
     else:
         window.showMaximized()
-    return app.exec()
+    return _run(app, window)
+
+
+def _run(app: QApplication, window: MonitorWindow) -> int:
+    """Run until the window is closed, or the process is told to end: then close it first."""
+    # Python looks for signals while a timer of the window runs, some thirty times a second.
+    ends = [getattr(signal, name, None) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")]
+    before = {
+        number: signal.signal(number, lambda *_: app.quit())
+        for number in ends
+        if number is not None and threading.current_thread() is threading.main_thread()
+    }
+    try:
+        return app.exec()
+    finally:
+        window.close()
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def run_offscreen(
@@ -148,7 +167,7 @@ def run_live(
         window.showFullScreen()
     else:
         window.showMaximized()
-    return app.exec()
+    return _run(app, window)
 
 
 def run_live_offscreen(

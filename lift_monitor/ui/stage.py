@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from typing import Final
 
@@ -15,6 +16,8 @@ from lift_monitor.ui.readings import Changed
 from lift_monitor.ui.session import LoadedSession
 from lift_monitor.ui.timeline import Overview
 
+_CLOSE_S: Final = 1.0
+"""Longest stop of the window at the end of a session (design default)."""
 _SILENCE_S: Final = 3.0
 """A station tells its status ten times a second; this long without one is a fault."""
 
@@ -84,5 +87,8 @@ class Stage:
 
     def close(self) -> None:
         """End the session; its views go with their parent."""
-        self.session.station.close()
+        # A long recording takes long to be put in order; the window does not wait for that.
+        closing = threading.Thread(target=self.session.station.close, name="lift-closing")
+        closing.start()
+        closing.join(_CLOSE_S)
         self.fetch()  # what the end of the session made of the last set

@@ -29,8 +29,8 @@ class Trouble(enum.Enum):
     )
     POWERED_OFF = "Bluetooth is switched off; switch it on in the settings of this computer."
     NO_PERMISSION = (
-        "This program may not use Bluetooth; allow it in the privacy settings of this computer, "
-        "then start it again."
+        "This program may not use Bluetooth; allow it in the privacy settings of this computer "
+        "(on Linux: your user may have to join the group bluetooth), then start it again."
     )
     NO_SERVICE = (
         "The Bluetooth service of this computer does not run; "
@@ -55,6 +55,10 @@ class Trouble(enum.Enum):
     ADAPTER_FULL = (
         "The Bluetooth adapter holds no more connections ({count} are open), {who} has no room; "
         "let a sensor go, or use an adapter that holds more."
+    )
+    ADAPTER_MAYBE_FULL = (
+        "{who} does not answer, or the Bluetooth adapter holds no more connections "
+        "({count} are open); bring the sensor nearer, or let another one go."
     )
     OUT_OF_RANGE = (
         "{who} does not answer; switch it on, bring it nearer and see that it is charged."
@@ -190,7 +194,7 @@ def radio_error(
         return RadioError(trouble_of(error), str(error))
     trouble = trouble_of(error)
     if trouble is Trouble.OUT_OF_RANGE and open_links >= _FULL_FROM:
-        trouble = Trouble.ADAPTER_FULL
+        trouble = Trouble.ADAPTER_MAYBE_FULL
     detail = " ".join((str(error) or type(error).__name__).split()).rstrip(".")
     sentence = trouble.value.format(who=who, count=open_links, detail=detail)
     return RadioError(trouble, sentence[:1].upper() + sentence[1:])

@@ -26,8 +26,10 @@ Sink: TypeAlias = Callable[[str, bytes, int], None]
 """Takes channel, value and monotonic time of arrival in ns; called in the radio's loop."""
 
 _ATTEMPTS: Final = 3
+_NOT_HEARD: Final = (Trouble.OUT_OF_RANGE, Trouble.ADAPTER_FULL, Trouble.ADAPTER_MAYBE_FULL)
 _PASSING: Final = (
     Trouble.OUT_OF_RANGE,
+    Trouble.ADAPTER_MAYBE_FULL,
     Trouble.LINK_LOST,
     Trouble.BUSY,
     Trouble.UNKNOWN,
@@ -236,7 +238,7 @@ class SensorSession:
                 await self._connect(_AGAIN_S)
             except RadioError as error:
                 self._say(Phase.LOST, self._advice(error))
-                if error.trouble in (Trouble.OUT_OF_RANGE, Trouble.ADAPTER_FULL):
+                if error.trouble in _NOT_HEARD:
                     await self._listen_for_it()
             else:
                 return
