@@ -24,20 +24,24 @@ from lift_monitor.units import STANDARD_GRAVITY_MPS2, FloatArray
 class LandingRules:
     """What is taken for a landing; design defaults, measured against docs/landings.md."""
 
-    flight_g: float = 0.6
-    """Mean of the last :attr:`look_s` before contact that is light enough for a flight. Not zero:
-    the trunk turns in flight, and its sensor is not at the centre of mass."""
+    light_g: float = 0.6
+    """Resultant below which the trunk counts as light. Not zero: it turns in flight, and its
+    sensor is not at the centre of mass."""
+    flight_g: float = 0.5
+    """Mean of the last :attr:`look_s` before contact that is light enough for a flight: at most
+    0.4 g in landings, 0.6 g in most steps of brisk walking."""
     look_s: float = 0.06
     least_flight_s: float = 0.1
     """A drop of 5 cm. The dip of a countermovement can be as light, but seldom for as long."""
-    impact_g: float = 1.9
-    """Resultant after the 20 Hz low-pass that has to be reached. Squats, steps down and walking
-    stay below 1.8 g at the trunk, or take longer."""
-    impact_s: float = 0.12
-    """Time after contact within which it has to be reached: an impact takes 0.08 s at most, the
-    push-off after a countermovement 0.15 s and more."""
-    rise_g_per_s: float = 40.0
-    """Steepest change of the specific force in that time. Squats stay below 33 g/s."""
+    impact_g: float = 2.0
+    """Resultant after the 20 Hz low-pass that has to be reached. Squats and steps down stay below
+    1.8 g at the trunk; what reaches more takes longer."""
+    impact_s: float = 0.11
+    """Time after contact within which it has to be reached: an impact takes 0.07 s, the push-off
+    after a countermovement 0.16 s and more."""
+    rise_g_per_s: float = 25.0
+    """Steepest change of the specific force in that time: a soft landing of 0.25 s from 10 cm.
+    Squats seldom reach it, and never together with the rest."""
     onset_g_per_s: float = 18.0
     """Rise along the direction of the impact, over 0.02 s, from which the feet are on the
     ground: between the sway of the trunk in flight (up to 15 g/s) and the first touch (22 g/s
@@ -95,6 +99,10 @@ def read_contact(
         Step at which the resultant passes :data:`TRIGGER_G`.
     """
     acc_g = acc_sensor_mps2 / STANDARD_GRAVITY_MPS2
+    reach = _steps(rules.onset_look_s + rules.impact_s + rules.look_s, dt_s)
+    recent = acc_g[max(trigger - reach, 0) : trigger]
+    if rules.needs_flight and not ((recent * recent).sum(axis=1) < rules.light_g**2).any():
+        return None  # most triggers are steps and shakes, and end here
     begin = trigger
     floor = max(trigger - _steps(rules.onset_look_s + rules.impact_s, dt_s), 0)
     while begin > floor and np.isfinite(acc_g[begin - 1, 0]):
@@ -164,7 +172,7 @@ def _flight(resultant_g: FloatArray, dt_s: float, rules: LandingRules) -> tuple[
     begin = at = resultant_g.shape[0]
     for value in resultant_g[::-1].tolist():
         at -= 1
-        if value < rules.flight_g:
+        if value < rules.light_g:
             begin, heavy_steps = at, 0
             continue
         heavy_steps += 1
