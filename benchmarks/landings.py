@@ -307,7 +307,11 @@ _LIMITS = """## What has not been validated
   heel drops and stomps are simulated only.
 * The contact is compared with a reading of the pelvis signal by eye. A thorax sensor feels the
   contact about 0.01 s later than the pelvis.
-* A drop without any sudden touch, braked evenly for 0.3 s, can be missed (table above).
+* A drop without any sudden touch, braked evenly for 0.25 s and more, is timed 0.02 s late (table
+  above).
+* Below 100 Hz the first touch of the foot can fall between two samples: now and then a contact is
+  then timed late, or a landing is missed. At any rate the sway of the trunk just before contact can
+  be taken for it; one clip in eight is so close that noise decides.
 * Running and hopping have a flight and an impact too: their steps count as landings.
 
 ## Sources

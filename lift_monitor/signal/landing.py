@@ -125,7 +125,7 @@ class LandingTracker:
     ) -> None:
         if role is Role.BAR:
             raise ValueError("Landings need a sensor on the pelvis or the thorax, not on the bar.")
-        if body_mass_kg is not None and not body_mass_kg > 0.0:
+        if body_mass_kg is not None and not 0.0 < body_mass_kg < np.inf:
             raise ValueError(f"The body mass is {body_mass_kg:g} kg: give it in kg, above 0.")
         self._role = role
         self._dt_s = dt_s

@@ -97,6 +97,10 @@ def read_contact(
         Specific force; NaN in holes.
     trigger : int
         Step at which the resultant passes :data:`TRIGGER_G`.
+    dt_s : float
+        The step.
+    rules : LandingRules
+        What is taken for a landing.
     """
     acc_g = acc_sensor_mps2 / STANDARD_GRAVITY_MPS2
     reach = _steps(rules.onset_look_s + rules.impact_s + rules.look_s, dt_s)

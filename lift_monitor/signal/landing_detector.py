@@ -38,6 +38,7 @@ class LandingDetector:
             acc_range_mps2=acc_range_mps2,
             rules=rules,
         )
+        self._make(dt_s=0.01)  # what cannot be is refused here, not at the first samples
         self._waiting: list[ImuChunk] = []
         self._tracker: LandingTracker | None = None
         self._inclination: Inclination | None = None
