@@ -3,7 +3,7 @@
 Two tests, both from the sensors alone:
 
 *Jump.*  A segment has mass and muscles; a sensor that comes loose has neither.  Within a
-fifth of a second its inclination jumps, with an angular acceleration that the trunk does not
+tenth of a second its inclination jumps, with an angular acceleration that the trunk does not
 reach, and it goes on from where the jump ended while the other sensor knows nothing of it.
 Straight lines through the inclination before and after must miss each other.  Nothing is judged
 near landings and knocks, which shake both sensors.
@@ -26,14 +26,17 @@ from lift_monitor.units import BoolArray, FloatArray, IndexArray
 
 # Design defaults.
 JUMP_DEG: Final = 10.0
-KICK_DPS: Final = 100.0
-"""Change of the rate of rotation within 40 ms, 2500 deg/s2: a trunk that bends at 150 deg/s,
+KICK_DPS: Final = 150.0
+"""Change of the rate of rotation within 40 ms, 3750 deg/s2: a trunk that bends at 150 deg/s,
 which is fast, takes some 300 ms to get there."""
 _KICK: Final = round(0.04 * STEPS_PER_S)
 JUMP_OTHER_SHARE: Final = 0.5
 """A jump that the other sensor shares to this extent is the body's, not the sensor's."""
-_GAP: Final = round(0.08 * STEPS_PER_S)
-_REACH: Final = round(0.30 * STEPS_PER_S)
+_GAP: Final = round(0.04 * STEPS_PER_S)
+_REACH: Final = round(0.15 * STEPS_PER_S)
+"""Lines so short that a smooth bend of 30 degrees in 0.4 s is no jump."""
+_SETTLE: Final = round(1.0 * STEPS_PER_S)
+"""After the start and after holes nothing is judged for so long."""
 CALM_MPS2: Final = (4.0, 20.0)
 """Specific force outside of this at both sensors is a flight or an impact of the body; nothing
 is judged near one. A sensor that is knocked off feels a blow alone."""
@@ -91,19 +94,19 @@ class _JumpSize:
             self._rates = rates[-_KICK:]
             kick = np.degrees(np.linalg.norm(rates[_KICK:] - rates[:-_KICK], axis=1))
             fast = self._fast.feed(np.asarray(kick > KICK_DPS))
-        # Lines need their whole length behind them since the last hole.
+        # Lines need their whole length behind them, and the orientation filter a moment.
         for start, stop, known in runs(np.isfinite(size)):
             if not known:
                 self._age = 0
                 continue
             age = self._age + np.arange(1, stop - start + 1)
-            size[start:stop][age <= 2 * _REACH + 1] = 0.0
+            size[start:stop][age <= _SETTLE] = 0.0
             self._age = min(int(age[-1]), 1 << 40)
         return np.nan_to_num(size), fast
 
 
 class JumpWatch:
-    """Streaming; says at which steps each of the sensors has jumped (known 0.3 s late)."""
+    """Streaming; says at which steps each of the sensors has jumped (known 0.15 s late)."""
 
     def __init__(self, count: int) -> None:
         self._sizes = [_JumpSize() for _ in range(count)]

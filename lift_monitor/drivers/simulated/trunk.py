@@ -16,7 +16,7 @@ from scipy.spatial.transform import Rotation
 from lift_monitor.drivers.simulated.motion import BarMotion, BarState, Channel, Piece, Wave
 from lift_monitor.drivers.simulated.sensor import Measured, Sensor, SensorModel
 from lift_monitor.samples import Role
-from lift_monitor.units import FloatArray
+from lift_monitor.units import STANDARD_GRAVITY_MPS2, FloatArray
 
 _DEG = math.pi / 180.0
 _FINE_S = 1e-3
@@ -53,35 +53,64 @@ class SegmentMotion(BarMotion):
 
     def evaluate(self, time_s: FloatArray) -> BarState:
         """State of the point at ascending times."""
-        state = super().evaluate(time_s)
-        axes = self._axes(time_s)
-        before, at, after = (self._point(time_s + step) for step in (-_FINE_S, 0.0, _FINE_S))
+        known = _Known(time_s)
+        before, at, after = (self.point(known, step) for step in (-_FINE_S, 0.0, _FINE_S))
         acc = (before - 2.0 * at + after) / _FINE_S**2
-        force = acc + np.array([0.0, 0.0, 9.80665])
+        axes = known.axes(self, 0.0)
+        turn = np.swapaxes(known.axes(self, -_FINE_S), 1, 2) @ known.axes(self, _FINE_S)
+        rate = np.stack([turn[:, 2, 1], turn[:, 0, 2], turn[:, 1, 0]], axis=-1)
+        rate -= np.stack([turn[:, 1, 2], turn[:, 2, 0], turn[:, 0, 1]], axis=-1)
+        force = acc + np.array([0.0, 0.0, STANDARD_GRAVITY_MPS2])
         return BarState(
             at,
             (after - before) / (2.0 * _FINE_S),
             acc,
-            state.up_bar,
+            axes[:, 2].copy(),
             np.asarray(np.einsum("nij,ni->nj", axes, force)),
-            state.rate_bar_radps,
+            rate / (4.0 * _FINE_S),
         )
 
-    def _axes(self, time_s: FloatArray) -> FloatArray:
-        angles = [c.evaluate(time_s)[0] for c in (self.yaw_rad, self.tilt_rad, self.spin_rad)]
-        return np.asarray(Rotation.from_euler("ZYX", np.column_stack(angles)).as_matrix())
-
-    def _point(self, time_s: FloatArray) -> FloatArray:
+    def point(self, known: _Known, step_s: float) -> FloatArray:
+        """Place of the point in the world, (n, 3), a step away from the known times."""
         if self._bone is not None:
-            turned = self._axes(time_s) - self._bone._axes(time_s)  # noqa: SLF001
-            return np.asarray(self._bone._point(time_s) + turned @ _SKIN_M)  # noqa: SLF001
-        return np.asarray(self._joint_at(time_s) + self._axes(time_s) @ self._lever)
+            turned = known.axes(self, step_s) - known.axes(self._bone, step_s)
+            return np.asarray(self._bone.point(known, step_s) + turned @ _SKIN_M)
+        own = known.axes(self, step_s) @ self._lever
+        if self._base is None:
+            return np.asarray(known.place(self, step_s) + own)
+        joint = known.axes(self._base, step_s) @ self._joint
+        return np.asarray(known.place(self._base, step_s) + joint + own)
 
-    def _joint_at(self, time_s: FloatArray) -> FloatArray:
-        if self._base is not None:
-            base = self._base
-            return np.asarray(base._joint_at(time_s) + base._axes(time_s) @ self._joint)  # noqa: SLF001
-        return np.column_stack([c.evaluate(time_s)[0] for c in (self.x_m, self.y_m, self.z_m)])
+
+class _Known:
+    """Angles and places of segments at given times, each worked out once.
+
+    A step before or after is reached by the derivatives, which the channels know.
+    """
+
+    def __init__(self, time_s: FloatArray) -> None:
+        self._time_s = time_s
+        self._channels: dict[int, FloatArray] = {}
+        self._axes: dict[tuple[int, float], FloatArray] = {}
+
+    def _at(self, channel: Channel, step_s: float) -> FloatArray:
+        if id(channel) not in self._channels:
+            self._channels[id(channel)] = channel.evaluate(self._time_s)
+        value, first, second = self._channels[id(channel)]
+        return np.asarray(value + step_s * (first + 0.5 * step_s * second))
+
+    def place(self, motion: BarMotion, step_s: float) -> FloatArray:
+        """Where the channels put the segment's joint, (n, 3)."""
+        return np.column_stack([self._at(c, step_s) for c in (motion.x_m, motion.y_m, motion.z_m)])
+
+    def axes(self, motion: BarMotion, step_s: float) -> FloatArray:
+        """(n, 3, 3): columns are the segment's axes in the world."""
+        key = (id(motion), step_s)
+        if key not in self._axes:
+            channels = (motion.yaw_rad, motion.tilt_rad, motion.spin_rad)
+            angles = np.column_stack([self._at(c, step_s) for c in channels])
+            self._axes[key] = np.asarray(Rotation.from_euler("ZYX", angles).as_matrix())
+        return self._axes[key]
 
 
 @dataclass(frozen=True, slots=True)
