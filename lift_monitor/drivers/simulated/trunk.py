@@ -108,8 +108,13 @@ class _Known:
         key = (id(motion), step_s)
         if key not in self._axes:
             channels = (motion.yaw_rad, motion.tilt_rad, motion.spin_rad)
-            angles = np.column_stack([self._at(c, step_s) for c in channels])
-            self._axes[key] = np.asarray(Rotation.from_euler("ZYX", angles).as_matrix())
+            angles = np.stack([self._at(c, step_s) for c in channels])
+            (cy, ct, cs), (sy, st, ss) = np.cos(angles), np.sin(angles)
+            axes = np.empty((angles.shape[1], 3, 3))
+            axes[:, 0] = np.stack([cy * ct, cy * st * ss - sy * cs, cy * st * cs + sy * ss], -1)
+            axes[:, 1] = np.stack([sy * ct, sy * st * ss + cy * cs, sy * st * cs - cy * ss], -1)
+            axes[:, 2] = np.stack([-st, ct * ss, ct * cs], -1)
+            self._axes[key] = axes
         return self._axes[key]
 
 
