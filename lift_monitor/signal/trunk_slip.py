@@ -82,7 +82,8 @@ class _JumpSize:
     """Size of a jump of one sensor's up, and whether its turning was a kick, both delayed."""
 
     def __init__(self) -> None:
-        self._filter = RunFilter(_line_weights()[::-1].copy(), np.ones(1), 3)
+        # The second coefficient keeps scipy from convolving, which rounds by where a chunk ends.
+        self._filter = RunFilter(_line_weights()[::-1].copy(), np.array([1.0, 0.0]), 3)
         self._fast = _Trailing(_REACH + _GAP)
         self._rates = np.full((_KICK, 3), np.nan)
         self._age = 0
