@@ -52,26 +52,15 @@ def up_from_quaternion(quat: FloatArray) -> FloatArray:
 
 
 class Inclination:
-    """Streaming inclination filter for one sensor.
+    """Streaming inclination filter for one sensor."""
 
-    Parameters
-    ----------
-    dt_s : float
-    steady : bool
-        Whether the samples were evenly spaced.
-    on_body : bool
-        The sensor sits on a person, who never lies still: breathing is slower than any
-        threshold of rest and must not be learnt as the gyroscope's bias.
-    """
-
-    def __init__(self, dt_s: float, *, steady: bool, on_body: bool = False) -> None:
+    def __init__(self, dt_s: float, *, steady: bool) -> None:
         self._filter = vqf.VQF(
             dt_s,
             tauAcc=TAU_STEADY_S if steady else TAU_UNEVEN_S,
             restThGyr=REST_GYR_DPS,
             restThAcc=REST_ACC_MPS2,
             restMinT=REST_MIN_S,
-            restBiasEstEnabled=not on_body,
         )
         self._in_hole = False
 

@@ -149,8 +149,7 @@ class Spine:
         segments = {Role.THORAX: calibration.thorax, Role.PELVIS: calibration.pelvis}
         self._segments = {role: s for role, s in segments.items() if s is not None}
         self._sensors = {
-            role: TrunkSensor(*(ranges or {}).get(role, (None, None)), segment.gyr_bias_radps)
-            for role, segment in self._segments.items()
+            role: TrunkSensor(*(ranges or {}).get(role, (None, None))) for role in self._segments
         }
         self._waiting = {role: TrunkSteps.empty() for role in self._segments}
         self._known = dict.fromkeys(self._segments, -(1 << 62))

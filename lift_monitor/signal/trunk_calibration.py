@@ -170,7 +170,8 @@ def _hinged(name: str, steps: TrunkSteps, stand: Window, hinge: Window, again: W
             "sits tight and calibrate again."
         )
     up = unit(up_before + up_after)
-    bias = np.asarray(0.5 * (gyro_bias(before) + gyro_bias(after)))
+    still = TrunkSteps.concatenate([before, after])
+    bias = np.asarray(still.gyr_sensor_radps.mean(axis=0))
     moving = steps.between(hinge.start_s, hinge.end_s)
     known = np.isfinite(moving.up_sensor[:, 0])
     ups, rates = moving.up_sensor[known], moving.gyr_sensor_radps[known] - bias
@@ -264,19 +265,6 @@ def still_part(name: str, steps: TrunkSteps, length_s: float = STAND_S) -> Trunk
             f"The {name} swayed by {sway:.0f}° while standing; hold still and calibrate again."
         )
     return steps.part(5 * best, 5 * best + n)
-
-
-def gyro_bias(still: TrunkSteps) -> FloatArray:
-    """Reading of the gyroscope, (3,) rad/s, less the sway that gravity shows meanwhile.
-
-    Breathing alone turns the ribs by up to 2 deg/s, as much as a poor gyroscope's bias.
-    """
-    n = max(1, len(still) // 5)
-    acc = still.acc_sensor_mps2
-    first, last = unit(np.asarray(acc[:n].mean(axis=0))), unit(np.asarray(acc[-n:].mean(axis=0)))
-    duration_s = (len(still) - n) / STEPS_PER_S
-    sway = np.cross((last - first) / duration_s, unit(first + last))
-    return np.asarray(still.gyr_sensor_radps[n // 2 : len(still) - n // 2].mean(axis=0) - sway)
 
 
 def _too_little(name: str, got_s: float, length_s: float) -> str:

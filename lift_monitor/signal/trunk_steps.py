@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -82,18 +82,11 @@ class TrunkSensor:
     ----------
     acc_range_mps2, gyr_range_radps : float, optional
         Values at or beyond them are marked as saturated.
-    gyr_bias_radps : (3,) array, optional
-        Reading at rest, if known: a person never lies still enough for the orientation filter
-        to find it, and an inclination is wrong by four seconds' worth of it.
     """
 
     def __init__(
-        self,
-        acc_range_mps2: float | None = None,
-        gyr_range_radps: float | None = None,
-        gyr_bias_radps: FloatArray | None = None,
+        self, acc_range_mps2: float | None = None, gyr_range_radps: float | None = None
     ) -> None:
-        self._bias = np.zeros(3) if gyr_bias_radps is None else gyr_bias_radps
         self._resampler = Resampler(acc_range_mps2, gyr_range_radps)
         self._inclination: Inclination | None = None
         self._last: tuple[FloatArray, QualityArray] | None = None
@@ -113,9 +106,8 @@ class TrunkSensor:
         dt_s = self._resampler.dt_s
         assert dt_s is not None
         if self._inclination is None:
-            self._inclination = Inclination(dt_s, steady=self._resampler.steady, on_body=True)
-        steady = replace(block, gyr_sensor_radps=block.gyr_sensor_radps - self._bias)
-        up = self._inclination.feed(steady).up_sensor
+            self._inclination = Inclination(dt_s, steady=self._resampler.steady)
+        up = self._inclination.feed(block).up_sensor
         rows = np.column_stack([block.time_s, up, block.acc_sensor_mps2, block.gyr_sensor_radps])
         marks = block.quality
         if self._last is not None:
