@@ -24,7 +24,7 @@ demo: ## open the dashboard on a shipped session (with no display: save demo.png
 
 .PHONY: test
 test: lint ## run every check and the whole test suite
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist loadfile
 
 .PHONY: lint
 lint: setup ## run the checks without the tests

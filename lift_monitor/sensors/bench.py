@@ -53,6 +53,8 @@ class Bench:
         self._hub = hub
         self._memory = memory
         self._sensors: dict[str, _Sensor] = {}
+        self._awaited: set[str] = set()
+        """Placed sensors that were wanted before they were heard."""
         self._scan: concurrent.futures.Future[None] | None = None
 
     # --- Orders ---
@@ -100,7 +102,11 @@ class Bench:
             sensor.failed = ""
 
     def connect_assigned(self) -> None:
-        """Connect every sensor that has a place, and those that may turn out to be such."""
+        """Connect every sensor that has a place, and those that may turn out to be such.
+
+        A placed sensor that is not heard yet is connected when it is.
+        """
+        self._awaited = {known.key for known in self._unheard() if known.role is not None}
         wanted = {known.family for known in self._unheard() if known.role is not None}
         for key, sensor in self._sensors.items():
             nameless = not sensor.known_as and self._shares_name(sensor)
@@ -132,6 +138,7 @@ class Bench:
             known = self._sensors.get(found.address)
             if known is None:
                 self._meet(found)
+                self._connect_awaited(self._sensors[found.address])
             else:
                 known.found = found
         tapped: set[Role] = set()
@@ -140,6 +147,11 @@ class Bench:
             if sensor.preview is not None and sensor.preview.work() and sensor.role is not None:
                 tapped.add(sensor.role)
         return tapped
+
+    def _connect_awaited(self, sensor: _Sensor) -> None:
+        if sensor.known_as in self._awaited and sensor.role is not None:
+            self._awaited.discard(sensor.known_as)
+            self.connect(sensor.found.address)
 
     def placed_previews(self) -> dict[Role, Preview]:
         """What the placed and connected sensors deliver."""

@@ -5,6 +5,7 @@ Both ways run the same window on the same station; only what happens at the end 
 
 from __future__ import annotations
 
+import gc
 import math
 import os
 import signal
@@ -13,6 +14,7 @@ import time
 from pathlib import Path
 from typing import Final
 
+from pyqtgraph.util.garbage_collector import GarbageCollector
 from PySide6.QtCore import QEventLoop
 from PySide6.QtWidgets import QApplication
 
@@ -76,9 +78,14 @@ def _run(app: QApplication, window: MonitorWindow) -> int:
         for number in ends
         if number is not None and threading.current_thread() is threading.main_thread()
     }
+    # Windows are Python objects in cycles; collected in the thread of a station or the radio,
+    # Qt may crash. So they are collected here, by the window's own clock.
+    collector = GarbageCollector()
     try:
         return app.exec()
     finally:
+        collector.timer.stop()
+        gc.enable()
         window.close()
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -143,6 +143,16 @@ def test_a_sensor_comes_back_to_its_place_by_name_on_another_day(tmp_path: Path)
             assert len(desk.status().cards) == 1
 
 
+def test_a_sensor_that_is_wanted_before_it_is_heard_is_connected_when_it_is() -> None:
+    spec, memory = example("movesense", 7), Memory()
+    memory.assign(KnownSensor(spec.serial, spec.name, spec.family), Role.BAR)
+    with Desk(Hub(emulated_radio(FleetSpec((spec,)).build)), memory) as desk:
+        until(lambda: bool(desk.status().cards), "it is remembered")
+        desk.connect_assigned()
+        desk.scan(True)
+        until(lambda: step(desk, "connected") is StepState.DONE, "it was connected")
+
+
 def test_sensors_of_one_name_are_known_by_their_serial_number(tmp_path: Path) -> None:
     memory = Memory(tmp_path / "sensors.json")
     one, two = example(DOT, 1), example(DOT, 2)

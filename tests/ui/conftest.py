@@ -6,6 +6,7 @@ import os
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
+import gc
 import threading
 from collections.abc import Callable, Iterator
 
@@ -21,6 +22,23 @@ from tests.ui import scenes
 from tests.ui.desk import FakeDesk, desk
 
 MakeWindow = Callable[..., MonitorWindow]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _collect_here() -> Iterator[None]:
+    """Widgets are collected in the thread that made them, never in one of a later test."""
+    gc.collect()
+    gc.freeze()  # what is loaded by now need not be looked at again and again
+    yield
+    gc.unfreeze()
+
+
+@pytest.fixture(autouse=True)
+def _widgets_are_collected_here(_collect_here: None) -> Iterator[None]:
+    gc.disable()
+    yield
+    gc.collect()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)
