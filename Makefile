@@ -25,8 +25,7 @@ demo: ## open the dashboard on a shipped session (with no display: save demo.png
 .PHONY: test
 test: lint ## run every check and the whole test suite
 	$(BIN)/pytest -n auto --dist loadfile --ignore=tests/integration
-	@# In a process of its own: bleak and dbus-fast may close a descriptor twice, and take the
-	@# channel of a parallel worker with it.
+	@# In a process of its own: a worker of the parallel run now and then lost its channel here.
 	$(BIN)/pytest tests/integration
 
 .PHONY: lint
