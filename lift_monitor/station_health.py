@@ -36,6 +36,7 @@ class SensorHealth:
         self._last_s: float | None = None
         self._interval_s = 0.0
         self._newest_s = -math.inf
+        self._unreadable: deque[tuple[float, int]] = deque([(-math.inf, 0)])
 
     def arrived(self, packet: Packet, chunk: ImuChunk) -> None:
         """Note a packet and the samples that it gave; those sent twice count once."""
@@ -84,9 +85,10 @@ class SensorHealth:
             state, text = "lost", f"Nothing has come from the {role} sensor since the beginning."
         if link is not None and not link.up and playing:
             state, text = "lost", link.text or f"The link to the {self.info.role.value} broke."
-        if unreadable.count:
+        refused = self._lately_unreadable(now_s, unreadable.count)
+        if refused:
             state = "check" if state == "ok" else state
-            text = text or f"{unreadable.count} packets could not be read: {unreadable.first}."
+            text = text or f"{refused} packets could not be read: {unreadable.first}."
         return SensorStatus(
             sensor_id=self.info.sensor_id,
             role=self.info.role,
@@ -102,6 +104,15 @@ class SensorHealth:
             drift_ppm=clock.drift_ppm if clock else None,
             link="" if link is None else "streaming" if link.up else "lost",
         )
+
+    def _lately_unreadable(self, now_s: float, count: int) -> int:
+        """Packets refused within the window: what is past must not nag for an hour."""
+        seen = self._unreadable
+        if count != seen[-1][1]:
+            seen.append((now_s, count))
+        while len(seen) > 1 and seen[1][0] <= now_s - _WINDOW_S:
+            seen.popleft()
+        return count - seen[0][1]
 
     @property
     def rhythm_s(self) -> float:

@@ -161,7 +161,8 @@ class WitMotionDecoder:
 
     A notification that repeats the one before it bit by bit is a callback called twice. A
     sample after bytes that belonged to no frame is marked
-    :attr:`~lift_monitor.samples.Quality.CLOCK_JUMP`: some may be missing before it.
+    :attr:`~lift_monitor.samples.Quality.CLOCK_JUMP`: some may be missing before it. A link
+    may begin in the middle of a frame: what is left of that one is no fault.
     """
 
     time_base: ClassVar[TimeBase] = TimeBase.COUNT
@@ -170,10 +171,13 @@ class WitMotionDecoder:
         self._stream = FrameStream()
         self._previous = b""
         self._accounted = 0  # skipped bytes that a mark stands for
+        self._joining = True
 
     def restart(self) -> None:
         """Forget a frame that came in part."""
         self._stream.clear()
+        self._accounted = self._stream.skipped
+        self._joining = True
 
     def feed(self, packet: Packet) -> ImuChunk:
         """Decode one packet (see :class:`lift_monitor.drivers.formats.base.Decoder`)."""
@@ -199,7 +203,11 @@ class WitMotionDecoder:
         self._previous = packet.payload
         before = self._stream.skipped
         frames = self._stream.push(packet.payload)
-        if not frames and self._stream.skipped > before:
+        if self._joining and self._stream.skipped - self._accounted < FRAME_BYTES + _CLOCK_BYTES:
+            if frames:
+                self._joining = False
+                self._accounted = self._stream.skipped
+        elif not frames and self._stream.skipped > before:
             raise FormatError(f"witmotion bytes ({self._stream.skipped - before}) are of no frame")
         samples = []
         for frame in frames:

@@ -130,6 +130,24 @@ def test_a_new_link_forgets_the_half_received() -> None:
     assert numbers(decoder.feed(packet(frame(2)))) == [2]
 
 
+@pytest.mark.parametrize("at", [1, 3, 5, 12, 19])
+def test_a_link_may_begin_in_the_middle_of_a_frame(at: int) -> None:
+    values = [frame(1)[at:], frame(2), frame(3)]
+    decoder = WitMotionDecoder()
+    for _ in range(2):  # a link made anew begins anywhere as well
+        chunk = ImuChunk.concatenate([decoder.feed(packet(value)) for value in values])
+        assert numbers(chunk) == [2, 3]
+        assert (chunk.quality == Quality.OK).all()
+        decoder.restart()
+
+
+def test_what_is_no_frame_from_the_beginning_is_told() -> None:
+    decoder = WitMotionDecoder()
+    with pytest.raises(FormatError, match="of no frame"):
+        for number in range(3):
+            decoder.feed(packet(bytes([number]) * 13))
+
+
 def test_bytes_of_no_frame_and_other_channels_are_refused() -> None:
     with pytest.raises(FormatError, match=r"witmotion bytes \(30\) are of no frame$"):
         decode(bytes(30))
