@@ -12,7 +12,6 @@ from pathlib import Path
 import numpy as np
 
 from lift_monitor.samples import ImuChunk, Role
-from lift_monitor.signal.landing import Landing
 from lift_monitor.signal.landing_detector import LandingDetector
 from lift_monitor.signal.landing_force import (
     REGRESSIONS,
@@ -22,6 +21,7 @@ from lift_monitor.signal.landing_force import (
     impact_peaks,
     newton_bw,
 )
+from lift_monitor.technique import Landing
 from lift_monitor.units import STANDARD_GRAVITY_MPS2, FloatArray, IndexArray
 
 ROOT = Path(__file__).resolve().parent.parent

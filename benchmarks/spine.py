@@ -18,7 +18,7 @@ from lift_monitor.drivers.simulated.sensor import SensorModel
 from lift_monitor.drivers.simulated.trunk import SimulatedTrunk, TrunkPlan, simulate_trunk
 from lift_monitor.events import Confidence
 from lift_monitor.samples import ImuChunk, Role
-from lift_monitor.signal.spine import SlipNoticed, Spine, SpineBlock
+from lift_monitor.signal.spine import Spine, SpineBlock
 from lift_monitor.signal.trunk_calibration import (
     HingeNeutral,
     SegmentCalibration,
@@ -28,14 +28,10 @@ from lift_monitor.signal.trunk_calibration import (
     mean_up,
 )
 from lift_monitor.signal.trunk_fallback import calibrate_movement
-from lift_monitor.signal.trunk_flags import (
-    DEFAULT_RULES,
-    FlagTracker,
-    Severity,
-    load_of,
-)
+from lift_monitor.signal.trunk_flags import DEFAULT_RULES, FlagTracker, load_of
 from lift_monitor.signal.trunk_frames import SegmentAxes, angle_deg, tilt_of, unit
 from lift_monitor.signal.trunk_steps import TrunkSensor, TrunkSteps
+from lift_monitor.technique import SensorSlipped, Severity
 from lift_monitor.units import BoolArray, FloatArray
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -58,7 +54,7 @@ def steps_of(chunk: ImuChunk) -> TrunkSteps:
 
 def walk(
     calibration: TrunkCalibration, chunks: dict[Role, ImuChunk]
-) -> tuple[SpineBlock, list[SlipNoticed]]:
+) -> tuple[SpineBlock, list[SensorSlipped]]:
     """Feed whole streams to the trunk."""
     spine = Spine(calibration)
     outputs = [*(spine.feed(role, chunk) for role, chunk in chunks.items()), spine.finish()]
@@ -271,7 +267,7 @@ class BackRow:
     """Standard deviation of flexion by that of the side bend while bending sideways."""
     leak: float
     """Slope of flexion against the side bend."""
-    slips: tuple[SlipNoticed, ...]
+    slips: tuple[SensorSlipped, ...]
     withdrawn_s: float
 
 

@@ -8,10 +8,9 @@ repetition ends) and later *refined* (when the set ends); the two are told apart
 
 from __future__ import annotations
 
-import dataclasses
 import enum
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 
 class Exercise(enum.StrEnum):
@@ -181,59 +180,3 @@ EVENT_TYPES: tuple[type[Event], ...] = (
     PhaseChanged,
     QualityChanged,
 )
-
-
-def to_dict(event: Event) -> dict[str, Any]:
-    """Turn an event into JSON-ready values, with its ``kind``."""
-    return {"kind": event.kind, **dataclasses.asdict(event)}
-
-
-def _repetition(data: dict[str, Any]) -> Repetition:
-    return Repetition(
-        **{
-            **data,
-            "exercise": Exercise(data["exercise"]),
-            "confidence": Confidence(data["confidence"]),
-            "reasons": tuple(data["reasons"]),
-        }
-    )
-
-
-def _lift_set(data: dict[str, Any]) -> LiftSet:
-    return LiftSet(
-        **{
-            **data,
-            "exercise": Exercise(data["exercise"]),
-            "confidence": Confidence(data["confidence"]),
-            "reasons": tuple(data["reasons"]),
-            "repetitions": tuple(_repetition(r) for r in data["repetitions"]),
-        }
-    )
-
-
-_FIELD_READERS: dict[str, Any] = {
-    "exercise": Exercise,
-    "phase": Phase,
-    "fault": QualityKind,
-    "repetition": _repetition,
-    "lift_set": _lift_set,
-}
-
-
-def from_dict(data: dict[str, Any]) -> Event:
-    """Inverse of :func:`to_dict`.
-
-    Raises
-    ------
-    ValueError
-        If ``kind`` is not a known event.
-    """
-    kinds = {t.kind: t for t in EVENT_TYPES}
-    fields = dict(data)
-    kind = fields.pop("kind", None)
-    if kind not in kinds:
-        raise ValueError(f"unknown event kind {kind!r}")
-    for name, read in _FIELD_READERS.items():
-        if name in fields:
-            fields[name] = read(fields[name])
-    return kinds[kind](**fields)

@@ -8,7 +8,9 @@ from typing import Literal, TypeAlias
 
 from lift_monitor.events import Exercise
 from lift_monitor.samples import Role
+from lift_monitor.signal.landing_dose import ImpactBand
 from lift_monitor.signal.pipeline import PipelineOutput
+from lift_monitor.signal.trunk_flags import DEFAULT_RULES, FlagRule
 
 
 class Mode(enum.StrEnum):
@@ -35,6 +37,11 @@ class StationConfig:
     target_band_mps: tuple[float, float] | None = None
     loss_amber_pct: float = 20.0
     loss_stop_pct: float = 30.0
+    body_mass_kg: float | None = None
+    impact_band: ImpactBand = ImpactBand()
+    """Target and ceiling of a landing."""
+    flag_rules: tuple[FlagRule, ...] = DEFAULT_RULES
+    """Limits of technique, for this person."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Landings from one trunk sensor: hanging or standing, flight, contact, and the force of it.
 
 :class:`LandingTracker` takes the analysis steps of a pelvis or a thorax sensor and returns a
-:class:`Landing` about 0.35 s after each contact.  What a landing is stands in
+landing about 0.35 s after each contact.  What a landing is stands in
 :mod:`lift_monitor.signal.landing_contact`, what it weighs in
 :mod:`lift_monitor.signal.landing_force`, what a session of them amounts to in
 :mod:`lift_monitor.signal.landing_dose`.
@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import enum
 import itertools
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -37,6 +36,7 @@ from lift_monitor.signal.landing_force import (
 )
 from lift_monitor.signal.landing_samples import RawSamples
 from lift_monitor.signal.orientation import InclinationBlock
+from lift_monitor.technique import Landing
 from lift_monitor.units import STANDARD_GRAVITY_MPS2, FloatArray
 
 APART_S = 0.3
@@ -59,39 +59,6 @@ class LandingPhase(enum.StrEnum):
     FLIGHT = "flight"
     CONTACT = "contact"
     UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Landing:
-    """One landing; times in session seconds, forces estimated.
-
-    ``peak_grf_bw`` is the estimate of ``grf_method``; ``second_grf_bw`` that of
-    ``second_method``, and ``difference_bw`` is how far they are apart: the least that must be
-    believed of the uncertainty. What is not known is ``None``.
-    """
-
-    at_s: float
-    """When it became known."""
-    sensor: Role
-    contact_s: float
-    flight_s: float
-    """How long the trunk was light before; 0 without a flight (a stomp)."""
-    peak_acc_g: float
-    """Largest resultant of the samples as received, gravity included."""
-    peak_acc_20hz_g: float
-    """The same after the 20 Hz low-pass of the regression."""
-    peak_grf_bw: float
-    peak_grf_n: float | None
-    grf_method: str
-    second_grf_bw: float | None
-    second_method: str | None
-    difference_bw: float | None
-    loading_rate_bw_per_s: float
-    """An indication only."""
-    clipped: bool
-    """The sensor reached the end of its range: peaks and forces are at least what is told."""
-    confidence: Confidence
-    reasons: tuple[str, ...]
 
 
 class LandingTracker:

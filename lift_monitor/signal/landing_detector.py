@@ -6,10 +6,11 @@ import functools
 
 from lift_monitor.samples import ImuChunk, Role
 from lift_monitor.signal.grid import Resampler
-from lift_monitor.signal.landing import Landing, LandingPhase, LandingTracker
+from lift_monitor.signal.landing import LandingPhase, LandingTracker
 from lift_monitor.signal.landing_contact import DROPS, LandingRules
 from lift_monitor.signal.landing_force import Placement
 from lift_monitor.signal.orientation import Inclination
+from lift_monitor.technique import Landing
 
 
 class LandingDetector:

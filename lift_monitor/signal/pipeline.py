@@ -18,6 +18,7 @@ from lift_monitor.signal.orientation import Inclination
 from lift_monitor.signal.quality import QualityMonitor
 from lift_monitor.signal.sets import SetFacts, SetTracker
 from lift_monitor.signal.smoother import Anchors
+from lift_monitor.signal.spine import SpineBlock
 from lift_monitor.signal.stretch import Stretch, refined_motion
 from lift_monitor.units import STANDARD_GRAVITY_MPS2, BoolArray, FloatArray, QualityArray
 
@@ -72,6 +73,8 @@ class PipelineOutput:
 
     events: tuple[Event, ...] = ()
     trace: TraceBlock = field(default_factory=TraceBlock.empty)
+    spine: SpineBlock = field(default_factory=SpineBlock.empty)
+    """Steps of the trunk; empty without trunk sensors."""
 
 
 @dataclass(frozen=True, slots=True)

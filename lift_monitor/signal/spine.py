@@ -20,6 +20,7 @@ from lift_monitor.signal.trunk_filter import RunFilter
 from lift_monitor.signal.trunk_frames import Tilt, angle_deg, levelled, long_axis, tilt_of
 from lift_monitor.signal.trunk_slip import JumpWatch, StandWatch
 from lift_monitor.signal.trunk_steps import STEPS_PER_S, TrunkSensor, TrunkSteps
+from lift_monitor.technique import SensorSlipped
 from lift_monitor.units import BoolArray, FloatArray, IndexArray, QualityArray
 
 MOST_AGE_S: Final = 90.0 * 60.0
@@ -103,25 +104,12 @@ class SpineBlock:
         return cls(*(np.concatenate([getattr(b, f.name) for b in blocks]) for f in fields(cls)))
 
 
-@dataclass(frozen=True, slots=True)
-class SlipNoticed:
-    """A sensor was seen to sit otherwise than when it was calibrated, or to sit right again.
-
-    ``role`` is ``None`` where it cannot be told which of the two it is.
-    """
-
-    at_s: float
-    role: Role | None
-    active: bool
-    text: str
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class SpineOutput:
     """What one call of :meth:`Spine.feed` made known."""
 
     block: SpineBlock = field(default_factory=SpineBlock.empty)
-    slips: tuple[SlipNoticed, ...] = ()
+    slips: tuple[SensorSlipped, ...] = ()
 
 
 class Spine:
@@ -293,13 +281,15 @@ class Spine:
         with np.errstate(invalid="ignore", divide="ignore"):
             return np.asarray(np.degrees((x * a + y * b + z * c) / np.sqrt(a * a + b * b + c * c)))
 
-    def _watch_jumps(self, time_s: FloatArray, steps: dict[Role, TrunkSteps]) -> list[SlipNoticed]:
+    def _watch_jumps(
+        self, time_s: FloatArray, steps: dict[Role, TrunkSteps]
+    ) -> list[SensorSlipped]:
         found = self._jumps.feed([steps[role] for role in self._segments])
         slips = []
         for role, jumped in zip(self._segments, found, strict=True):
             if role not in self._slipped and jumped.any():
                 slips.append(
-                    SlipNoticed(
+                    SensorSlipped(
                         float(time_s[int(np.argmax(jumped))]),
                         role,
                         True,
@@ -309,7 +299,7 @@ class Spine:
                 )
         return slips
 
-    def _gone(self, role: Role, time_s: FloatArray, slips: list[SlipNoticed]) -> BoolArray:
+    def _gone(self, role: Role, time_s: FloatArray, slips: list[SensorSlipped]) -> BoolArray:
         if role in self._slipped:
             return np.ones(time_s.shape[0], bool)
         for slip in slips:
@@ -354,11 +344,11 @@ def _up(steps: TrunkSteps | None, n: int) -> FloatArray:
     return np.full((n, 3), np.nan) if steps is None else steps.up_sensor
 
 
-def _stand_text(at_s: float, off: bool) -> SlipNoticed:
+def _stand_text(at_s: float, off: bool) -> SensorSlipped:
     text = (
         "Standing still, thorax and pelvis do not agree with the calibration: lumbar flexion is "
         "withdrawn. Stand upright, or see that both sensors sit tight and calibrate again."
         if off
         else "Thorax and pelvis agree with the calibration again: lumbar flexion is back."
     )
-    return SlipNoticed(at_s, None, off, text)
+    return SensorSlipped(at_s, None, off, text)

@@ -6,7 +6,6 @@ A flag tells what was measured.  It proposes nothing and never says that all is 
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -18,31 +17,8 @@ from lift_monitor.events import Confidence
 from lift_monitor.samples import Quality
 from lift_monitor.signal.spine import SpineBlock
 from lift_monitor.signal.trunk_steps import STEPS_PER_S
+from lift_monitor.technique import FlagKind, Load, Severity, TrunkFlag
 from lift_monitor.units import BoolArray, FloatArray
-
-
-class FlagKind(enum.StrEnum):
-    """What a flag speaks of; the names of the `analyze` contract."""
-
-    LUMBAR_FLEXION = "lumbar_flexion"
-    TRUNK_LEAN = "trunk_lean"
-    TWIST = "twist"
-
-
-class Severity(enum.StrEnum):
-    """How far a limit was passed."""
-
-    AMBER = "amber"
-    RED = "red"
-
-
-class Load(enum.IntEnum):
-    """Whether the bar is held, a step at a time."""
-
-    UNKNOWN = -1
-    UNLOADED = 0
-    LOADED = 1
-
 
 LoadArray = NDArray[np.int8]
 
@@ -124,27 +100,6 @@ def rules_for(sensors: int, rules: Sequence[FlagRule] = DEFAULT_RULES) -> tuple[
     if sensors >= 2:
         return tuple(rule for rule in rules if rule.kind is not FlagKind.TRUNK_LEAN)
     return tuple(rule for rule in rules if rule.kind is FlagKind.TRUNK_LEAN) if sensors else ()
-
-
-@dataclass(frozen=True, slots=True)
-class TrunkFlag:
-    """A limit was passed for long enough; times in session seconds.
-
-    ``start_s`` is when the value passed the limit, ``raised_s`` when it had done so for long
-    enough, ``end_s`` when it was back (``None`` while it is not). ``under_load`` is ``None``
-    where the load is not known.
-    """
-
-    kind: FlagKind
-    severity: Severity
-    start_s: float
-    raised_s: float
-    end_s: float | None
-    peak: float
-    limit: float
-    unit: str
-    under_load: bool | None
-    confidence: Confidence
 
 
 _VALUES = {

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lift_monitor.event_json import to_dict
 from lift_monitor.events import (
     Event,
     Exercise,
@@ -22,7 +23,6 @@ from lift_monitor.events import (
     RepetitionWithdrawn,
     SetEnded,
     SetStarted,
-    to_dict,
 )
 from lift_monitor.samples import ImuChunk, Quality
 from lift_monitor.signal.buffer import StepBuffer

@@ -8,9 +8,9 @@ import numpy as np
 from scipy.spatial.transform import Rotation
 
 from lift_monitor.samples import ImuChunk, Role
-from lift_monitor.signal.landing import Landing
 from lift_monitor.signal.landing_contact import DROPS, LandingRules
 from lift_monitor.signal.landing_detector import LandingDetector
+from lift_monitor.technique import Landing
 from lift_monitor.units import STANDARD_GRAVITY_MPS2, FloatArray
 
 

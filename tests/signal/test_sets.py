@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
+from lift_monitor.event_json import from_dict, to_dict
 from lift_monitor.events import (
     Confidence,
     Event,
@@ -19,8 +20,6 @@ from lift_monitor.events import (
     RepetitionWithdrawn,
     SetEnded,
     SetStarted,
-    from_dict,
-    to_dict,
 )
 from lift_monitor.samples import ImuChunk, Quality
 from lift_monitor.signal.exercises import PROFILES, profile_of

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from lift_monitor.events import Confidence
 from lift_monitor.samples import ImuChunk, Role
-from lift_monitor.signal.spine import MOST_AGE_S, SlipNoticed, Spine, SpineBlock, Withheld
+from lift_monitor.signal.spine import MOST_AGE_S, Spine, SpineBlock, Withheld
 from lift_monitor.signal.trunk_calibration import HingeNeutral, TrunkCalibration
+from lift_monitor.technique import SensorSlipped
 from lift_monitor.units import FloatArray
 from tests.signal.streams import keep, steady
 from tests.signal.trunk_streams import pair, ramp, segment, straight
@@ -20,7 +21,7 @@ from tests.signal.trunk_streams import pair, ramp, segment, straight
 
 def walk(
     calibration: TrunkCalibration, chunks: dict[Role, ImuChunk], size: int | None = None
-) -> tuple[SpineBlock, list[SlipNoticed], Spine]:
+) -> tuple[SpineBlock, list[SensorSlipped], Spine]:
     spine = Spine(calibration)
     outputs = []
     longest = max(len(c) for c in chunks.values())

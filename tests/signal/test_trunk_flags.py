@@ -15,16 +15,13 @@ from lift_monitor.samples import Quality
 from lift_monitor.signal.spine import SpineBlock
 from lift_monitor.signal.trunk_flags import (
     DEFAULT_RULES,
-    FlagKind,
     FlagRule,
     FlagTracker,
-    Load,
     LoadArray,
-    Severity,
-    TrunkFlag,
     load_of,
     rules_for,
 )
+from lift_monitor.technique import FlagKind, Load, Severity, TrunkFlag
 from lift_monitor.units import FloatArray
 from tests.signal.trunk_streams import ramp
 
