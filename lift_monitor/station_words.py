@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from lift_monitor.events import Exercise
@@ -38,7 +38,7 @@ class StationConfig:
     loss_amber_pct: float = 20.0
     loss_stop_pct: float = 30.0
     body_mass_kg: float | None = None
-    impact_band: ImpactBand = ImpactBand()
+    impact_band: ImpactBand = field(default_factory=ImpactBand)
     """Target and ceiling of a landing."""
     flag_rules: tuple[FlagRule, ...] = DEFAULT_RULES
     """Limits of technique, for this person."""
