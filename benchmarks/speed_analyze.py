@@ -16,7 +16,8 @@ import numpy as np
 import vqf
 
 from benchmarks.stream import EXERCISE, RATE_HZ
-from lift_monitor.analysis import analyse, contract
+from lift_monitor.analysis import analyse
+from lift_monitor.document import contract
 from lift_monitor.drivers.formats import FormatError, make_decoder
 from lift_monitor.drivers.source import PacketSource
 from lift_monitor.recordings.container import Recording

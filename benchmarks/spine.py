@@ -18,7 +18,8 @@ from lift_monitor.drivers.simulated.sensor import SensorModel
 from lift_monitor.drivers.simulated.trunk import SimulatedTrunk, TrunkPlan, simulate_trunk
 from lift_monitor.events import Confidence
 from lift_monitor.samples import ImuChunk, Role
-from lift_monitor.signal.spine import Spine, SpineBlock
+from lift_monitor.signal.spine import SpineBlock
+from lift_monitor.signal.spine_detector import SpineDetector
 from lift_monitor.signal.trunk_calibration import (
     HingeNeutral,
     SegmentCalibration,
@@ -56,7 +57,7 @@ def walk(
     calibration: TrunkCalibration, chunks: dict[Role, ImuChunk]
 ) -> tuple[SpineBlock, list[SensorSlipped]]:
     """Feed whole streams to the trunk."""
-    spine = Spine(calibration)
+    spine = SpineDetector(calibration)
     outputs = [*(spine.feed(role, chunk) for role, chunk in chunks.items()), spine.finish()]
     block = SpineBlock.concatenate([o.block for o in outputs])
     return block, [slip for o in outputs for slip in o.slips]

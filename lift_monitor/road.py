@@ -8,14 +8,31 @@ never changes what comes out.  Packets are decoded one by one; their samples wai
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lift_monitor.drivers.clock import ClockFacts, SessionClock
-from lift_monitor.drivers.formats import Decoder, FormatError, make_decoder
+from lift_monitor.drivers.formats import Decoder, FormatError, TimeBase, make_decoder
 from lift_monitor.drivers.packet import LINK, LINK_UP, Packet
 from lift_monitor.events import Exercise, LiftSet
 from lift_monitor.samples import ImuChunk, Role, SensorInfo
-from lift_monitor.signal.pipeline import BarPipeline, PipelineConfig, PipelineOutput, TraceBlock
+from lift_monitor.signal.load_line import LoadBlock
+from lift_monitor.signal.pipeline import (
+    BarPipeline,
+    PipelineConfig,
+    PipelineOutput,
+    StreamFacts,
+    TraceBlock,
+    stream_facts,
+)
+from lift_monitor.signal.spine import SpineBlock
+from lift_monitor.signal.trunk import (
+    TrunkCommand,
+    TrunkConfig,
+    TrunkOutput,
+    TrunkPipeline,
+    trunk_sensors,
+)
+from lift_monitor.technique import LoadChanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +107,11 @@ class SensorStream:
         return self._clock.finish()
 
     @property
+    def filed(self) -> bool:
+        """Whether the stream is a file whose times are session time already."""
+        return self._decoder.time_base is TimeBase.SESSION
+
+    @property
     def clock(self) -> ClockFacts:
         """What is known of the sensor's clock so far."""
         return self._clock.facts()
@@ -103,15 +125,22 @@ class SensorStream:
 class Road:
     """Decode, clock and signal core of one lifter's sensors.
 
-    The first sensor on the bar is analysed. Of other sensors the stream's facts and the
-    inclination are known; their events are not told, because nothing is claimed of them yet.
+    The first sensor on the bar is analysed, and with it the first on the thorax and the first
+    on the pelvis. Of any other the stream's facts are known and nothing else is claimed.
+
+    Events of one kind come in the order of their times. Which of the bar's and the trunk's
+    events come first within one call hangs on how far both had come.
 
     Parameters
     ----------
     sensors : iterable of SensorInfo
     exercise : Exercise
+    trunk : TrunkConfig, optional
+        What is known of the person.
     keep_traces : bool
         Keep what refined traces need (grows with the length of the session).
+    keep_trunk : bool
+        Keep the steps of the trunk (grows as well), for :attr:`trunk` to be assessed.
 
     Raises
     ------
@@ -120,17 +149,36 @@ class Road:
     """
 
     def __init__(
-        self, sensors: Iterable[SensorInfo], exercise: Exercise, *, keep_traces: bool = False
+        self,
+        sensors: Iterable[SensorInfo],
+        exercise: Exercise,
+        *,
+        trunk: TrunkConfig | None = None,
+        keep_traces: bool = False,
+        keep_trunk: bool = False,
     ) -> None:
         self.streams = {info.sensor_id: SensorStream(info) for info in sensors}
+        infos = [stream.info for stream in self.streams.values()]
         self.bar = next((s for s in self.streams.values() if s.info.role == Role.BAR), None)
+        on_trunk = trunk_sensors(infos)
+        self.trunk = TrunkPipeline(
+            on_trunk,
+            trunk or TrunkConfig(),
+            has_bar=self.bar is not None,
+            keep_steps=keep_trunk,
+        )
+        self._trunk_roles = {info.sensor_id: info.role for info in on_trunk}
         self._keep_traces = keep_traces
         self.pipelines = {
             sensor_id: _pipeline(
                 stream.info, exercise if stream is self.bar else Exercise.FREE, keep_traces
             )
             for sensor_id, stream in self.streams.items()
+            if sensor_id not in self._trunk_roles
         }
+        # A file has no arrivals: there is nothing to be late for.
+        self._timed = not any(stream.filed for stream in self.streams.values())
+        self._now_s: float | None = None
         self._held: dict[str, list[ImuChunk]] = {sensor_id: [] for sensor_id in self.streams}
         self._waiting = 0
 
@@ -144,6 +192,7 @@ class Road:
         stream = self.streams.get(packet.sensor_id)
         if stream is None:
             return ImuChunk.empty()
+        self._arrived(packet)
         chunk = stream.decode(packet)
         if len(chunk):
             self._held[packet.sensor_id].append(chunk)
@@ -155,6 +204,7 @@ class Road:
         by_sensor: dict[str, list[Packet]] = {sensor_id: [] for sensor_id in self.streams}
         for packet in packets:
             if packet.sensor_id in by_sensor:
+                self._arrived(packet)
                 by_sensor[packet.sensor_id].append(packet)
         for sensor_id, own in by_sensor.items():
             for chunk in self.streams[sensor_id].decode_all(own):
@@ -162,41 +212,95 @@ class Road:
                     self._held[sensor_id].append(chunk)
                     self._waiting += len(chunk)
 
+    def _arrived(self, packet: Packet) -> None:
+        host_s = packet.host_time_ns * 1e-9
+        self._now_s = host_s if self._now_s is None else max(self._now_s, host_s)
+        if packet.channel == LINK:
+            role = self.streams[packet.sensor_id].info.role
+            if packet.sensor_id in self._trunk_roles or self._is_bar(packet.sensor_id):
+                self.trunk.link_changed(role, host_s, up=packet.payload == LINK_UP)
+
+    def _is_bar(self, sensor_id: str) -> bool:
+        return self.bar is not None and self.bar.info.sensor_id == sensor_id
+
+    def command(self, command: TrunkCommand) -> None:
+        """Calibrate the trunk sensors, or say the load by hand, at a moment yet to be told."""
+        self.trunk.command(command)
+
     def advance(self) -> PipelineOutput:
         """Hand the held samples to the signal core."""
-        output = PipelineOutput()
+        outputs = []
         for sensor_id, held in self._held.items():
             if not held:
                 continue
-            stream = self.streams[sensor_id]
-            chunk = stream.to_session(ImuChunk.concatenate(held))
+            chunk = self.streams[sensor_id].to_session(ImuChunk.concatenate(held))
             held.clear()
-            found = self.pipelines[sensor_id].feed(chunk)
-            if stream is self.bar:
-                output = found
+            outputs.append(self._feed(sensor_id, chunk))
         self._waiting = 0
-        return output
+        told = self.trunk.advance(self._now_s if self._timed else None)
+        return _told_together(outputs, told)
+
+    def _feed(self, sensor_id: str, chunk: ImuChunk) -> PipelineOutput:
+        """Hand samples to their sensor's part of the core; what the bar made of them."""
+        if sensor_id in self._trunk_roles:
+            self.trunk.feed(self._trunk_roles[sensor_id], chunk)
+            return PipelineOutput()
+        if not self._is_bar(sensor_id):
+            self.pipelines[sensor_id].feed(chunk)
+            return PipelineOutput()
+        self.trunk.note_bar(chunk)
+        return self._of_bar(self.pipelines[sensor_id].feed(chunk))
+
+    def _of_bar(self, found: PipelineOutput) -> PipelineOutput:
+        """Pass the load on to the trunk; what is said by hand counts before the bar's word."""
+        self.trunk.feed_load(found.load.time_s, found.load.load)
+        return replace(
+            found,
+            events=tuple(
+                event
+                for event in found.events
+                if not (isinstance(event, LoadChanged) and self.trunk.by_hand(event.at_s))
+            ),
+        )
 
     def finish(self) -> PipelineOutput:
         """End of the stream: hand over what waits and close an open set."""
         outputs = [self.advance()]
         for sensor_id, stream in self.streams.items():
-            pipeline = self.pipelines[sensor_id]
-            found = [pipeline.feed(stream.finish()), pipeline.finish()]
-            if stream is self.bar:
-                outputs += found
-        return join_outputs(outputs)
+            outputs.append(self._feed(sensor_id, stream.finish()))
+            if self._is_bar(sensor_id):
+                outputs.append(self._of_bar(self.pipelines[sensor_id].finish()))
+            elif sensor_id in self.pipelines:
+                self.pipelines[sensor_id].finish()
+        return _told_together(outputs, self.trunk.finish())
 
     @property
     def sets(self) -> tuple[LiftSet, ...]:
         """All finished sets of the bar so far."""
         return self.pipelines[self.bar.info.sensor_id].sets if self.bar else ()
 
-    def refined_traces(self, stream: SensorStream) -> TraceBlock:
-        """Refined traces of a sensor so far; empty unless traces are kept."""
-        if not self._keep_traces:
+    def facts(self, sensor_id: str) -> StreamFacts:
+        """What is known of a sensor's stream so far."""
+        if sensor_id in self._trunk_roles:
+            return stream_facts(self.trunk.channels[self._trunk_roles[sensor_id]].counts)
+        return self.pipelines[sensor_id].facts
+
+    def refined_traces(self) -> TraceBlock:
+        """Refined traces of the bar so far; empty without one, or unless traces are kept."""
+        if not self._keep_traces or self.bar is None:
             return TraceBlock.empty()
-        return self.pipelines[stream.info.sensor_id].refined_traces()
+        return self.pipelines[self.bar.info.sensor_id].refined_traces()
+
+
+def _told_together(outputs: Sequence[PipelineOutput], trunk: TrunkOutput) -> PipelineOutput:
+    joined = join_outputs(outputs)
+    return replace(
+        joined,
+        events=(*joined.events, *trunk.events),
+        spine=SpineBlock.concatenate(
+            [block for block in (joined.spine, trunk.spine) if len(block)]
+        ),
+    )
 
 
 def _pipeline(info: SensorInfo, exercise: Exercise, keep_traces: bool) -> BarPipeline:
@@ -220,4 +324,6 @@ def join_outputs(outputs: Iterable[PipelineOutput]) -> PipelineOutput:
     return PipelineOutput(
         events=tuple(event for part in parts for event in part.events),
         trace=join_traces(part.trace for part in parts),
+        spine=SpineBlock.concatenate([part.spine for part in parts if len(part.spine)]),
+        load=LoadBlock.concatenate([part.load for part in parts if len(part.load)]),
     )

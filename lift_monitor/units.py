@@ -16,6 +16,7 @@ FloatArray: TypeAlias = NDArray[np.float64]
 QualityArray: TypeAlias = NDArray[np.uint16]
 BoolArray: TypeAlias = NDArray[np.bool_]
 IndexArray: TypeAlias = NDArray[np.intp]
+LoadArray: TypeAlias = NDArray[np.int8]
 
 STANDARD_GRAVITY_MPS2: Final = 9.80665
 """One g by definition (CGPM 1901)."""

@@ -10,12 +10,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lift_monitor.analysis import analyse, contract, write_traces
+from lift_monitor.analysis import analyse
+from lift_monitor.document import contract
 from lift_monitor.drivers.formats import FormatError, float_rows
 from lift_monitor.drivers.packet import Packet
 from lift_monitor.drivers.source import MemorySource
 from lift_monitor.events import Confidence, Exercise
 from lift_monitor.samples import Role, SensorInfo
+from lift_monitor.traces import write_traces
 
 BAR = SensorInfo("bar", Role.BAR, float_rows.NAME)
 

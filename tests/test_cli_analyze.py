@@ -11,6 +11,9 @@ import numpy as np
 import pytest
 
 from lift_monitor.cli import main
+from tests.signal.landings import Drop, trunk_sensor, weight_g
+from tests.signal.streams import steady
+from tests.signal.trunk_streams import ramp, segment
 
 HEADER = "t_s,acc_x_mps2,acc_y_mps2,acc_z_mps2,gyr_x_radps,gyr_y_radps,gyr_z_radps"
 REP_FIELDS = {
@@ -126,25 +129,104 @@ def test_without_json_a_person_can_read_it(
     assert "confidence" in out
 
 
-def test_trunk_sensors_are_counted_and_said_not_to_be_analysed(
+def write_trunk(folder: Path) -> tuple[Path, Path]:
+    """CSVs of thorax and pelvis: a bend of the lower back by 30 degrees in a hinge of 40."""
+    time_s = steady(12.0)
+    pelvis = ramp(time_s, (3.0, 0.0), (4.5, 40.0), (7.0, 40.0), (8.5, 0.0))
+    thorax = pelvis + ramp(time_s, (4.5, 0.0), (5.0, 30.0), (6.5, 30.0), (7.0, 0.0))
+    paths = folder / "thorax.csv", folder / "pelvis.csv"
+    for number, (path, lean) in enumerate(zip(paths, (thorax, pelvis), strict=True)):
+        chunk = segment(time_s, lean, seed=number)
+        rows = np.column_stack([chunk.time_s, chunk.acc_sensor_mps2, chunk.gyr_sensor_radps])
+        np.savetxt(path, rows, fmt="%.6f", delimiter=",", header=HEADER, comments="")
+    return paths
+
+
+def trace_table(path: Path) -> dict[str, np.ndarray]:
+    with path.open(newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    return {name: np.array([float(row[name]) for row in rows]) for name in rows[0]}
+
+
+def test_two_trunk_sensors_give_lumbar_flexion_and_its_flags(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    thorax = write_lifts(tmp_path / "thorax.csv", lifts=1)
-    pelvis = write_lifts(tmp_path / "pelvis.csv", lifts=1)
+    thorax, pelvis = write_trunk(tmp_path)
     found = document(
-        capsys, "--thorax", thorax, "--pelvis", pelvis,
-        "--exercise", "drop_landing", "--body-mass", 70, "--neutral", "0:2",
+        capsys, "--thorax", thorax, "--pelvis", pelvis, "--neutral", "0:2",
         "--traces", tmp_path / "traces.csv",
     )  # fmt: skip
-    with (tmp_path / "traces.csv").open(newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    assert len(rows) > 1000
-    assert set(rows[0]) == {"t_s"} | {f"{r}_up_{a}" for r in ("thorax", "pelvis") for a in "xyz"}
-    assert float(rows[600]["pelvis_up_z"]) == pytest.approx(1.0, abs=0.01)
-    assert set(found["sensors"]) == {"thorax", "pelvis"}
-    assert found["sensors"]["pelvis"]["samples"] == 1200
-    assert (found["sets"], found["landings"], found["flags"]) == ([], [], [])
-    assert any("not analysed by this version" in note for note in found["notes"])
+    trace = trace_table(tmp_path / "traces.csv")
+    assert set(trace) == {"t_s", "lumbar_flexion_deg", "trunk_lean_deg", "axial_rate_dps"} | {
+        f"{role}_up_{axis}" for role in ("thorax", "pelvis") for axis in "xyz"
+    }
+    assert np.interp(5.8, trace["t_s"], trace["lumbar_flexion_deg"]) == pytest.approx(30.0, abs=2.0)
+    assert np.interp(1.0, trace["t_s"], trace["lumbar_flexion_deg"]) == pytest.approx(0.0, abs=1.0)
+    assert np.interp(5.8, trace["t_s"], trace["trunk_lean_deg"]) == pytest.approx(70.0, abs=2.0)
+    flags = {(flag["kind"], flag["severity"]): flag for flag in found["flags"]}
+    assert set(flags) == {("lumbar_flexion", "amber"), ("lumbar_flexion", "red")}
+    red = flags["lumbar_flexion", "red"]
+    assert 4.5 < red["start_s"] < 5.0
+    assert 6.5 < red["end_s"] < 7.3
+    assert red["peak"] == pytest.approx(30.0, abs=2.0)
+    assert (red["unit"], red["under_load"], red["confidence"]) == ("deg", None, "low")
+    assert found["trunk"]["calibration"]["method"] == "movement"
+    assert any("No hinge was taught" in note for note in found["notes"])
+
+
+def test_one_trunk_sensor_gives_trunk_lean_only(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    thorax, _ = write_trunk(tmp_path)
+    found = document(capsys, "--thorax", thorax, "--traces", tmp_path / "traces.csv")
+    trace = trace_table(tmp_path / "traces.csv")
+    assert set(trace) == {"t_s", "trunk_lean_deg", *(f"thorax_up_{axis}" for axis in "xyz")}
+    assert {flag["kind"] for flag in found["flags"]} == {"trunk_lean"}
+    assert any("cannot tell a hip hinge from a bent spine" in note for note in found["notes"])
+
+
+def test_landings_are_told_with_both_estimates(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    time_s = steady(12.0, 200.0)
+    chunk = trunk_sensor(time_s, weight_g(time_s, [Drop(5.0), Drop(9.0, peak_g=5.0)]))
+    rows = np.column_stack([chunk.time_s, chunk.acc_sensor_mps2, chunk.gyr_sensor_radps])
+    pelvis = tmp_path / "pelvis.csv"
+    np.savetxt(pelvis, rows, fmt="%.6f", delimiter=",", header=HEADER, comments="")
+    arguments = ("--pelvis", pelvis, "--exercise", "jumping_chin_up", "--body-mass", 65)
+    found = document(capsys, *arguments)
+    assert [landing["contact_s"] for landing in found["landings"]] == pytest.approx(
+        [5.0, 9.0], abs=0.02
+    )
+    first, second = found["landings"]
+    assert first["flight_s"] == pytest.approx(0.3, abs=0.05)
+    assert second["peak_acc_g"] > first["peak_acc_g"]
+    assert first["grf_method"].startswith("newton_pelvis")
+    assert first["difference_bw"] == pytest.approx(
+        abs(first["peak_grf_bw"] - first["second_grf_bw"]), abs=1e-5
+    )
+    assert found["trunk"]["landing_dose"]["count"] == 2
+    assert main(["analyze", *(str(word) for word in arguments)]) == 0
+    assert "body weights" in capsys.readouterr().out
+
+
+def test_landings_without_a_trunk_sensor_are_said_not_to_be_measured(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bar = write_lifts(tmp_path / "bar.csv", lifts=1)
+    found = document(capsys, "--bar", bar, "--exercise", "drop_landing", "--neutral", "0:2")
+    assert found["landings"] == []
+    assert any("does not mean that there were none" in note for note in found["notes"])
+    assert any("--neutral was not used" in note for note in found["notes"])
+
+
+def test_a_neutral_stretch_without_data_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    thorax, _ = write_trunk(tmp_path)
+    said = complaint(capsys, "analyze", "--thorax", thorax, "--neutral", "90:95")
+    assert "--neutral 90:95" in said
+    assert "no data from 90.0 s to 95.0 s" in said
 
 
 def test_a_cut_recording_is_read_as_far_as_it_is_whole(

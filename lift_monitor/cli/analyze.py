@@ -23,11 +23,13 @@ from lift_monitor.cli.common import (
     session_of,
     source_notes,
 )
+from lift_monitor.cli.technique import flag_table, landing_table
 from lift_monitor.events import Exercise
 
 if TYPE_CHECKING:
     from lift_monitor.analysis import Analysis
     from lift_monitor.drivers.source import PacketSource
+    from lift_monitor.signal.trunk_calibration import Window
 
 
 def analyze(
@@ -54,10 +56,12 @@ def analyze(
         Path | None, typer.Option(metavar="OUT.csv", help="Write one row an analysis step.")
     ] = None,
 ) -> None:
-    """Count repetitions and estimate their velocity in a recording."""
+    """Count repetitions, estimate velocities and landings, flag posture in a recording."""
     _check_mass("--body-mass", body_mass)
     _check_mass("--load", load)
-    _check_neutral(neutral)
+    if body_mass == 0:
+        raise UserError("--body-mass 0 is no mass of a person; give it in kilograms.")
+    upright = None if neutral is None else _neutral(neutral)
     inputs = [path for path in (recording, bar, thorax, pelvis) if path is not None]
     if not inputs:
         raise UserError("Name a recording, or a CSV with --bar, --thorax or --pelvis.")
@@ -72,17 +76,31 @@ def analyze(
     if exercise is None:
         exercise = (session.exercise if session else None) or Exercise.FREE
 
-    from lift_monitor.analysis import analyse, contract, write_traces
+    from lift_monitor.analysis import analyse
+    from lift_monitor.document import contract
+    from lift_monitor.signal.trunk import TrunkConfig
+    from lift_monitor.signal.trunk_calibration import CalibrationError
+    from lift_monitor.traces import write_traces
 
+    if body_mass is None and session is not None:
+        body_mass = session.body_mass_kg
     with progress("Analysing") as report, input_errors():
-        analysis = analyse(
-            source, exercise=exercise, progress=report, keep_traces=traces is not None
-        )
+        try:
+            analysis = analyse(
+                source,
+                exercise=exercise,
+                trunk=TrunkConfig(body_mass_kg=body_mass),
+                neutral=upright,
+                progress=report,
+                keep_traces=traces is not None,
+            )
+        except CalibrationError as error:
+            raise UserError(f"--neutral {neutral}: {error}") from error
     if traces is not None:
         write_traces(analysis, traces)
     notes = source_notes(source)
-    if neutral is not None:
-        notes.append("The neutral pose is checked, but not used by this version.")
+    if upright is not None and not analysis.trunk_steps:
+        notes.append("--neutral was not used: there is no sensor on the thorax or the pelvis.")
     if as_json:
         document = contract(analysis)
         document["notes"] += notes
@@ -113,9 +131,9 @@ def _check_mass(flag: str, value_kg: float | None) -> None:
         raise UserError(f"{flag} {value_kg:g} is no mass in kilograms; give a number up to 1000.")
 
 
-def _check_neutral(text: str | None) -> None:
-    if text is None:
-        return
+def _neutral(text: str) -> Window:
+    from lift_monitor.signal.trunk_calibration import Window
+
     try:
         start_s, end_s = (float(part) for part in text.split(":"))
     except ValueError:
@@ -124,6 +142,7 @@ def _check_neutral(text: str | None) -> None:
         ) from None
     if not (math.isfinite(start_s) and math.isfinite(end_s) and start_s < end_s):
         raise UserError(f"--neutral {text} does not end after it starts; give START before END.")
+    return Window(start_s, end_s)
 
 
 def _show(analysis: Analysis, more_notes: list[str]) -> None:
@@ -152,5 +171,11 @@ def _show(analysis: Analysis, more_notes: list[str]) -> None:
             screen.print(repetition_table(lift_set.repetitions))
         for reason in lift_set.reasons:
             screen.print(f"  - {reason}", markup=False, soft_wrap=True)
+    if analysis.flags:
+        screen.print("\nFlags of technique:")
+        screen.print(flag_table(analysis.flags))
+    if analysis.landings:
+        screen.print("\nLandings (forces are estimated):")
+        screen.print(landing_table(analysis.landings))
     for note in (*analysis.notes, *more_notes):
         screen.print(f"Note: {note}", markup=False, soft_wrap=True)

@@ -35,6 +35,7 @@ class SessionFacts:
     source: Literal["live", "simulated", "imported"]
     exercise: Exercise | None = None
     load_kg: float | None = None
+    body_mass_kg: float | None = None
     target_reps: int | None = None
     target_sets: int | None = None
     alias: str = ""
@@ -94,6 +95,7 @@ def session_to_metadata(session: SessionFacts) -> dict[str, str]:
         "source": session.source,
         "exercise": None if session.exercise is None else session.exercise.value,
         "load_kg": session.load_kg,
+        "body_mass_kg": session.body_mass_kg,
         "target_reps": session.target_reps,
         "target_sets": session.target_sets,
         "alias": session.alias,
@@ -131,6 +133,7 @@ def session_from_metadata(data: Mapping[str, str], file_name: str) -> tuple[Sess
             source=cast("Literal['live', 'simulated', 'imported']", source),
             exercise=None if exercise is None else Exercise(exercise),
             load_kg=_number(data, "load_kg"),
+            body_mass_kg=_positive(data, "body_mass_kg"),
             target_reps=_count(data, "target_reps"),
             target_sets=_count(data, "target_sets"),
             alias=data.get("alias", ""),

@@ -13,7 +13,9 @@ from lift_monitor.samples import ImuChunk, Quality
 from lift_monitor.signal.buffer import StepBuffer
 from lift_monitor.signal.exercises import ExerciseProfile, profile_of
 from lift_monitor.signal.grid import GridBlock, Resampler
+from lift_monitor.signal.intake import StreamCounts
 from lift_monitor.signal.live import LiveMotion
+from lift_monitor.signal.load_line import LoadBlock
 from lift_monitor.signal.orientation import Inclination
 from lift_monitor.signal.quality import QualityMonitor
 from lift_monitor.signal.sets import SetFacts, SetTracker
@@ -75,6 +77,8 @@ class PipelineOutput:
     trace: TraceBlock = field(default_factory=TraceBlock.empty)
     spine: SpineBlock = field(default_factory=SpineBlock.empty)
     """Steps of the trunk; empty without trunk sensors."""
+    load: LoadBlock = field(default_factory=LoadBlock.empty)
+    """State of the load at steps of the bar, as its sensor tells it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,21 @@ class StreamFacts:
     repeated_samples: int
     not_newer_samples: int = 0
     not_finite_samples: int = 0
+
+
+def stream_facts(counts: StreamCounts) -> StreamFacts:
+    """Facts of a stream from its counts."""
+    duration_s = counts.duration_s
+    return StreamFacts(
+        samples=counts.samples,
+        duration_s=duration_s,
+        mean_rate_hz=(counts.samples - 1) / duration_s if duration_s > 0 else 0.0,
+        longest_gap_s=counts.longest_gap_s,
+        saturated_samples=counts.saturated,
+        repeated_samples=counts.repeated,
+        not_newer_samples=counts.not_newer,
+        not_finite_samples=counts.not_finite,
+    )
 
 
 class BarPipeline:
@@ -143,18 +162,7 @@ class BarPipeline:
     @property
     def facts(self) -> StreamFacts:
         """Facts of the stream so far."""
-        counts = self._resampler.counts
-        duration = counts.duration_s
-        return StreamFacts(
-            samples=counts.samples,
-            duration_s=duration,
-            mean_rate_hz=(counts.samples - 1) / duration if duration > 0 else 0.0,
-            longest_gap_s=counts.longest_gap_s,
-            saturated_samples=counts.saturated,
-            repeated_samples=counts.repeated,
-            not_newer_samples=counts.not_newer,
-            not_finite_samples=counts.not_finite,
-        )
+        return stream_facts(self._resampler.counts)
 
     def refined_traces(self) -> TraceBlock:
         """Refined (acausal) traces of everything so far; needs ``keep_traces=True``.

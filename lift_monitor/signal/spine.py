@@ -14,12 +14,12 @@ from typing import Final
 import numpy as np
 
 from lift_monitor.events import Confidence
-from lift_monitor.samples import ImuChunk, Quality, Role
+from lift_monitor.samples import Role
 from lift_monitor.signal.trunk_calibration import TrunkCalibration
 from lift_monitor.signal.trunk_filter import RunFilter
 from lift_monitor.signal.trunk_frames import Tilt, angle_deg, levelled, long_axis, tilt_of
 from lift_monitor.signal.trunk_slip import JumpWatch, StandWatch
-from lift_monitor.signal.trunk_steps import STEPS_PER_S, TrunkSensor, TrunkSteps
+from lift_monitor.signal.trunk_steps import STEPS_PER_S, TrunkSteps
 from lift_monitor.technique import SensorSlipped
 from lift_monitor.units import BoolArray, FloatArray, IndexArray, QualityArray
 
@@ -27,8 +27,6 @@ MOST_AGE_S: Final = 90.0 * 60.0
 """A calibration older than this lowers the confidence: skin and tape move. Design default."""
 TWIST_SMOOTHING_S: Final = 0.06
 """Time constant that keeps the wobble of the skin out of the twist rate."""
-WAIT_S: Final = 20.0
-"""A live sensor that is so far behind the other is not waited for any longer."""
 
 
 class Withheld(enum.IntFlag):
@@ -113,36 +111,18 @@ class SpineOutput:
 
 
 class Spine:
-    """Streaming; identical results for any chunking of the two streams.
+    """Streaming; identical results however the steps are cut.
 
     Parameters
     ----------
     calibration : TrunkCalibration
-        Says which sensors there are: one without calibration is not waited for.
-    ranges : dict of Role to (float or None, float or None), optional
-        Acceleration (m/s²) and rotation (rad/s) ranges of the sensors.
-    wait_s : float, optional
-        Live only: how far one sensor may fall behind before the other's steps are told
-        without it. By default it is waited for until :meth:`finish`.
+        Says which sensors there are.
     """
 
-    def __init__(
-        self,
-        calibration: TrunkCalibration,
-        *,
-        ranges: dict[Role, tuple[float | None, float | None]] | None = None,
-        wait_s: float | None = None,
-    ) -> None:
+    def __init__(self, calibration: TrunkCalibration) -> None:
         self.calibration = calibration
         segments = {Role.THORAX: calibration.thorax, Role.PELVIS: calibration.pelvis}
         self._segments = {role: s for role, s in segments.items() if s is not None}
-        self._sensors = {
-            role: TrunkSensor(*(ranges or {}).get(role, (None, None))) for role in self._segments
-        }
-        self._waiting = {role: TrunkSteps.empty() for role in self._segments}
-        self._known = dict.fromkeys(self._segments, -(1 << 62))
-        self._told = -(1 << 62)
-        self._wait = None if wait_s is None else round(wait_s * STEPS_PER_S)
         self._jumps = JumpWatch(len(self._segments))
         self._stand = StandWatch()
         self._slipped: set[Role] = set()
@@ -167,49 +147,20 @@ class Spine:
             reasons.append(f"The calibration is {age_s / 60.0:.0f} min old; calibrate again.")
         return (Confidence.LOW if reasons else Confidence.HIGH), tuple(reasons)
 
-    def feed(self, role: Role, chunk: ImuChunk) -> SpineOutput:
-        """Take the next samples of one sensor; return the steps that all sensors now know.
+    def feed(self, index: IndexArray, steps: dict[Role, TrunkSteps]) -> SpineOutput:
+        """Measure the next steps.
 
-        Raises
-        ------
-        KeyError
-            If the calibration knows no sensor of this role.
+        Parameters
+        ----------
+        index : (n,) int array
+            Numbers of the shared steps.
+        steps : dict of Role to TrunkSteps
+            n steps of each sensor that the calibration knows; others are ignored.
         """
-        self._take(role, self._sensors[role].feed(chunk))
-        return self._advance(final=False)
-
-    def finish(self) -> SpineOutput:
-        """End of all streams."""
-        for role, sensor in self._sensors.items():
-            self._take(role, sensor.finish())
-        return self._advance(final=True)
-
-    def _take(self, role: Role, steps: TrunkSteps) -> None:
-        if not len(steps):
-            return
-        fresh = int(np.searchsorted(steps.index, self._told, side="right"))
-        self._known[role] = int(steps.index[-1])
-        self._waiting[role] = TrunkSteps.concatenate(
-            [self._waiting[role], steps.part(fresh, len(steps))]
-        )
-
-    def _advance(self, *, final: bool) -> SpineOutput:
-        stop = max(self._known.values()) if final else min(self._known.values())
-        if self._wait is not None:
-            stop = max(stop, max(self._known.values()) - self._wait)
-        ready = {}
-        for role, steps in self._waiting.items():
-            n = int(np.searchsorted(steps.index, stop, side="right"))
-            ready[role] = steps.part(0, n)
-            self._waiting[role] = steps.part(n, len(steps))
-        index = _union([steps.index for steps in ready.values()])
-        if not index.size:
-            return SpineOutput()
-        self._told = int(index[-1])
-        return self._measure(index, {r: _spread(s, index) for r, s in ready.items()})
-
-    def _measure(self, index: IndexArray, steps: dict[Role, TrunkSteps]) -> SpineOutput:
         n = index.shape[0]
+        if not n:
+            return SpineOutput()
+        steps = {role: steps[role] for role in self._segments}
         nan = np.full(n, np.nan)
         time_s = np.asarray(index / STEPS_PER_S, dtype=np.float64)
         tilts = {
@@ -319,25 +270,6 @@ class Spine:
             side,
             np.degrees(np.maximum(*rates)),
         )
-
-
-def _union(indexes: list[IndexArray]) -> IndexArray:
-    if all(np.array_equal(index, indexes[0]) for index in indexes):
-        return indexes[0]  # as nearly always, and many times cheaper
-    return np.unique(np.concatenate(indexes))
-
-
-def _spread(steps: TrunkSteps, index: IndexArray) -> TrunkSteps:
-    """The steps at the numbers given; unknown where the sensor has none."""
-    n = index.shape[0]
-    if len(steps) == n:
-        return steps
-    at = np.searchsorted(index, steps.index)
-    up, acc, gyr = np.full((3, n, 3), np.nan)
-    up[at], acc[at], gyr[at] = steps.up_sensor, steps.acc_sensor_mps2, steps.gyr_sensor_radps
-    quality = np.full(n, Quality.GAP, np.uint16)
-    quality[at] = steps.quality
-    return TrunkSteps(index, up, acc, gyr, quality)
 
 
 def _up(steps: TrunkSteps | None, n: int) -> FloatArray:

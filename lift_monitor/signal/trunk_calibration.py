@@ -50,6 +50,15 @@ class Window:
     end_s: float
 
 
+@dataclass(frozen=True, slots=True)
+class GuidedMinute:
+    """When the person was asked for what, in session seconds."""
+
+    stand: Window
+    hinge: Window
+    stand_again: Window
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class SegmentCalibration:
     """How one sensor sits on its segment.

@@ -75,40 +75,29 @@ class TrunkSteps:
         return cls(*(np.concatenate([getattr(b, f.name) for b in blocks]) for f in fields(cls)))
 
 
-class TrunkSensor:
-    """Streaming; the same steps for any chunking (one instance a sensor).
+class SharedGrid:
+    """Reads one sensor's steady grid off at the shared steps; any chunking gives the same."""
 
-    Parameters
-    ----------
-    acc_range_mps2, gyr_range_radps : float, optional
-        Values at or beyond them are marked as saturated.
-    """
-
-    def __init__(
-        self, acc_range_mps2: float | None = None, gyr_range_radps: float | None = None
-    ) -> None:
-        self._resampler = Resampler(acc_range_mps2, gyr_range_radps)
-        self._inclination: Inclination | None = None
+    def __init__(self) -> None:
         self._last: tuple[FloatArray, QualityArray] | None = None
         self._next = -(1 << 62)
 
-    def feed(self, chunk: ImuChunk) -> TrunkSteps:
-        """Take samples, return the shared steps that they complete."""
-        return self._walk(self._resampler.feed(chunk))
+    def feed(self, block: GridBlock, up_sensor: FloatArray, dt_s: float) -> TrunkSteps:
+        """Take steps of the sensor's grid, return the shared steps that they complete.
 
-    def finish(self) -> TrunkSteps:
-        """End of the stream."""
-        return self._walk(self._resampler.finish())
-
-    def _walk(self, block: GridBlock) -> TrunkSteps:
+        Parameters
+        ----------
+        block : GridBlock
+        up_sensor : (n, 3) array
+            Inclination at these steps; NaN where it is not known.
+        dt_s : float
+            Step of the sensor's grid.
+        """
         if not len(block):
             return TrunkSteps.empty()
-        dt_s = self._resampler.dt_s
-        assert dt_s is not None
-        if self._inclination is None:
-            self._inclination = Inclination(dt_s, steady=self._resampler.steady)
-        up = self._inclination.feed(block).up_sensor
-        rows = np.column_stack([block.time_s, up, block.acc_sensor_mps2, block.gyr_sensor_radps])
+        rows = np.column_stack(
+            [block.time_s, up_sensor, block.acc_sensor_mps2, block.gyr_sensor_radps]
+        )
         marks = block.quality
         if self._last is not None:
             rows = np.concatenate([self._last[0], rows])
@@ -147,3 +136,36 @@ class TrunkSensor:
         size = np.sqrt(x * x + y * y + z * z)
         up = np.column_stack([x / size, y / size, z / size])
         return TrunkSteps(index, up, values[:, 3:6], values[:, 6:9], quality)
+
+
+class TrunkSensor:
+    """From samples to shared steps; the same steps for any chunking (one instance a sensor).
+
+    Parameters
+    ----------
+    acc_range_mps2, gyr_range_radps : float, optional
+        Values at or beyond them are marked as saturated.
+    """
+
+    def __init__(
+        self, acc_range_mps2: float | None = None, gyr_range_radps: float | None = None
+    ) -> None:
+        self._resampler = Resampler(acc_range_mps2, gyr_range_radps)
+        self._inclination: Inclination | None = None
+        self._grid = SharedGrid()
+
+    def feed(self, chunk: ImuChunk) -> TrunkSteps:
+        """Take samples, return the shared steps that they complete."""
+        return self._walk(self._resampler.feed(chunk))
+
+    def finish(self) -> TrunkSteps:
+        """End of the stream."""
+        return self._walk(self._resampler.finish())
+
+    def _walk(self, block: GridBlock) -> TrunkSteps:
+        dt_s = self._resampler.dt_s
+        if dt_s is None:
+            return TrunkSteps.empty()
+        if self._inclination is None:
+            self._inclination = Inclination(dt_s, steady=self._resampler.steady)
+        return self._grid.feed(block, self._inclination.feed(block).up_sensor, dt_s)

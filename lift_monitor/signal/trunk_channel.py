@@ -1,0 +1,155 @@
+"""One trunk sensor: from its samples to shared steps, landings and faults of its stream."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from lift_monitor.events import Event
+from lift_monitor.samples import ImuChunk, Quality, Role, SensorInfo
+from lift_monitor.signal.arrival import ArrivalLog
+from lift_monitor.signal.grid import GridBlock, Resampler
+from lift_monitor.signal.intake import StreamCounts
+from lift_monitor.signal.landing import LandingTracker
+from lift_monitor.signal.landing_contact import DROPS, LandingRules
+from lift_monitor.signal.landing_force import Placement
+from lift_monitor.signal.orientation import Inclination
+from lift_monitor.signal.quality import QualityMonitor
+from lift_monitor.signal.trunk_steps import SharedGrid, TrunkSteps
+from lift_monitor.technique import LandingDetected
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ChannelOutput:
+    """What one call of :meth:`TrunkChannel.feed` made known."""
+
+    steps: TrunkSteps
+    events: tuple[Event, ...] = ()
+
+
+class TrunkChannel:
+    """Streaming; identical steps and events for any chunking.
+
+    Parameters
+    ----------
+    info : SensorInfo
+        A sensor on the thorax or the pelvis.
+    body_mass_kg : float, optional
+        For forces in newtons.
+    landing_rules : LandingRules
+    lands : bool
+        Tell landings from this sensor.
+    """
+
+    def __init__(
+        self,
+        info: SensorInfo,
+        *,
+        body_mass_kg: float | None = None,
+        landing_rules: LandingRules = DROPS,
+        lands: bool = True,
+    ) -> None:
+        if info.role is Role.BAR:
+            raise ValueError("A sensor on the bar tells nothing of the trunk.")
+        self.info = info
+        self._mass_kg = body_mass_kg
+        self._rules = landing_rules
+        self._lands = lands
+        self._resampler = Resampler(info.acc_range_mps2, info.gyr_range_radps)
+        self._arrivals = ArrivalLog()
+        self._grid = SharedGrid()
+        self._inclination: Inclination | None = None
+        self._quality: QualityMonitor | None = None
+        self._landings: LandingTracker | None = None
+        self._early: list[ImuChunk] = []
+
+    @property
+    def counts(self) -> StreamCounts:
+        """Counts of the stream as received."""
+        return self._resampler.counts
+
+    def reconnected(self, host_time_s: float) -> None:
+        """The link was made anew."""
+        self._arrivals.reconnected(host_time_s)
+
+    def feed(self, chunk: ImuChunk) -> ChannelOutput:
+        """Take samples, return what they complete."""
+        self._arrivals.note(chunk.time_s, chunk.host_time_s)
+        block = self._resampler.feed(chunk)
+        if self._resampler.dt_s is None:
+            self._early.append(chunk)
+            return ChannelOutput(TrunkSteps.empty())
+        return self._walk(chunk, block, final=False)
+
+    def finish(self) -> ChannelOutput:
+        """End of the stream."""
+        block = self._resampler.finish()
+        if self._resampler.dt_s is None:
+            return ChannelOutput(TrunkSteps.empty())
+        return self._walk(ImuChunk.empty(), block, final=True)
+
+    def _walk(self, chunk: ImuChunk, block: GridBlock, *, final: bool) -> ChannelOutput:
+        dt_s = self._resampler.dt_s
+        assert dt_s is not None
+        if self._inclination is None:
+            self._inclination = Inclination(dt_s, steady=self._resampler.steady)
+            self._quality = QualityMonitor(self.info.role.value, dt_s)
+            if self._lands:
+                self._landings = self._tracker(dt_s)
+        assert self._quality is not None
+        if self._early:
+            chunk = ImuChunk.concatenate([*self._early, chunk])
+            self._early.clear()
+        inclination = self._inclination.feed(block)
+        events: list[Event] = []
+        for start, stop in _runs(block):
+            events += self._quality.feed(block.part(start, stop))
+        if self._landings is not None:
+            if final:
+                # No steps yet: the last ones belong after everything that was received.
+                nothing = block.part(0, 0)
+                found = self._landings.feed(chunk, nothing, self._inclination.feed(nothing))
+                found += self._landings.finish(block, inclination)
+            else:
+                found = self._landings.feed(chunk, block, inclination)
+            events += [LandingDetected(landing.at_s, landing) for landing in found]
+        steps = self._grid.feed(block, inclination.up_sensor, dt_s)
+        return ChannelOutput(self._in_time(steps), tuple(sorted(events, key=lambda e: e.at_s)))
+
+    def _tracker(self, dt_s: float) -> LandingTracker:
+        return LandingTracker(
+            self.info.role,
+            dt_s,
+            body_mass_kg=self._mass_kg,
+            placement=_placement(self.info),
+            acc_range_mps2=self.info.acc_range_mps2,
+            rules=self._rules,
+        )
+
+    def _in_time(self, steps: TrunkSteps) -> TrunkSteps:
+        """The steps, unknown where they came too late to be judged by."""
+        late = self._arrivals.late(steps.time_s)
+        if not late.any():
+            return steps
+        up, acc, gyr = (
+            np.where(late[:, None], np.nan, values)
+            for values in (steps.up_sensor, steps.acc_sensor_mps2, steps.gyr_sensor_radps)
+        )
+        quality = np.where(late, steps.quality | np.uint16(Quality.GAP), steps.quality)
+        return replace(
+            steps, up_sensor=up, acc_sensor_mps2=acc, gyr_sensor_radps=gyr, quality=quality
+        )
+
+
+def _runs(block: GridBlock) -> list[tuple[int, int]]:
+    """Stretches without a break inside."""
+    cuts = np.flatnonzero(block.starts_segment).tolist()
+    edges = sorted({0, *cuts, len(block)})
+    return list(itertools.pairwise(edges))
+
+
+def _placement(info: SensorInfo) -> Placement:
+    """The place of the published regression that is nearest to where the sensor sits."""
+    return Placement.HIP if "hip" in info.placement.lower() else Placement.BACK
