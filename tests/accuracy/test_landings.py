@@ -6,16 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.landings import (
-    LandingRow,
-    RunRow,
-    hip_peaks,
-    landing_rows,
-    other_movement,
-    pooled_rmse_bw,
-    resampled_rows,
-    running_rows,
-)
+from benchmarks.landing_clips import LandingRow, landing_rows, other_movement, resampled_rows
+from benchmarks.landing_forces import RunRow, hip_peaks, pooled_rmse_bw, running_rows
 from lift_monitor.events import Confidence
 from lift_monitor.samples import Role
 
