@@ -29,14 +29,10 @@ def _make_one(sample: ShippedSession, folder: Path) -> Path:
         target_sets=sample.plan.sets,
         notes={"seed": str(sample.seed), "text": sample.text},
     )
-    failures = [
-        Annotation(failed.end_s, "failed repetition", "Simulated: the bar did not come up.")
-        for true_set in session.truth.sets
-        for failed in true_set.failed
-    ]
+    remarks = [Annotation(n.at_s, n.kind, n.text, n.data) for n in session.notes]
     path = folder / f"{sample.name}.mcap"
     path.unlink(missing_ok=True)
-    save_recording(path, facts, session.source, failures)
+    save_recording(path, facts, session.source, remarks)
     return path
 
 

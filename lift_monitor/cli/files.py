@@ -26,7 +26,7 @@ from lift_monitor.events import Exercise
 if TYPE_CHECKING:
     from lift_monitor.drivers.simulated import SessionPlan
     from lift_monitor.drivers.source import PacketSource
-    from lift_monitor.recordings.facts import SessionFacts
+    from lift_monitor.recordings.facts import Annotation, SessionFacts
 
 _ROLES = ("bar", "thorax", "pelvis")
 
@@ -159,14 +159,15 @@ def simulate(
     from lift_monitor.recordings.recorder import save_recording
 
     require_output(out)
+    remarks: list[Annotation] = []
     if sample is None:
         source, session = simulated_session(
             exercise, sets=sets, reps=reps, rest_s=rest, seed=seed, rate_hz=rate
         )
     else:
-        source, session = _sample_session(sample)
+        source, session, remarks = _sample_session(sample)
     with input_errors():
-        packets = save_recording(out, session, source)
+        packets = save_recording(out, session, source, remarks)
     console().print(f"{out}: {packets} packets", markup=False, soft_wrap=True)
 
 
@@ -197,12 +198,15 @@ def simulated_session(
     return simulated.source, _facts(plan, seed, "")
 
 
-def _sample_session(name: str) -> tuple[PacketSource, SessionFacts]:
+def _sample_session(name: str) -> tuple[PacketSource, SessionFacts, list[Annotation]]:
     from lift_monitor.drivers.simulated import shipped_sessions
+    from lift_monitor.recordings.facts import Annotation
 
     for shipped in shipped_sessions():
         if shipped.name == name:
-            return shipped.simulate().source, _facts(shipped.plan, shipped.seed, shipped.text)
+            made = shipped.simulate()
+            remarks = [Annotation(n.at_s, n.kind, n.text, n.data) for n in made.notes]
+            return made.source, _facts(shipped.plan, shipped.seed, shipped.text), remarks
     known = ", ".join(shipped.name for shipped in shipped_sessions())
     raise UserError(f"There is no sample session {name}; choose one of: {known}.")
 

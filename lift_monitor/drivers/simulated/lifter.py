@@ -39,9 +39,17 @@ class Performance:
     sets: tuple[tuple[Attempt, ...], ...]
 
 
-def perform(plan: SessionPlan, seed: int) -> Performance:
-    """Let a lifter, drawn from the seed, carry out the plan."""
-    return _Lifter(plan, np.random.default_rng([seed, 1])).session()
+def perform(plan: SessionPlan, seed: int, begin_s: float = 0.0) -> Performance:
+    """Let a lifter, drawn from the seed, carry out the plan.
+
+    Parameters
+    ----------
+    plan : SessionPlan
+    seed : int
+    begin_s : float
+        The bar rests for so much longer before the first set; nothing else depends on it.
+    """
+    return _Lifter(plan, np.random.default_rng([seed, 1])).session(begin_s)
 
 
 class _Lifter:
@@ -74,8 +82,9 @@ class _Lifter:
         self._held_since = 0.0
         self._pinned = False
 
-    def session(self) -> Performance:
+    def session(self, begin_s: float) -> Performance:
         hands, plan, rng = self._hands, self._plan, self._rng
+        hands.still(begin_s)
         hands.still(rng.uniform(2.0, 5.0))
         sets = []
         for number in range(1, plan.sets + 1):

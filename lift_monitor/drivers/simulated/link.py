@@ -10,28 +10,31 @@ from lift_monitor.drivers.simulated.sensor import Measured, Sensor
 from lift_monitor.samples import Role, SensorInfo
 from lift_monitor.units import FloatArray
 
-SENSOR_ID = "bar"
 _FULL_SCALE = 32767
+_STREAMS = {Role.BAR: (3,), Role.PELVIS: (3, 1), Role.THORAX: (3, 2)}
+"""What tells the links of one seed apart."""
+_PLACEMENTS = {Role.PELVIS: "sacrum", Role.THORAX: "T8"}
 
 
-def sensor_info(sensor: Sensor) -> SensorInfo:
+def sensor_info(sensor: Sensor, role: Role = Role.BAR) -> SensorInfo:
     """Facts that a recording keeps of a simulated sensor."""
     return SensorInfo(
-        sensor_id=SENSOR_ID,
-        role=Role.BAR,
+        sensor_id=role.value,
+        role=role,
         format=open_imu.NAME,
-        name="Simulated bar sensor",
+        name=f"Simulated {role.value} sensor",
         serial="SIM",
+        placement=_PLACEMENTS.get(role, ""),
         nominal_rate_hz=sensor.model.rate_hz,
         acc_range_mps2=sensor.acc_range_mps2,
         gyr_range_radps=sensor.gyr_range_radps,
     )
 
 
-def transmit(measured: Measured, sensor: Sensor, seed: int) -> list[Packet]:
+def transmit(measured: Measured, sensor: Sensor, seed: int, role: Role = Role.BAR) -> list[Packet]:
     """Pack samples and send them over the sensor's link, in the order of arrival."""
     model = sensor.model
-    rng = np.random.default_rng([seed, 3])
+    rng = np.random.default_rng([seed, *_STREAMS[role]])
     # A sensor's counter starts at its power-up, at any value: it may wrap in a session.
     counter_us = int(rng.integers(0, 1 << 32))
     stamps_us = np.rint(measured.clock_s * 1e6).astype(np.int64) + counter_us
@@ -57,7 +60,7 @@ def transmit(measured: Measured, sensor: Sensor, seed: int) -> list[Packet]:
             sensor.acc_range_mps2 / _FULL_SCALE,
             sensor.gyr_range_radps / _FULL_SCALE,
         )
-        packet = Packet(SENSOR_ID, open_imu.CHANNEL, round(arrivals_s[seq] * 1e9), payload)
+        packet = Packet(role.value, open_imu.CHANNEL, round(arrivals_s[seq] * 1e9), payload)
         packets.extend([packet, packet] if doubled[seq] else [packet])
     return packets
 

@@ -128,10 +128,19 @@ class Measured:
 
 
 class Sensor:
-    """One sensor drawn from a model and mounted on a bar."""
+    """One sensor drawn from a model and mounted on a bar, or stuck on a segment.
 
-    def __init__(self, model: SensorModel, seed: int) -> None:
-        rng = np.random.default_rng([seed, 2])
+    Parameters
+    ----------
+    model : SensorModel
+    seed : int
+        Not negative.
+    stream : int
+        Tells several sensors of one seed apart; 0 is the one on the bar.
+    """
+
+    def __init__(self, model: SensorModel, seed: int, stream: int = 0) -> None:
+        rng = np.random.default_rng([seed, 2, stream] if stream else [seed, 2])
         self.model = model
         self.mounting = (
             Rotation.from_quat(rng.standard_normal(4)).as_matrix()

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from lift_monitor.drivers.packet import Packet
 from lift_monitor.drivers.simulated.lifter import Performance, perform
+from lift_monitor.drivers.simulated.lifting import LiftingTrunk, lift
 from lift_monitor.drivers.simulated.link import sensor_info, transmit
+from lift_monitor.drivers.simulated.notes import FAILED, Note, calibration_note
 from lift_monitor.drivers.simulated.plan import SessionPlan
 from lift_monitor.drivers.simulated.sensor import Sensor, SensorModel
+from lift_monitor.drivers.simulated.trunk_truth import TrunkTruth
 from lift_monitor.drivers.simulated.truth import Truth, true_sets
+from lift_monitor.drivers.simulated.worn import wear
 from lift_monitor.drivers.source import MemorySource
-from lift_monitor.events import Exercise
 from lift_monitor.samples import SensorInfo
 
 TRUTH_RATE_HZ = 200.0
@@ -25,14 +28,22 @@ _BLOCK = 20_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SimulatedSession:
-    """Packets as they arrived, and what really happened."""
+    """Packets as they arrived, and what really happened.
+
+    ``trunk`` is ``None`` where no sensors were worn. ``notes`` are the remarks that a
+    recording of it carries, in the order of time.
+    """
 
     source: MemorySource
     truth: Truth
     duration_s: float
+    trunk: TrunkTruth | None = None
+    notes: tuple[Note, ...] = ()
 
 
-def simulate_session(plan: SessionPlan, model: SensorModel, seed: int) -> SimulatedSession:
+def simulate_session(
+    plan: SessionPlan, model: SensorModel, seed: int, trunk: LiftingTrunk | None = None
+) -> SimulatedSession:
     """Let a lifter carry out a plan with a sensor on the bar.
 
     Parameters
@@ -42,21 +53,42 @@ def simulate_session(plan: SessionPlan, model: SensorModel, seed: int) -> Simula
     seed : int
         Not negative. The same plan, model and seed give the same bytes; the motion of the
         bar depends on the plan and the seed alone, so sensors can be compared on it.
+    trunk : LiftingTrunk, optional
+        The lifter wears sensors on pelvis and thorax as well, and the session begins with the
+        guided minute of a calibration.
 
     Raises
     ------
     ValueError
-        If the seed is negative.
+        If the seed is negative, or the trunk does what is not in the plan.
     """
     if seed < 0:
         raise ValueError(f"the seed is {seed}; choose a whole number from 0 up")
-    performance = perform(plan, seed)
+    lifted = None if trunk is None else lift(plan, trunk, seed)
+    performance = perform(plan, seed) if lifted is None else lifted.performance
+    duration_s = performance.duration_s
     sensor = Sensor(model, seed)
-    measured = sensor.measure(performance.motion, performance.duration_s)
+    measured = sensor.measure(performance.motion, duration_s)
     packets = transmit(measured, sensor, seed)
+    infos = [sensor_info(sensor)]
     truth = _truth(performance, sensor)
-    source = MemorySource([sensor_info(sensor)], packets)
-    return SimulatedSession(source, truth, performance.duration_s)
+    notes = [
+        Note(failed.end_s, FAILED, "Simulated: the bar did not come up.")
+        for true_set in truth.sets
+        for failed in true_set.failed
+    ]
+    if trunk is not None and lifted is not None:
+        worn = wear(lifted.body, model, seed, duration_s, trunk.mounting_deg)
+        infos += worn.sensors
+        packets += worn.packets
+        notes.insert(0, calibration_note(lifted.truth.minute))
+    return SimulatedSession(
+        MemorySource(infos, packets),
+        truth,
+        duration_s,
+        None if lifted is None else lifted.truth,
+        tuple(notes),
+    )
 
 
 def _truth(performance: Performance, sensor: Sensor) -> Truth:
@@ -80,10 +112,13 @@ class SimulatedSource:
     plan : SessionPlan
     model : SensorModel
     seed : int
+    trunk : LiftingTrunk, optional
     """
 
-    def __init__(self, plan: SessionPlan, model: SensorModel, seed: int) -> None:
-        self._arguments = (plan, model, seed)
+    def __init__(
+        self, plan: SessionPlan, model: SensorModel, seed: int, trunk: LiftingTrunk | None = None
+    ) -> None:
+        self._arguments = (plan, model, seed, trunk)
 
     @cached_property
     def session(self) -> SimulatedSession:
@@ -92,7 +127,7 @@ class SimulatedSource:
 
     @property
     def sensors(self) -> tuple[SensorInfo, ...]:
-        """The one sensor, on the bar."""
+        """The sensor on the bar, and those on the trunk if there are any."""
         return self.session.source.sensors
 
     @property
@@ -100,61 +135,11 @@ class SimulatedSource:
         """Host time of the last packet in seconds."""
         return self.session.source.duration_s
 
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """Remarks that a recording of it carries."""
+        return self.session.notes
+
     def packets(self) -> Iterator[Packet]:
         """Walk the packets from the beginning, ordered by ``host_time_ns``."""
         return self.session.source.packets()
-
-
-@dataclass(frozen=True, slots=True)
-class ShippedSession:
-    """What one of the sample recordings is made of."""
-
-    name: str
-    text: str
-    plan: SessionPlan
-    model: SensorModel
-    seed: int
-    load_kg: float
-
-    def simulate(self) -> SimulatedSession:
-        """Make it."""
-        return simulate_session(self.plan, self.model, self.seed)
-
-
-def shipped_sessions() -> tuple[ShippedSession, ...]:
-    """Return the sample sessions that ship in ``recordings/``."""
-    usual = replace(SensorModel.realistic(100.0), samples_per_packet=6)
-    lossy = replace(
-        SensorModel.realistic(100.0),
-        loss_probability=0.08,
-        duplicate_probability=0.01,
-        bursts_per_min=6.0,
-    )
-    return (
-        ShippedSession(
-            "deadlift",
-            "Deadlift, 3 sets of 5 with fatigue",
-            SessionPlan(Exercise.DEADLIFT, rest_s=30.0, velocity_loss=0.25, touch_and_go=False),
-            usual,
-            10,
-            80.0,
-        ),
-        ShippedSession(
-            "squat_failed",
-            "Back squat, 2 sets; the last repetition of the second fails",
-            SessionPlan(
-                Exercise.BACK_SQUAT, sets=2, reps=5, velocity_loss=0.3, failed_in_sets=(2,)
-            ),
-            usual,
-            2,
-            60.0,
-        ),
-        ShippedSession(
-            "overhead_press_lossy",
-            "Overhead press, 2 sets of 5 over a poor link with a hole of 1.5 s",
-            SessionPlan(Exercise.OVERHEAD_PRESS, sets=2, reps=5),
-            replace(lossy, gaps_s=((24.0, 1.5),)),
-            4,
-            30.0,
-        ),
-    )
