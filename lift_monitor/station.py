@@ -24,6 +24,7 @@ from lift_monitor.drivers.live import LiveFlow
 from lift_monitor.drivers.playback import Playback
 from lift_monitor.drivers.source import PacketSource
 from lift_monitor.recordings.facts import SessionFacts
+from lift_monitor.signal.trunk_calibration import GuidedMinute, Window
 from lift_monitor.station_core import StationCore
 from lift_monitor.station_words import (
     Mode,
@@ -33,6 +34,7 @@ from lift_monitor.station_words import (
     StationStatus,
     StationUpdate,
 )
+from lift_monitor.technique import Load
 
 _STATUS_PERIOD_S = 0.1
 _SHORTEST_WAIT_S = 0.01
@@ -187,6 +189,24 @@ class Station:
         """Write a remark at the present moment into the recording, if there is one."""
         self._command(lambda: self._core.annotate(kind, text))
 
+    def calibrate(self, stand: Window, hinge: Window, stand_again: Window) -> None:
+        """Calibrate the trunk sensors by the guided minute that is just over.
+
+        The answer is an event: ``TrunkCalibrated``, or ``CalibrationRefused`` with a sentence.
+        The recording keeps when it was, so that a replay calibrates by the same minute.
+
+        Parameters
+        ----------
+        stand, hinge, stand_again : Window
+            Session time in which the person was asked for each.
+        """
+        minute = GuidedMinute(stand, hinge, stand_again)
+        self._command(lambda: self._core.calibrate(minute))
+
+    def set_load(self, load: Load | None) -> None:
+        """Say from now on whether the lifter bears the bar; ``None``: the bar's sensor says."""
+        self._command(lambda: self._core.set_load(load))
+
     def _command(self, command: Callable[[], None]) -> None:
         self._commands.append(command)
         self._rouse()
@@ -264,6 +284,7 @@ def _session(config: StationConfig, mode: Mode) -> SessionFacts:
         source="live" if mode == Mode.LIVE else "simulated",
         exercise=config.exercise,
         load_kg=config.load_kg,
+        body_mass_kg=config.body_mass_kg,
         target_reps=config.target_reps,
         target_sets=config.target_sets,
         alias=config.alias,

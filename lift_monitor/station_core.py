@@ -18,8 +18,11 @@ from lift_monitor.drivers.source import PacketSource
 from lift_monitor.recordings.errors import RecordingError
 from lift_monitor.recordings.facts import Annotation, SessionFacts
 from lift_monitor.recordings.recorder import Recorder
+from lift_monitor.remarks import commands_in, remark_of
 from lift_monitor.road import Road
 from lift_monitor.signal.pipeline import PipelineOutput
+from lift_monitor.signal.trunk import Calibrate, SetLoad, TrunkCommand, TrunkConfig
+from lift_monitor.signal.trunk_calibration import GuidedMinute
 from lift_monitor.station_health import SensorHealth
 from lift_monitor.station_queue import History, UpdateQueue
 from lift_monitor.station_words import (
@@ -29,6 +32,7 @@ from lift_monitor.station_words import (
     StationReset,
     StationStatus,
 )
+from lift_monitor.technique import Load
 
 _SLICE_PACKETS = 200
 """Packets handled between two looks at the commands."""
@@ -66,10 +70,18 @@ class StationCore:
         self._error: str | None = None
         self._latency_ms: float | None = None
         self._advanced_s = 0.0
+        self._commands = list(commands_in(getattr(source, "annotations", ())))
         self._start_over()
 
     def _start_over(self) -> None:
-        self._road = Road(self._source.sensors, self._config.exercise)
+        config = self._config
+        self._road = Road(
+            self._source.sensors,
+            config.exercise,
+            trunk=TrunkConfig(config.body_mass_kg, config.flag_rules),
+        )
+        for command in self._commands:
+            self._road.command(command)
         self._history = History()
         self._health = {info.sensor_id: SensorHealth(info) for info in self._source.sensors}
         self._finished = False
@@ -145,13 +157,33 @@ class StationCore:
 
     def annotate(self, kind: str, text: str) -> None:
         """Write a remark at the present moment into the recording, if there is one."""
+        self._annotate(Annotation(self.flow.position_s, kind, text))
+
+    def _annotate(self, remark: Annotation) -> None:
         with self._recording:
             if self._recorder is None:
                 return
             try:
-                self._recorder.annotate(Annotation(self.flow.position_s, kind, text))
+                self._recorder.annotate(remark)
             except RecordingError as error:
                 self._recording_failed(error)
+
+    def calibrate(self, minute: GuidedMinute) -> None:
+        """Calibrate the trunk sensors by the guided minute that is just over."""
+        self._obey(Calibrate(self._next_moment_s(), minute))
+
+    def set_load(self, load: Load | None) -> None:
+        """Say from now on whether the lifter bears the bar; ``None``: the bar's sensor says."""
+        self._obey(SetLoad(self._next_moment_s(), load))
+
+    def _next_moment_s(self) -> float:
+        """The first moment of which nothing has been told, not before the present one."""
+        return max(self.flow.position_s, self._road.trunk.told_s + 0.01)
+
+    def _obey(self, command: TrunkCommand) -> None:
+        self._commands.append(command)
+        self._road.command(command)
+        self._annotate(remark_of(command))
 
     # --- Work ---
 
@@ -204,7 +236,7 @@ class StationCore:
             self._latency_ms = 1e3 * self.flow.late_s(packets[-1]) if paced else None
 
     def _tell(self, output: PipelineOutput) -> None:
-        if not output.events and len(output.trace) == 0:
+        if not output.events and len(output.trace) == 0 and len(output.spine) == 0:
             return
         self._history.add(output)
         if not self._silent:

@@ -203,11 +203,17 @@ def _prepare(
     report: Callable[[float], None] | None,
 ) -> LoadedSession:
     from lift_monitor.analysis import analyse
+    from lift_monitor.signal.trunk import TrunkConfig
     from lift_monitor.station import Mode, Station
     from lift_monitor.ui.app import LoadedSession
 
     config = _config(facts, exercise)
-    overview = analyse(source, exercise=config.exercise, progress=report)
+    overview = analyse(
+        source,
+        exercise=config.exercise,
+        trunk=TrunkConfig(config.body_mass_kg, config.flag_rules),
+        progress=report,
+    )
     return LoadedSession(Station(source, config, Mode.REPLAY), overview, facts, title)
 
 
@@ -220,6 +226,7 @@ def _config(facts: SessionFacts | None, exercise: Exercise | None) -> StationCon
         exercise=exercise or facts.exercise or Exercise.FREE,
         alias=facts.alias,
         load_kg=facts.load_kg,
+        body_mass_kg=facts.body_mass_kg,
         target_reps=facts.target_reps or 5,
         target_sets=facts.target_sets or 5,
     )

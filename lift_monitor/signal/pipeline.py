@@ -44,6 +44,10 @@ class TraceBlock:
     def __len__(self) -> int:
         return int(self.time_s.shape[0])
 
+    def part(self, start: int, stop: int) -> TraceBlock:
+        """The steps from ``start`` up to ``stop``."""
+        return TraceBlock(*(getattr(self, f.name)[start:stop] for f in fields(self)))
+
     @classmethod
     def empty(cls) -> TraceBlock:
         """A block of no steps."""

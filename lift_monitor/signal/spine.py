@@ -85,6 +85,10 @@ class SpineBlock:
     def __len__(self) -> int:
         return int(self.time_s.shape[0])
 
+    def part(self, start: int, stop: int) -> SpineBlock:
+        """The steps from ``start`` up to ``stop``."""
+        return SpineBlock(*(getattr(self, f.name)[start:stop] for f in fields(self)))
+
     @classmethod
     def empty(cls) -> SpineBlock:
         """A block of no steps."""
