@@ -6,9 +6,9 @@ import enum
 from typing import Final, Protocol
 
 from lift_monitor.events import Event, SetStarted
-from lift_monitor.sensors.calibration_guide import CalibrationGuide, GuidedMinute
+from lift_monitor.sensors.calibration_guide import CalibrationGuide
 from lift_monitor.sensors.calibration_record import CalibrationNow, CalibrationRecord, Standing
-from lift_monitor.signal.trunk_calibration import Window
+from lift_monitor.signal.trunk_calibration import GuidedMinute, Window
 from lift_monitor.station import StationReset, StationStatus, StationUpdate
 from lift_monitor.technique import CalibrationRefused, TrunkCalibrated
 

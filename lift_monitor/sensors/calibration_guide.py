@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from lift_monitor.signal.trunk_calibration import Window
+from lift_monitor.signal.trunk_calibration import GuidedMinute, Window
 
 
 class Pose(enum.StrEnum):
@@ -56,15 +56,6 @@ UP_S: Final = 6.0
 HINGE_DEG: Final = 40.0
 """What is asked for at most: beyond the 30 degrees that a calibration wants, well before the
 end of any range (design default)."""
-
-
-@dataclass(frozen=True, slots=True)
-class GuidedMinute:
-    """When the person was in which position."""
-
-    stand: Window
-    hinge: Window
-    stand_again: Window
 
 
 class GuideState(enum.StrEnum):
