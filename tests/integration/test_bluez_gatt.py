@@ -16,6 +16,7 @@ from lift_monitor.drivers.emulated.bluez import AdapterSpec
 from lift_monitor.drivers.emulated.families import PERIPHERALS
 from lift_monitor.drivers.emulated.fleet import FleetSpec, example
 from tests.integration.bluez_tools import MakeBlueZ, find, run, until
+from tests.integration.pace import real_time
 
 BOARD = example("open-imu")
 FAST = RATE_LAYOUT.pack(200.0)
@@ -97,6 +98,7 @@ def test_a_write_without_response_arrives(bluez: MakeBlueZ) -> None:
 
 
 @pytest.mark.parametrize("start_notify", [True, False], ids=["signals", "pipe"])
+@real_time
 def test_every_notification_arrives_once_and_in_order(bluez: MakeBlueZ, start_notify: bool) -> None:
     running = bluez([BOARD])
     got: list[bytes] = []

@@ -7,7 +7,6 @@ import os
 import sys
 import threading
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -20,6 +19,7 @@ from lift_monitor.events import Exercise
 from lift_monitor.recordings.container import Recording
 from lift_monitor.station import Mode, Station, StationConfig
 from tests.integration.bluez_tools import MakeBlueZ
+from tests.integration.pace import real_time
 from tests.integration.worlds import AirWorld, BlueZWorld, opened
 from tests.patience import until
 
@@ -69,15 +69,16 @@ def tasks(hub: Hub) -> int:
     return asyncio.run_coroutine_threadsafe(count(), hub._loop).result(10)
 
 
+@real_time
 def test_fifty_losses_cost_only_what_was_in_the_air(
     make: Callable[..., DroppingAir | DroppingBlueZ],
-    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("lift_monitor.drivers.ble.session._BACK_OFF_S", (0.01, 0.05))
     spec = example("open-imu", 1)
     world = make([spec])
-    path = tmp_path / "losses.mcap"
+    path = tmp_path_factory.mktemp("losses") / "losses.mcap"
     with Hub(world.carrier) as hub:
         hub.scan(True).result()
         tap = opened(hub, spec.address)

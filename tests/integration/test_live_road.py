@@ -21,6 +21,7 @@ from lift_monitor.road import SensorStream
 from lift_monitor.samples import ImuChunk
 from lift_monitor.signal.pipeline import PipelineOutput
 from lift_monitor.station import Mode, Station, StationConfig, StationStatus
+from tests.integration.pace import real_time
 from tests.integration.worlds import AirWorld, MakeWorld, bluez_maker, opened
 from tests.patience import until
 
@@ -112,16 +113,18 @@ def replayed(path: Path) -> list[Event]:
     return told.events
 
 
+@real_time
 def test_every_family_is_recorded_whole_and_replays_as_it_was_seen(
-    world: MakeWorld, tmp_path: Path
+    world: MakeWorld, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
+    folder = tmp_path_factory.mktemp("road")
     specs = [
         example(family, number, motion=LIFTS)
         for number, family in enumerate(sorted(PERIPHERALS), start=1)
     ]
-    told = record(specs, world, tmp_path)
+    told = record(specs, world, folder)
     for spec in specs:
-        path = tmp_path / f"{spec.family}.mcap"
+        path = folder / f"{spec.family}.mcap"
         seen = [repr(event) for event in told[spec.family].events]
         again = [repr(event) for event in replayed(path)]
         assert again == seen, spec.family
