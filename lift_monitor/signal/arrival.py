@@ -42,11 +42,22 @@ class ArrivalLog:
         """The link was made anew: samples from before it that come after it are late."""
         self._links_s = np.append(self._links_s, host_time_s)
 
-    def late(self, step_s: FloatArray) -> BoolArray:
-        """Which steps, (n,) ascending session times, were completed too late; forgets them."""
+    def late(self, step_s: FloatArray, completed_s: FloatArray | None = None) -> BoolArray:
+        """Which steps came too late; asked for in order, once.
+
+        Parameters
+        ----------
+        step_s : (n,) array
+            Session times of steps, ascending.
+        completed_s : (n,) array, optional
+            The first sample after this one made the step known; by default after the step.
+        """
         if not step_s.shape[0] or not self._time_s.shape[0]:
             return np.zeros(step_s.shape[0], bool)
-        at = np.searchsorted(self._time_s, step_s, side="left")
+        at = np.searchsorted(
+            self._time_s, step_s if completed_s is None else completed_s, side="right"
+        )
+        # At the end of a stream nothing comes after the last.
         arrived = self._host_s[np.minimum(at, self._time_s.shape[0] - 1)]
         late = arrived - step_s > LATE_S
         if self._links_s.shape[0]:

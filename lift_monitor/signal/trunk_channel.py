@@ -19,6 +19,7 @@ from lift_monitor.signal.orientation import Inclination
 from lift_monitor.signal.quality import QualityMonitor
 from lift_monitor.signal.trunk_steps import SharedGrid, TrunkSteps
 from lift_monitor.technique import LandingDetected
+from lift_monitor.units import FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,8 +116,8 @@ class TrunkChannel:
             else:
                 found = self._landings.feed(chunk, block, inclination)
             events += [LandingDetected(landing.at_s, landing) for landing in found]
-        steps = self._grid.feed(block, inclination.up_sensor, dt_s)
-        return ChannelOutput(self._in_time(steps), tuple(sorted(events, key=lambda e: e.at_s)))
+        steps = self._in_time(*self._grid.feed(block, inclination.up_sensor, dt_s))
+        return ChannelOutput(steps, tuple(sorted(events, key=lambda e: e.at_s)))
 
     def _tracker(self, dt_s: float) -> LandingTracker:
         return LandingTracker(
@@ -128,9 +129,9 @@ class TrunkChannel:
             rules=self._rules,
         )
 
-    def _in_time(self, steps: TrunkSteps) -> TrunkSteps:
+    def _in_time(self, steps: TrunkSteps, completed_s: FloatArray) -> TrunkSteps:
         """The steps, unknown where they came too late to be judged by."""
-        late = self._arrivals.late(steps.time_s)
+        late = self._arrivals.late(steps.time_s, completed_s)
         if not late.any():
             return steps
         up, acc, gyr = (

@@ -82,7 +82,9 @@ class SharedGrid:
         self._last: tuple[FloatArray, QualityArray] | None = None
         self._next = -(1 << 62)
 
-    def feed(self, block: GridBlock, up_sensor: FloatArray, dt_s: float) -> TrunkSteps:
+    def feed(
+        self, block: GridBlock, up_sensor: FloatArray, dt_s: float
+    ) -> tuple[TrunkSteps, FloatArray]:
         """Take steps of the sensor's grid, return the shared steps that they complete.
 
         Parameters
@@ -92,9 +94,15 @@ class SharedGrid:
             Inclination at these steps; NaN where it is not known.
         dt_s : float
             Step of the sensor's grid.
+
+        Returns
+        -------
+        steps : TrunkSteps
+        completed_s : (n,) array
+            Time of the step of the sensor's grid that completed each of them.
         """
         if not len(block):
-            return TrunkSteps.empty()
+            return TrunkSteps.empty(), np.empty(0)
         rows = np.column_stack(
             [block.time_s, up_sensor, block.acc_sensor_mps2, block.gyr_sensor_radps]
         )
@@ -106,11 +114,15 @@ class SharedGrid:
         # Nothing is made up in a break, which may be days long; the numbers of steps jump.
         breaks = np.flatnonzero(np.diff(rows[:, 0]) > BREAK_S) + 1
         edges = [0, *breaks.tolist(), rows.shape[0]]
-        return TrunkSteps.concatenate(
-            [self._shared(rows[a:b], marks[a:b], dt_s) for a, b in itertools.pairwise(edges)]
+        parts = [self._shared(rows[a:b], marks[a:b], dt_s) for a, b in itertools.pairwise(edges)]
+        return (
+            TrunkSteps.concatenate([steps for steps, _ in parts]),
+            np.concatenate([completed_s for _, completed_s in parts]),
         )
 
-    def _shared(self, rows: FloatArray, marks: QualityArray, dt_s: float) -> TrunkSteps:
+    def _shared(
+        self, rows: FloatArray, marks: QualityArray, dt_s: float
+    ) -> tuple[TrunkSteps, FloatArray]:
         """Shared steps up to the last row; each depends on its two neighbours only."""
         t = rows[:, 0]
         index = np.arange(
@@ -121,7 +133,7 @@ class SharedGrid:
         wanted = (time_s >= t[0]) & (time_s < t[-1])
         index, time_s = index[wanted], time_s[wanted]
         if not index.size:
-            return TrunkSteps.empty()
+            return TrunkSteps.empty(), np.empty(0)
         self._next = int(index[-1]) + 1
         right = np.searchsorted(t, time_s, side="right")
         left = right - 1
@@ -135,7 +147,7 @@ class SharedGrid:
         x, y, z = values[:, 0], values[:, 1], values[:, 2]
         size = np.sqrt(x * x + y * y + z * z)
         up = np.column_stack([x / size, y / size, z / size])
-        return TrunkSteps(index, up, values[:, 3:6], values[:, 6:9], quality)
+        return TrunkSteps(index, up, values[:, 3:6], values[:, 6:9], quality), t[right]
 
 
 class TrunkSensor:
@@ -168,4 +180,4 @@ class TrunkSensor:
             return TrunkSteps.empty()
         if self._inclination is None:
             self._inclination = Inclination(dt_s, steady=self._resampler.steady)
-        return self._grid.feed(block, self._inclination.feed(block).up_sensor, dt_s)
+        return self._grid.feed(block, self._inclination.feed(block).up_sensor, dt_s)[0]
