@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from lift_monitor.drivers.source import PacketSource
-from lift_monitor.events import Event, Exercise, LiftSet, Repetition
+from lift_monitor.events import IMPACT_EXERCISES, Event, Exercise, LiftSet, Repetition
 from lift_monitor.remarks import commands_in
 from lift_monitor.road import Road, join_traces
 from lift_monitor.samples import Role, SensorInfo
@@ -198,7 +198,7 @@ def _watched(
 def _notes(sensors: tuple[SensorFacts, ...], exercise: Exercise) -> tuple[str, ...]:
     notes = []
     trunk = [facts.info.role.value for facts in sensors if facts.info.role != Role.BAR]
-    if exercise in (Exercise.JUMPING_CHIN_UP, Exercise.DROP_LANDING) and not trunk:
+    if exercise in IMPACT_EXERCISES and not trunk:
         notes.append(
             "Landings need a sensor on the pelvis or the thorax; without one an empty list does "
             "not mean that there were none."

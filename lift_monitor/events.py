@@ -24,7 +24,13 @@ class Exercise(enum.StrEnum):
     BENCH_PRESS = "bench_press"
     JUMPING_CHIN_UP = "jumping_chin_up"
     DROP_LANDING = "drop_landing"
+    HEEL_DROP = "heel_drop"
+    """Heel drops and stomps: impacts without a flight."""
     FREE = "free"
+
+
+IMPACT_EXERCISES = frozenset((Exercise.JUMPING_CHIN_UP, Exercise.DROP_LANDING, Exercise.HEEL_DROP))
+"""Done for their landings; there is no bar to be lifted."""
 
 
 class Confidence(enum.StrEnum):

@@ -164,6 +164,7 @@ class Road:
         self.trunk = TrunkPipeline(
             on_trunk,
             trunk or TrunkConfig(),
+            exercise=exercise,
             has_bar=self.bar is not None,
             keep_steps=keep_trunk,
         )

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lift_monitor.events import Exercise
 from lift_monitor.signal.landing_force import REGRESSION_CUTOFF_HZ, low_pass_window
 from lift_monitor.units import STANDARD_GRAVITY_MPS2, FloatArray
 
@@ -55,6 +56,12 @@ DROPS = LandingRules()
 """Drop landings, jumps, the drop of a jumping chin-up."""
 HEEL_DROPS_AND_STOMPS = LandingRules(needs_flight=False, impact_g=1.5, rise_g_per_s=75.0)
 """Impacts without a flight. Only for these exercises: the push-off of a jump would pass too."""
+
+
+def landing_rules_of(exercise: Exercise) -> LandingRules:
+    """What is taken for a landing in an exercise."""
+    return HEEL_DROPS_AND_STOMPS if exercise is Exercise.HEEL_DROP else DROPS
+
 
 TRIGGER_G = 1.5
 """Resultant that has to be passed before anything is looked at closely."""

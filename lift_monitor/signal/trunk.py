@@ -14,10 +14,10 @@ from typing import Final
 
 import numpy as np
 
-from lift_monitor.events import Event
+from lift_monitor.events import Event, Exercise
 from lift_monitor.samples import ImuChunk, Role, SensorInfo
 from lift_monitor.signal.arrival import LATE_S
-from lift_monitor.signal.landing_contact import DROPS, LandingRules
+from lift_monitor.signal.landing_contact import landing_rules_of
 from lift_monitor.signal.load_line import LoadLine
 from lift_monitor.signal.spine import Spine, SpineBlock
 from lift_monitor.signal.trunk_align import NOTHING_YET, Alignment
@@ -58,7 +58,6 @@ class TrunkConfig:
 
     body_mass_kg: float | None = None
     rules: tuple[FlagRule, ...] = DEFAULT_RULES
-    landing_rules: LandingRules = DROPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +95,8 @@ class TrunkPipeline:
     sensors : iterable of SensorInfo
         Thorax and pelvis, one of each at most; none is allowed.
     config : TrunkConfig, optional
+    exercise : Exercise
+        Tells what is taken for a landing.
     has_bar : bool
         Whether the state of the load comes from a sensor.
     keep_steps : bool
@@ -112,6 +113,7 @@ class TrunkPipeline:
         sensors: Iterable[SensorInfo],
         config: TrunkConfig = TrunkConfig(),
         *,
+        exercise: Exercise = Exercise.FREE,
         has_bar: bool = False,
         keep_steps: bool = False,
     ) -> None:
@@ -125,7 +127,7 @@ class TrunkPipeline:
             info.role: TrunkChannel(
                 info,
                 body_mass_kg=config.body_mass_kg,
-                landing_rules=config.landing_rules,
+                landing_rules=landing_rules_of(exercise),
                 lands=info.role is lander,
             )
             for info in infos

@@ -65,5 +65,6 @@ def exercise_name(exercise: Exercise) -> str:
         Exercise.BENCH_PRESS: tr("Bench press"),
         Exercise.JUMPING_CHIN_UP: tr("Jumping chin-up"),
         Exercise.DROP_LANDING: tr("Drop landing"),
+        Exercise.HEEL_DROP: tr("Heel drop or stomp"),
         Exercise.FREE: tr("Free movement"),
     }[exercise]
