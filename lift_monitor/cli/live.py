@@ -32,6 +32,10 @@ def live(
     load: Annotated[
         float | None, typer.Option(min=0.0, max=1000.0, metavar="KG", help="Mass on the bar.")
     ] = None,
+    body_mass: Annotated[
+        float | None,
+        typer.Option(min=1.0, max=1000.0, metavar="KG", help="Mass of the lifter, for landings."),
+    ] = None,
     recordings: Annotated[
         Path | None,
         typer.Option(
@@ -86,7 +90,7 @@ def live(
         desk.scan(True)
         from lift_monitor.ui.session import SessionChoice
 
-        choice = SessionChoice(exercise=exercise, load_kg=load)
+        choice = SessionChoice(exercise=exercise, load_kg=load, body_mass_kg=body_mass)
         begin = beginner(desk, folder, person)
         with _Hand(desk, person):
             if away:
@@ -118,6 +122,7 @@ def beginner(
             source="live" if person is None else "simulated",
             exercise=choice.exercise,
             load_kg=choice.load_kg,
+            body_mass_kg=choice.body_mass_kg,
             target_reps=choice.target_reps,
             target_sets=choice.target_sets,
             alias=choice.alias,
@@ -127,6 +132,7 @@ def beginner(
             exercise=choice.exercise,
             alias=choice.alias,
             load_kg=choice.load_kg,
+            body_mass_kg=choice.body_mass_kg,
             target_reps=choice.target_reps,
             target_sets=choice.target_sets,
         )

@@ -41,6 +41,10 @@ def record(
     load: Annotated[
         float | None, typer.Option(min=0.0, max=1000.0, metavar="KG", help="Mass on the bar.")
     ] = None,
+    body_mass: Annotated[
+        float | None,
+        typer.Option(min=1.0, max=1000.0, metavar="KG", help="Mass of the lifter, for landings."),
+    ] = None,
     within: Annotated[
         float, typer.Option(min=1.0, max=300.0, metavar="S", help="How long to look for sensors.")
     ] = 15.0,
@@ -70,7 +74,7 @@ def record(
             person.lift()
         station = Station(
             LiveSource(taps),
-            StationConfig(exercise, load_kg=load),
+            StationConfig(exercise, load_kg=load, body_mass_kg=body_mass),
             Mode.SIMULATED if emulated else Mode.LIVE,
             record_to=out,
         )

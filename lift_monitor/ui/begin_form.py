@@ -16,6 +16,7 @@ from lift_monitor.ui.style import Style
 from lift_monitor.ui.text import LargeButton, Panel, Text, tight
 
 _HEAVIEST_KG, _PLATE_KG = 500.0, 2.5
+_HEAVIEST_PERSON_KG = 250.0
 _MOST_SETS, _MOST_REPS = 20, 50
 _ALIAS_LENGTH = 16
 _REASON_LENGTH = 120
@@ -37,6 +38,7 @@ class BeginForm(Panel):
             self.exercise.addItem(exercise_name(exercise), exercise)
         self.alias = LineField(tr("Alias of the lifter"), tr("never a name"), _ALIAS_LENGTH)
         self.load = Stepper(tr("Load"), 0.0, _HEAVIEST_KG, _PLATE_KG, tr("kg"), tr("unknown"))
+        self.body = Stepper(tr("Body mass"), 0.0, _HEAVIEST_PERSON_KG, 1.0, tr("kg"), tr("unknown"))
         self.sets = Stepper(tr("Sets"), 1, _MOST_SETS, 1)
         self.reps = Stepper(tr("Repetitions of a set"), 1, _MOST_REPS, 1)
         self.begin = LargeButton(tr("Begin session"), tr("Begin the session"))
@@ -59,6 +61,7 @@ class BeginForm(Panel):
         first, second = tight(QHBoxLayout(), 10), tight(QHBoxLayout(), 10)
         first.addWidget(Field(tr("Exercise"), self.exercise), 1)
         first.addWidget(Field(tr("Load"), self.load))
+        first.addWidget(Field(tr("Body mass"), self.body))
         second.addWidget(Field(tr("Alias"), self.alias), 1)
         second.addWidget(Field(tr("Sets"), self.sets))
         second.addWidget(Field(tr("× repetitions"), self.reps))
@@ -109,10 +112,11 @@ class BeginForm(Panel):
     @property
     def choice(self) -> SessionChoice:
         """What is filled in."""
-        kg = self.load.value
+        kg, body_kg = self.load.value, self.body.value
         return SessionChoice(
             exercise=Exercise(self.exercise.currentData()),
             load_kg=kg if kg > 0.0 else None,
+            body_mass_kg=body_kg if body_kg > 0.0 else None,
             target_reps=round(self.reps.value),
             target_sets=round(self.sets.value),
             alias=self.alias.text().strip(),
@@ -122,6 +126,7 @@ class BeginForm(Panel):
         """Fill in."""
         self.exercise.setCurrentIndex(max(0, self.exercise.findData(choice.exercise)))
         self.load.set_value(choice.load_kg or 0.0)
+        self.body.set_value(choice.body_mass_kg or 0.0)
         self.reps.set_value(choice.target_reps)
         self.sets.set_value(choice.target_sets)
         self.alias.setText(choice.alias)

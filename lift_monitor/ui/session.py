@@ -88,6 +88,7 @@ class SessionChoice:
     exercise: Exercise = Exercise.DEADLIFT
     load_kg: float | None = None
     """``None`` if it is not known."""
+    body_mass_kg: float | None = None
     target_reps: int = 5
     target_sets: int = 5
     alias: str = ""
