@@ -88,11 +88,12 @@ class SessionChoice:
     exercise: Exercise = Exercise.DEADLIFT
     load_kg: float | None = None
     """``None`` if it is not known."""
-    body_mass_kg: float | None = None
     target_reps: int = 5
     target_sets: int = 5
     alias: str = ""
     """How the screen calls the lifter; never a name."""
+    body_mass_kg: float | None = None
+    """For the forces of landings; ``None`` if it is not known."""
 
 
 BeginSession: TypeAlias = Callable[[SessionChoice], LoadedSession]
