@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from lift_monitor.cli import analyze, bluetooth, doctor, files, live, record, screen
+from lift_monitor.cli import analyze, bluetooth, doctor, files, live, record, screen, sounds
 from lift_monitor.cli.common import UserError
 
 _BAD_INPUT = 2
@@ -34,6 +34,7 @@ app.command("import")(files.import_files)
 app.command("export")(files.export)
 app.command("simulate")(files.simulate)
 app.command("recover")(files.recover)
+app.command("sounds")(sounds.sounds)
 app.command("doctor")(doctor.doctor)
 
 

@@ -1,0 +1,26 @@
+"""``lift-monitor sounds``: the earcons as files, to be heard or measured elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lift_monitor.cli.common import UserError
+
+
+def sounds(
+    folder: Annotated[Path, typer.Argument(help="Folder for the WAV files; made if missing.")],
+) -> None:
+    """Write every earcon as a WAV file."""
+    from lift_monitor.sound.wav import write_wavs
+
+    try:
+        for path in write_wavs(folder):
+            typer.echo(path)
+    except OSError as error:
+        where = error.filename or folder
+        raise UserError(
+            f"{where} cannot be written ({error.strerror}); choose another folder."
+        ) from error
