@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 
 from lift_monitor.events import Event, Exercise, LiftSet, Phase, PhaseChanged
 from lift_monitor.samples import ImuChunk, Quality
+from lift_monitor.signal.bar_load import LoadTracker
 from lift_monitor.signal.buffer import StepBuffer
 from lift_monitor.signal.exercises import ExerciseProfile, profile_of
 from lift_monitor.signal.grid import GridBlock, Resampler
@@ -22,6 +23,7 @@ from lift_monitor.signal.sets import SetFacts, SetTracker
 from lift_monitor.signal.smoother import Anchors
 from lift_monitor.signal.spine import SpineBlock
 from lift_monitor.signal.stretch import Stretch, refined_motion
+from lift_monitor.technique import Load, LoadChanged
 from lift_monitor.units import STANDARD_GRAVITY_MPS2, BoolArray, FloatArray, QualityArray
 
 
@@ -156,7 +158,7 @@ class BarPipeline:
         closing = self._road.tracker.finish()
         self._collect()
         self._road.tracker = None
-        return PipelineOutput((*output.events, *closing), output.trace)
+        return replace(output, events=(*output.events, *closing))
 
     @property
     def sets(self) -> tuple[LiftSet, ...]:
@@ -185,27 +187,33 @@ class BarPipeline:
     def _walk(self, grid: GridBlock) -> PipelineOutput:
         events: list[Event] = []
         traces: list[TraceBlock] = []
+        loads: list[LoadBlock] = []
         cuts = np.flatnonzero(grid.starts_segment)
         edges = sorted({0, *cuts.tolist(), len(grid)})
         for start, stop in itertools.pairwise(edges):
             part = grid.part(start, stop)
             if part.starts_segment[0]:
-                events.extend(self._break())
+                events.extend(self._break(float(part.time_s[0])))
             assert self._road is not None
             found, trace = self._road.walk(part)
             events.extend(self._with_phases(found, trace, self._road.at_rest))
             traces.append(trace)
+            loads.append(self._road.last_load)
             self._collect()
             if self._kept is not None:
                 self._kept.append(_Kept(bool(part.starts_segment[0]), self._road.last_steps, trace))
-        return PipelineOutput(tuple(events), TraceBlock.concatenate(traces))
+        return PipelineOutput(
+            tuple(events), TraceBlock.concatenate(traces), load=LoadBlock.concatenate(loads)
+        )
 
-    def _break(self) -> list[Event]:
+    def _break(self, at_s: float) -> list[Event]:
         """Close what was going on and start anew."""
         events: list[Event] = []
         if self._road is not None and self._road.tracker is not None:
             events = self._road.tracker.finish()
             self._collect()
+        if self._road is not None and self._road.load.load is not Load.UNKNOWN:
+            events.append(LoadChanged(at_s, Load.UNKNOWN, self._road.load.last_s))
         dt_s = self._resampler.dt_s
         assert dt_s is not None
         last_end = self._sets[-1].end_s if self._sets else None
@@ -308,6 +316,8 @@ class _Road:
             else SetTracker(profile, self._buffer, next_set=next_set, last_set_end_s=last_set_end_s)
         )
         self.at_rest: BoolArray = np.empty(0, bool)
+        self.load = LoadTracker(dt_s, profile)
+        self.last_load = LoadBlock.empty()
         self.last_steps = self._buffer.stretch(0, 0)
 
     def walk(self, block: GridBlock) -> tuple[list[Event], TraceBlock]:
@@ -333,6 +343,8 @@ class _Road:
             first = self._buffer.end
             self._buffer.append(block, inclination)
             events.extend(e for _, e in self.tracker.steps(first, velocity, height))
+        borne, self.last_load = self.load.feed(block, inclination.acc_up_mps2, velocity, height)
+        events.extend(borne)
         quality = block.quality.copy()
         quality[block.starts_segment] |= np.uint16(Quality.RESTARTED)
         trace = TraceBlock(block.time_s, velocity, height, inclination.up_sensor, quality)

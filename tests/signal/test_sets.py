@@ -214,7 +214,7 @@ def test_what_has_no_repetitions_of_a_bar_gives_traces_only(exercise: Exercise) 
     assert profile_of(exercise) is None
     told = tell(level_sensor(steady(40.0), ONE), exercise)
     assert told.sets == ()
-    assert {e.kind for e in told.events} == {"phase_changed"}
+    assert {e.kind for e in told.events} == {"phase_changed", "load_changed"}
     time = steady(40.0)
     refined = told.pipeline.refined_traces()
     truth = np.interp(refined.time_s, time, true_motion(time, ONE)[1])

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
 
 from lift_monitor.drivers.simulated.lifter import Attempt, Performance
 from lift_monitor.drivers.simulated.motion import BarMotion
-from lift_monitor.units import STANDARD_GRAVITY_MPS2, FloatArray
+from lift_monitor.units import STANDARD_GRAVITY_MPS2, BoolArray, FloatArray
 
 START_VELOCITY_MPS = 0.02
 """The concentric phase lies between the times at which the velocity is not above this."""
 TOP_FRACTION = 0.9
 """The phase can end only above this share of the range: a sticking point is no end."""
 _STEP_S = 0.001
+OFF_SUPPORT_M = 0.005
+"""A bar that comes so far from where it lay still was lifted: taking out the slack bends it by
+less."""
+LEAVES_M = 0.001
+"""It leaves its support so far from where it lay."""
+LIES_S = 0.1
+"""So long without any motion it lies: hands always move it a little."""
+_STILL_MPS = 1e-6
+FREE_FALL_S = 0.1
+"""So long with nothing but gravity it was let go; the top of a fast lift is shorter."""
+_FREE_FALL_MPS2 = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +77,14 @@ class Truth:
         """Repetitions of all sets in order, without the failed ones."""
         return tuple(rep for true_set in self.sets for rep in true_set.reps)
 
+    def borne_spans(self) -> tuple[tuple[float, float], ...]:
+        """When somebody bore the bar: from leaving its support to being back on it, s.
+
+        A bar that is let go is borne until then.  A floor that is only touched, the bar
+        still in the hands, is no support.
+        """
+        return _borne_spans(self.time_s, self.height_m, self.velocity_mps)
+
 
 def true_sets(performance: Performance) -> tuple[TrueSet, ...]:
     """Measure every attempt of a performance on its exact motion."""
@@ -80,6 +100,33 @@ def true_sets(performance: Performance) -> tuple[TrueSet, ...]:
             )
         )
     return tuple(found)
+
+
+def _borne_spans(
+    time_s: FloatArray, height_m: FloatArray, velocity_mps: FloatArray
+) -> tuple[tuple[float, float], ...]:
+    lies = np.abs(velocity_mps) < _STILL_MPS
+    step_s = float(time_s[1] - time_s[0])
+    rests = [(a, b) for a, b in _runs(lies) if (b - a) * step_s >= LIES_S]
+    acceleration = np.gradient(velocity_mps, time_s)
+    falls = _runs(np.abs(acceleration + STANDARD_GRAVITY_MPS2) < _FREE_FALL_MPS2)
+    let_go = [a for a, b in falls if (b - a) * step_s >= FREE_FALL_S]
+    spans = []
+    for (_, left), (back, _) in itertools.pairwise(rests):
+        height = height_m[left - 1 : back + 1]
+        if np.ptp(height) < OFF_SUPPORT_M:
+            continue
+        first = int(np.argmax(np.abs(height - height[0]) > LEAVES_M))
+        last = int(np.flatnonzero(np.abs(height - height[-1]) > OFF_SUPPORT_M)[-1])
+        last = min([left - 1 + last, *(fall for fall in let_go if left <= fall < back)])
+        spans.append((float(time_s[left - 1 + first]), float(time_s[last])))
+    return tuple(spans)
+
+
+def _runs(mask: BoolArray) -> list[tuple[int, int]]:
+    """First step and the step after the last of each run of True."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(np.int8)))
+    return [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
 
 
 def _measure(motion: BarMotion, attempt: Attempt) -> TrueRep:
