@@ -16,7 +16,7 @@ from lift_monitor.signal.trunk_calibration import GuidedMinute, Window
 from lift_monitor.technique import Load
 
 CALIBRATION: Final = "trunk_calibration"
-LOAD: Final = "load"
+LOAD: Final = "load_state"
 _BAR: Final = "bar"
 """The state of the load is the bar's sensor's again."""
 
