@@ -25,6 +25,7 @@ def _make_one(sample: ShippedSession, folder: Path) -> Path:
         source="simulated",
         exercise=sample.plan.exercise,
         load_kg=sample.load_kg,
+        body_mass_kg=sample.body_mass_kg,
         target_reps=sample.plan.reps,
         target_sets=sample.plan.sets,
         notes={"seed": str(sample.seed), "text": sample.text},

@@ -24,7 +24,7 @@ from lift_monitor.cli.common import (
 from lift_monitor.events import Exercise
 
 if TYPE_CHECKING:
-    from lift_monitor.drivers.simulated import SessionPlan
+    from lift_monitor.drivers.simulated import LandingPlan, SessionPlan
     from lift_monitor.drivers.source import PacketSource
     from lift_monitor.recordings.facts import Annotation, SessionFacts
 
@@ -206,12 +206,13 @@ def _sample_session(name: str) -> tuple[PacketSource, SessionFacts, list[Annotat
         if shipped.name == name:
             made = shipped.simulate()
             remarks = [Annotation(n.at_s, n.kind, n.text, n.data) for n in made.notes]
-            return made.source, _facts(shipped.plan, shipped.seed, shipped.text), remarks
+            facts = _facts(shipped.plan, shipped.seed, shipped.text)
+            return made.source, replace(facts, body_mass_kg=shipped.body_mass_kg), remarks
     known = ", ".join(shipped.name for shipped in shipped_sessions())
     raise UserError(f"There is no sample session {name}; choose one of: {known}.")
 
 
-def _facts(plan: SessionPlan, seed: int, text: str) -> SessionFacts:
+def _facts(plan: SessionPlan | LandingPlan, seed: int, text: str) -> SessionFacts:
     from lift_monitor.recordings.facts import SessionFacts
 
     return SessionFacts(

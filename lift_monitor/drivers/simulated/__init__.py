@@ -1,6 +1,8 @@
 """A simulated lifter with sensors on bar and trunk: the default source, and a yardstick."""
 
 from lift_monitor.drivers.simulated.body import Skin
+from lift_monitor.drivers.simulated.dropping import TrueLanding
+from lift_monitor.drivers.simulated.landing_plan import Drop, LandingPlan
 from lift_monitor.drivers.simulated.lifting import LiftingTrunk, Rounding
 from lift_monitor.drivers.simulated.motion import BarMotion, BarState
 from lift_monitor.drivers.simulated.notes import TRUNK_CALIBRATION, Note
@@ -9,6 +11,7 @@ from lift_monitor.drivers.simulated.sensor import SensorModel
 from lift_monitor.drivers.simulated.session import (
     SimulatedSession,
     SimulatedSource,
+    simulate_landings,
     simulate_session,
 )
 from lift_monitor.drivers.simulated.shipped import ShippedSession, shipped_sessions
@@ -20,6 +23,8 @@ __all__ = [
     "TRUNK_CALIBRATION",
     "BarMotion",
     "BarState",
+    "Drop",
+    "LandingPlan",
     "LiftingTrunk",
     "Note",
     "Rounding",
@@ -30,11 +35,13 @@ __all__ = [
     "SimulatedSource",
     "Skin",
     "TrueEpisode",
+    "TrueLanding",
     "TrueMinute",
     "TrueRep",
     "TrueSet",
     "TrunkTruth",
     "Truth",
     "shipped_sessions",
+    "simulate_landings",
     "simulate_session",
 ]

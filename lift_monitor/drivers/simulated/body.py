@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from lift_monitor.drivers.simulated.motion import Channel, Piece, Wave
+from lift_monitor.drivers.simulated.motion import Channel, Knot, Piece, Wave
 from lift_monitor.drivers.simulated.segment import SegmentMotion
 from lift_monitor.drivers.simulated.sensor import Sensor, SensorModel
 from lift_monitor.drivers.simulated.trunk_truth import TrueMinute
@@ -130,6 +130,28 @@ class Body:
             (pelvis.z_m, up_m),
         ):
             channel.pieces.append(Piece.minimum_jerk(self.now_s, duration_s, metres))
+
+    def walk(self, speed_mps: float, start_s: float, keep_s: float, stop_s: float) -> None:
+        """Begin to go forward: gain speed, keep it exactly, lose it."""
+        heading, pelvis = self.pelvis.yaw_rad.start, self.pelvis
+        for channel, share in (
+            (pelvis.x_m, math.cos(heading)),
+            (pelvis.y_m, math.sin(heading)),
+        ):
+            v = share * speed_mps
+            gone = 0.5 * v * start_s
+            knots: list[Knot] = [
+                (0.0, 0.0, 0.0, 0.0),
+                (start_s, gone, v, 0.0),
+                (start_s + keep_s, gone + v * keep_s, v, 0.0),
+                (start_s + keep_s + stop_s, gone + v * (keep_s + 0.5 * stop_s), 0.0, 0.0),
+            ]
+            channel.pieces.append(Piece(self.now_s, knots))
+
+    def plunge(self, hips: Piece, above: Piece) -> None:
+        """Let the hips fall and land, and the thorax lag behind them by ``above``."""
+        self.pelvis.z_m.pieces.append(hips)
+        self.thorax.z_m.pieces.append(above)
 
     def wobble(self, strength: float = 1.0) -> None:
         """Let the skin wobble from now on, as after a start, a stop or a blow."""

@@ -9,6 +9,8 @@ from functools import cached_property
 import numpy as np
 
 from lift_monitor.drivers.packet import Packet
+from lift_monitor.drivers.simulated.dropping import TrueLanding, land_all
+from lift_monitor.drivers.simulated.landing_plan import LandingPlan
 from lift_monitor.drivers.simulated.lifter import Performance, perform
 from lift_monitor.drivers.simulated.lifting import LiftingTrunk, lift
 from lift_monitor.drivers.simulated.link import sensor_info, transmit
@@ -30,7 +32,8 @@ _BLOCK = 20_000
 class SimulatedSession:
     """Packets as they arrived, and what really happened.
 
-    ``trunk`` is ``None`` where no sensors were worn. ``notes`` are the remarks that a
+    ``truth`` is that of the bar, and of no steps where there is none. ``trunk`` is ``None``
+    where no sensors were worn. ``notes`` are the remarks that a
     recording of it carries, in the order of time.
     """
 
@@ -38,6 +41,7 @@ class SimulatedSession:
     truth: Truth
     duration_s: float
     trunk: TrunkTruth | None = None
+    landings: tuple[TrueLanding, ...] = ()
     notes: tuple[Note, ...] = ()
 
 
@@ -87,7 +91,38 @@ def simulate_session(
         truth,
         duration_s,
         None if lifted is None else lifted.truth,
-        tuple(notes),
+        notes=tuple(notes),
+    )
+
+
+def simulate_landings(plan: LandingPlan, model: SensorModel, seed: int) -> SimulatedSession:
+    """Let a lifter with sensors on pelvis and thorax carry out a plan of landings.
+
+    Parameters
+    ----------
+    plan : LandingPlan
+    model : SensorModel
+    seed : int
+        Not negative. The motion depends on the plan and the seed alone.
+
+    Raises
+    ------
+    ValueError
+        If the seed is negative.
+    """
+    if seed < 0:
+        raise ValueError(f"the seed is {seed}; choose a whole number from 0 up")
+    landed = land_all(plan, seed)
+    duration_s = landed.body.now_s
+    worn = wear(landed.body, model, seed, duration_s, plan.mounting_deg)
+    nothing = np.empty(0)
+    return SimulatedSession(
+        MemorySource(worn.sensors, worn.packets),
+        Truth(nothing, nothing, nothing, np.empty((0, 3)), ()),
+        duration_s,
+        landed.truth,
+        landed.landings,
+        (calibration_note(landed.truth.minute),),
     )
 
 
@@ -109,25 +144,32 @@ class SimulatedSource:
 
     Parameters
     ----------
-    plan : SessionPlan
+    plan : SessionPlan or LandingPlan
     model : SensorModel
     seed : int
     trunk : LiftingTrunk, optional
+        As in :func:`simulate_session`; not for landings, whose plan says it all.
     """
 
     def __init__(
-        self, plan: SessionPlan, model: SensorModel, seed: int, trunk: LiftingTrunk | None = None
+        self,
+        plan: SessionPlan | LandingPlan,
+        model: SensorModel,
+        seed: int,
+        trunk: LiftingTrunk | None = None,
     ) -> None:
-        self._arguments = (plan, model, seed, trunk)
+        self._plan, self._model, self._seed, self._trunk = plan, model, seed, trunk
 
     @cached_property
     def session(self) -> SimulatedSession:
         """The session with its truth."""
-        return simulate_session(*self._arguments)
+        if isinstance(self._plan, LandingPlan):
+            return simulate_landings(self._plan, self._model, self._seed)
+        return simulate_session(self._plan, self._model, self._seed, self._trunk)
 
     @property
     def sensors(self) -> tuple[SensorInfo, ...]:
-        """The sensor on the bar, and those on the trunk if there are any."""
+        """The sensors on bar and trunk, as far as there are any."""
         return self.session.source.sensors
 
     @property

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from lift_monitor.drivers.simulated.landing_plan import LandingPlan
 from lift_monitor.drivers.simulated.lifting import LiftingTrunk, Rounding
 from lift_monitor.drivers.simulated.plan import SessionPlan
 from lift_monitor.drivers.simulated.sensor import SensorModel
-from lift_monitor.drivers.simulated.session import SimulatedSession, simulate_session
+from lift_monitor.drivers.simulated.session import SimulatedSession, SimulatedSource
 from lift_monitor.events import Exercise
 
 
@@ -17,15 +18,20 @@ class ShippedSession:
 
     name: str
     text: str
-    plan: SessionPlan
+    plan: SessionPlan | LandingPlan
     model: SensorModel
     seed: int
-    load_kg: float
+    load_kg: float | None = None
     trunk: LiftingTrunk | None = None
+
+    @property
+    def body_mass_kg(self) -> float | None:
+        """Of the lifter, where it matters."""
+        return self.plan.body_mass_kg if isinstance(self.plan, LandingPlan) else None
 
     def simulate(self) -> SimulatedSession:
         """Make it."""
-        return simulate_session(self.plan, self.model, self.seed, self.trunk)
+        return SimulatedSource(self.plan, self.model, self.seed, self.trunk).session
 
 
 def shipped_sessions() -> tuple[ShippedSession, ...]:
@@ -73,5 +79,12 @@ def shipped_sessions() -> tuple[ShippedSession, ...]:
             21,
             70.0,
             LiftingTrunk(rounded=(Rounding(1, 3, 14.0), Rounding(1, 5, 26.0))),
+        ),
+        ShippedSession(
+            "drop_landings",
+            "Jumping chin-ups with 8 drop landings, sensors on pelvis and thorax",
+            LandingPlan(),
+            replace(SensorModel.realistic(200.0), samples_per_packet=10),
+            7,
         ),
     )
