@@ -7,7 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.spine import BackRow, TrunkRow, back_trials, jobs, optical, simulated, squat_form
+from benchmarks.spine_back import BackRow, back_trials
+from benchmarks.spine_form import squat_form
+from benchmarks.spine_optical import optical
+from benchmarks.spine_simulated import TrunkRow, jobs, simulated
 from lift_monitor.drivers.simulated.trunk import TrunkPlan
 from lift_monitor.samples import Role
 
