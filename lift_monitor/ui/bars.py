@@ -2,71 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from lift_monitor.events import Confidence, Repetition
 from lift_monitor.ui import tokens
+from lift_monitor.ui.bars_state import BarItem, BarsState, FlagMark
 from lift_monitor.ui.i18n import DASH, number, tr
-from lift_monitor.ui.model import SessionModel
-from lift_monitor.ui.ranges import ranges_of, ticks
+from lift_monitor.ui.ranges import ticks
 from lift_monitor.ui.readings import Level
 from lift_monitor.ui.style import Style, font_px
 from lift_monitor.ui.text import SHAPE_OF_LEVEL, Styled
-
-
-@dataclass(frozen=True, slots=True)
-class BarItem:
-    """One repetition as drawn."""
-
-    number: int
-    value: float | None
-    level: Level
-    low: bool
-    last: bool
-
-
-@dataclass(frozen=True, slots=True)
-class BarsState:
-    """Everything that is drawn; equal states are not painted twice."""
-
-    items: tuple[BarItem, ...] = ()
-    slots: int = 5
-    best: float | None = None
-    stop: float | None = None
-    stop_pct: float = 30.0
-    band: tuple[float, float] | None = None
-    top: float = 0.8
-
-    @classmethod
-    def of(cls, model: SessionModel) -> BarsState:
-        """What a model asks to be drawn."""
-        view, config = model.current, model.config
-        reps: list[Repetition] = view.repetitions if view else []
-        fastest = max((r.mean_velocity_mps for r in model.repetitions), default=0.0)
-        fixed = ranges_of(config.exercise).bars_mps
-        return cls(
-            items=tuple(
-                BarItem(
-                    number=rep.number,
-                    value=None if rep.confidence is Confidence.NONE else rep.mean_velocity_mps,
-                    level=model.level_of(rep),
-                    low=rep.confidence is Confidence.LOW,
-                    last=rep is reps[-1],
-                )
-                for rep in reps
-            ),
-            slots=max(config.target_reps, len(reps)),
-            best=view.best_mps if view else None,
-            stop=model.stop_line_mps,
-            stop_pct=config.loss_stop_pct,
-            band=config.target_band_mps,
-            # Beyond the fixed range the axis grows by whole steps and stays so.
-            top=fixed if fastest <= fixed else (int(fastest / 0.2) + 1) * 0.2,
-        )
 
 
 class RepetitionBars(QWidget, Styled):
@@ -109,6 +55,9 @@ class RepetitionBars(QWidget, Styled):
             f"{i.number}: {DASH if i.value is None else number(i.value)} {i.level.value}"
             for i in state.items
         )
+        flagged = ", ".join(f"{m.number}: {m.text} {m.level.value}" for m in state.flags)
+        if flagged:
+            said = tr("{said}; flags {flagged}", said=said, flagged=flagged)
         self.setAccessibleDescription(said)
         self.update()
 
@@ -138,6 +87,8 @@ class RepetitionBars(QWidget, Styled):
             self._paint_bar(painter, plot, item)
         self._paint_slots(painter, plot)
         self._paint_lines(painter, plot)
+        for mark in state.flags:
+            self._paint_flag(painter, plot, mark)
         painter.end()
 
     def _plot_rect(self) -> QRectF:
@@ -240,6 +191,32 @@ class RepetitionBars(QWidget, Styled):
         if item.level in (Level.CHECK, Level.STOP) and not self._large:
             foot.translate(0, -line)
             painter.drawText(foot, Qt.AlignmentFlag.AlignCenter, SHAPE_OF_LEVEL[item.level])
+
+    def _paint_flag(self, painter: QPainter, plot: QRectF, mark: FlagMark) -> None:
+        """A chip at the top of the slot: shape, colour and value."""
+        slot, style = self._slot(plot, mark.number - 1), self._style
+        stop = mark.level is Level.STOP
+        shape = SHAPE_OF_LEVEL[mark.level]
+        font = font_px(self._text_px, "semibold")
+        metrics = QFontMetricsF(font)
+        room = plot.width() / max(1, self._state.slots) - 3
+        text = shape if self._large else f"{shape} {'~' if mark.low else ''}{mark.text}"
+        if metrics.horizontalAdvance(text) + 6 > room:
+            text = text.replace(" ", "")
+        if metrics.horizontalAdvance(text) + 6 > room:
+            text = shape
+        wide = metrics.horizontalAdvance(text) + 6
+        box = QRectF(slot.center().x() - wide / 2, plot.top(), wide, metrics.height() + 2)
+        fill = style.colour("critical" if stop else "attention")
+        ink = "on_critical" if stop else "on_bar"
+        painter.setPen(QPen(fill, 2, Qt.PenStyle.DashLine if mark.low else Qt.PenStyle.SolidLine))
+        painter.setBrush(style.colour("panel") if mark.low else fill)
+        painter.drawRoundedRect(box, 4, 4)
+        if mark.low:
+            ink = "stop_text" if stop else "attention"
+        painter.setPen(style.colour(ink))
+        painter.setFont(font)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
     def _font_to_fit(self, pixels: int, width: float, text: str) -> QFont:
         font = font_px(pixels, "semibold")

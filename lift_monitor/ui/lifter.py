@@ -12,7 +12,8 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEve
 from PySide6.QtWidgets import QWidget
 
 from lift_monitor.ui import tokens
-from lift_monitor.ui.bars import BarsState, RepetitionBars
+from lift_monitor.ui.bars import RepetitionBars
+from lift_monitor.ui.bars_state import BarsState
 from lift_monitor.ui.header import sensor_level
 from lift_monitor.ui.hero import BigText
 from lift_monitor.ui.i18n import clock, number, tr

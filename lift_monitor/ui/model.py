@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Final
 
 from lift_monitor.events import (
+    IMPACT_EXERCISES,
     Confidence,
     Event,
     Exercise,
@@ -33,18 +35,24 @@ from lift_monitor.station import (
     StationStatus,
     StationUpdate,
 )
-from lift_monitor.ui.limits import (
-    BATTERY_LOW_PCT,
-    FAULT_LINGER_S,
-    LOSS_CHECK_PCT,
-    STALE_DIM_S,
-    STALE_GONE_S,
-    is_lost,
+from lift_monitor.ui.cues import cue_of
+from lift_monitor.ui.limits import STALE_DIM_S, STALE_GONE_S, is_lost
+from lift_monitor.ui.readings import (
+    Alarm,
+    Changed,
+    Cue,
+    DataState,
+    Fault,
+    Level,
+    Reading,
+    SetView,
 )
-from lift_monitor.ui.readings import Changed, Cue, DataState, Fault, Level, Reading, SetView
 from lift_monitor.ui.ring import TraceRing
+from lift_monitor.ui.technical import technical_faults
+from lift_monitor.ui.trunk_model import TrunkModel
+from lift_monitor.ui.trunk_readings import SpineReading
 
-_SILENT = ("stale", "lost")
+SILENT: Final = ("stale", "lost")
 """Why a number that lives on new data is held or withdrawn."""
 
 
@@ -56,9 +64,7 @@ class SessionModel:
         self.mode = mode
         self.status: StationStatus | None = None
         self.ring = TraceRing()
-        self.technique: tuple[Fault, ...] = ()
-        """Empty as long as no sensor can tell anything of technique."""
-        self.has_technique_source = False
+        self.trunk = TrunkModel(config)
         self._clear()
 
     def _clear(self) -> None:
@@ -66,6 +72,7 @@ class SessionModel:
         self.phase = Phase.UNKNOWN
         self._quality: dict[tuple[str, str], QualityChanged] = {}
         self.ring.clear()
+        self.trunk.clear()
 
     # -- being told ---------------------------------------------------------------------
 
@@ -76,16 +83,18 @@ class SessionModel:
             return Changed.ALL
         if isinstance(update, StationStatus):
             self.status = update
+            self.trunk.apply_status(update)
             return Changed.STATUS
         return self._apply_output(update)
 
     def _apply_output(self, output: PipelineOutput) -> Changed:
-        changed = Changed.NOTHING
+        changed = self.trunk.take_steps(output.spine, output.events)
         if len(output.trace):
             self.ring.append(output.trace)
             changed |= Changed.TRACE
         for event in output.events:
             changed |= self._apply_event(event)
+        self.trunk.settle(output.spine)
         return changed
 
     def _apply_event(self, event: Event) -> Changed:
@@ -93,12 +102,14 @@ class SessionModel:
             case SetStarted():
                 view = self._set(event.set_number, event.exercise, event.start_s)
                 view.rest_before_s = event.rest_before_s
+                self.trunk.set_started(event.start_s)
             case RepetitionCompleted():
                 rep = event.repetition
                 view = self._set(rep.set_number, rep.exercise, rep.start_s)
                 view.repetitions = [r for r in view.repetitions if r.number != rep.number]
                 view.repetitions.append(rep)
                 view.repetitions.sort(key=lambda r: r.number)
+                self.trunk.repetition_ended(rep.end_s)
             case RepetitionWithdrawn():
                 for view in self.sets:
                     if view.number == event.set_number:
@@ -106,6 +117,7 @@ class SessionModel:
                         view.withdrawn.append(event)
             case SetEnded():
                 done = event.lift_set
+                self.trunk.flags.release()
                 if not done.repetitions:  # nothing of it was a repetition after all
                     self.sets = [s for s in self.sets if s.number != done.number]
                     return Changed.SET
@@ -119,7 +131,7 @@ class SessionModel:
                 self._quality[(event.sensor, event.fault)] = event
                 return Changed.FAULTS
             case _:
-                return Changed.NOTHING
+                return self.trunk.apply_event(event)
         return Changed.SET
 
     def _set(self, number: int, exercise: Exercise, start_s: float) -> SetView:
@@ -136,8 +148,8 @@ class SessionModel:
     def now_s(self) -> float:
         """Session time of the newest thing known."""
         status = self.status.now_s if self.status else 0.0
-        times = self.ring.time_s
-        return max(status, float(times[-1])) if times.size else status
+        newest = [float(ring.time_s[-1]) for ring in (self.ring, self.trunk.ring) if len(ring)]
+        return max(status, *newest) if newest else status
 
     @property
     def current(self) -> SetView | None:
@@ -231,7 +243,7 @@ class SessionModel:
         if rep.confidence is Confidence.NONE:
             return Reading(None, DataState.UNAVAILABLE, "; ".join(rep.reasons))
         live = self.live_reading()
-        if not self.resting and live.why in _SILENT:
+        if not self.resting and live.why in SILENT:
             value = rep.mean_velocity_mps if live.state is DataState.HELD else None
             return replace(live, value=value, sd=rep.mean_velocity_sd_mps)
         low = rep.confidence is Confidence.LOW
@@ -242,71 +254,28 @@ class SessionModel:
             sd=rep.mean_velocity_sd_mps,
         )
 
+    @property
+    def landing_session(self) -> bool:
+        """Whether landings are what is trained, and no bar is lifted."""
+        return self.config.exercise in IMPACT_EXERCISES
+
+    def alarms(self) -> list[Alarm]:
+        """The technique list: what is active first."""
+        return self.trunk.alarms(self.sets, self.now_s)
+
+    def spine(self) -> SpineReading | None:
+        """What the gauge shows; ``None`` without a sensor on the trunk."""
+        return self.trunk.spine(self.now_s)
+
     def cue(self) -> Cue | None:
-        """At most one thing to say, the most pressing one; only while a set is open."""
-        view = self.current
-        live = self.live_reading()
-        if live.why in _SILENT:
-            return Cue("no_data", Level.CHECK, live.age_s, text=live.text)
-        if view is None or self.resting or view.last is None:
-            return None
-        last = view.last
-        if last.confidence is Confidence.NONE:
-            return Cue("withdrawn", Level.INFO)
-        loss, config = last.velocity_loss_pct, self.config
-        level = self.level_of(last)
-        if level is Level.STOP:
-            # A number that is not trusted does not order a stop: it asks to look.
-            if last.confidence is Confidence.LOW:
-                return Cue("slowing", Level.CHECK, loss, config.loss_stop_pct)
-            return Cue("stop", Level.STOP, loss, config.loss_stop_pct)
-        if last.number >= config.target_reps:
-            return Cue("target_reached", Level.OK, last.number, config.target_reps)
-        if level is Level.CHECK:
-            return Cue("slowing", Level.CHECK, loss, config.loss_amber_pct)
-        return None
+        """At most one thing to say, the most pressing one."""
+        return cue_of(self)
 
     def faults(self) -> list[Fault]:
         """The technical list: what is wrong now, worst first, then what was a moment ago."""
-        found: list[Fault] = []
-        status = self.status
-        if status is not None:
-            if status.error:
-                found.append(Fault("error", Level.STOP, "", status.error))
-            if self.bar_sensor is None and not status.ended:
-                found.append(Fault("no_bar", Level.CHECK, ""))
-            for sensor in status.sensors:
-                found.extend(self._sensor_faults(sensor))
-        now = self.now_s
-        for event in self._quality.values():
-            over = event.end_s if event.end_s is not None else event.at_s
-            if event.active or now - over <= FAULT_LINGER_S:
-                found.append(
-                    Fault(
-                        event.fault.value,
-                        Level.CHECK,
-                        event.sensor,
-                        event.text,
-                        since_s=event.start_s,
-                        active=event.active,
-                    )
-                )
-        order = {Level.STOP: 0, Level.CHECK: 1, Level.INFO: 2, Level.OK: 3}
-        found.sort(key=lambda f: (not f.active, order[f.level], -(f.since_s or 0.0)))
-        return found
+        return technical_faults(self)
 
-    def _sensor_faults(self, sensor: SensorStatus) -> list[Fault]:
-        subject = sensor.role.value
-        ended = self.status is not None and self.status.ended
-        if is_lost(sensor) and not ended:
-            return [Fault("lost", Level.STOP, subject, sensor.text, sensor.age_s)]
-        if sensor.age_s is None:  # no data must never look like no alarm
-            return [Fault("waiting", Level.CHECK, subject)]
-        found = []
-        if sensor.battery_pct is not None and sensor.battery_pct <= BATTERY_LOW_PCT:
-            found.append(Fault("battery", Level.CHECK, subject, value=sensor.battery_pct))
-        if sensor.loss_pct is not None and sensor.loss_pct >= LOSS_CHECK_PCT:
-            found.append(Fault("loss", Level.CHECK, subject, value=sensor.loss_pct))
-        if sensor.state == "check" and not found:
-            found.append(Fault("check", Level.CHECK, subject, sensor.text))
-        return found
+    @property
+    def quality(self) -> list[QualityChanged]:
+        """The newest word on each fault of each stream."""
+        return list(self._quality.values())

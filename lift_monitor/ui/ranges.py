@@ -43,7 +43,7 @@ def ranges_of(exercise: Exercise) -> Ranges:
 
 def ticks(low: float, high: float, most: int = 6) -> list[float]:
     """Round values inside a range, few enough to read."""
-    for step in (0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 5.0):
+    for step in (0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 50.0, 100.0):
         hair = 1e-9  # a bound on a tick counts, whatever the rounding
         first, last = -((-low + hair) // step), (high + hair) // step
         count = round(last - first) + 1

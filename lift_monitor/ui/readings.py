@@ -6,6 +6,7 @@ import enum
 from dataclasses import dataclass, field
 
 from lift_monitor.events import Confidence, Exercise, LiftSet, Repetition, RepetitionWithdrawn
+from lift_monitor.technique import Severity
 
 
 class Changed(enum.Flag):
@@ -16,7 +17,11 @@ class Changed(enum.Flag):
     SET = enum.auto()
     TRACE = enum.auto()
     FAULTS = enum.auto()
-    ALL = STATUS | SET | TRACE | FAULTS
+    SPINE = enum.auto()
+    """Angles of the trunk."""
+    TECHNIQUE = enum.auto()
+    """Flags, landings, the state of the load."""
+    ALL = STATUS | SET | TRACE | FAULTS | SPINE | TECHNIQUE
 
 
 class DataState(enum.StrEnum):
@@ -66,6 +71,31 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Alarm:
+    """A limit of technique that was passed."""
+
+    code: str
+    """``lumbar_flexion``, ``trunk_lean``, ``twist`` or ``landing``."""
+    severity: Severity
+    value: float
+    limit: float
+    unit: str
+    start_s: float
+    active: bool
+    """It stands, or is latched until its repetition ends."""
+    low: bool
+    """Low confidence."""
+    load_known: bool = True
+    repetition: int | None = None
+    set_number: int | None = None
+
+    @property
+    def level(self) -> Level:
+        """Red orders a stop, amber asks to look."""
+        return Level.STOP if self.severity is Severity.RED else Level.CHECK
+
+
+@dataclass(frozen=True, slots=True)
 class Cue:
     """The one thing to say to the lifter."""
 
@@ -75,6 +105,7 @@ class Cue:
     limit: float | None = None
     text: str = ""
     """The sensor's own sentence, if it has one."""
+    alarm: Alarm | None = None
 
 
 @dataclass(slots=True)

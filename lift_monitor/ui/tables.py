@@ -12,7 +12,7 @@ from lift_monitor.events import Confidence, Repetition
 from lift_monitor.ui import tokens
 from lift_monitor.ui.i18n import DASH, clock, load, number, tr
 from lift_monitor.ui.model import SessionModel
-from lift_monitor.ui.readings import Level, SetView
+from lift_monitor.ui.readings import Alarm, Level, SetView
 from lift_monitor.ui.style import Style
 from lift_monitor.ui.text import SHAPE_OF_LEVEL, Styled
 
@@ -53,6 +53,7 @@ class Table(QTableWidget, Styled):
         self._shown: list[list[Cell]] = []
         self._strong: int | None = None
         self._needs = [0] * len(columns)
+        self._without: set[int] = set()
         self.setAccessibleName(name)
         self.setHorizontalHeaderLabels([header for header, _ in columns])
         self.verticalHeader().setVisible(False)
@@ -81,14 +82,22 @@ class Table(QTableWidget, Styled):
         super().resizeEvent(event)
         self._spread()
 
+    def show_column(self, column: int, shown: bool) -> None:
+        """Show a column or leave it out."""
+        if shown is (column in self._without):
+            (self._without.discard if shown else self._without.add)(column)
+            self.setColumnHidden(column, not shown)
+            self.set_style(self._style)
+
     def _spread(self) -> None:
         spare = max(0, self.viewport().width() - sum(self._needs))
         for column, need in enumerate(self._needs):
-            self.setColumnWidth(column, need + int(spare * self._share(column)))
+            if column not in self._without:
+                self.setColumnWidth(column, need + int(spare * self._share(column)))
 
     def _share(self, column: int) -> float:
         """Part of the spare width that a column is given."""
-        return 1.0 / len(self._needs)
+        return 1.0 / (len(self._needs) - len(self._without))
 
     @property
     def too_narrow_px(self) -> int:
@@ -123,7 +132,8 @@ class Table(QTableWidget, Styled):
                 metrics.horizontalAdvance(widest),
                 *(small.horizontalAdvance(line) for line in header.split("\n")),
             )
-            self._needs[column] = int(width) + 16  # padding, and a hair for the item's own
+            # Padding, and a hair for the item's own.
+            self._needs[column] = 0 if column in self._without else int(width) + 16
         self._spread()
         lines = max(header.count("\n") + 1 for header, _ in self._columns)
         self.horizontalHeader().setFixedHeight(int(small.lineSpacing() * lines) + 12)
@@ -178,6 +188,8 @@ def trust_cell(confidence: Confidence) -> Cell:
     return (f"\u2002● {tr('high')}", "ok_text")
 
 
+SPINE_COLUMN = 7
+"""Of the repetition table; left out without a sensor on the trunk."""
 REPETITION_COLUMNS = (
     ("#", "10"),
     ("mean ± sd\nm/s", "~0.00 ± 0.00"),
@@ -186,16 +198,35 @@ REPETITION_COLUMNS = (
     ("ROM\nm", "0.00"),
     ("up\ns", "00.0"),
     ("down\ns", "00.0"),
+    ("spine\n°", "~■ 00"),
     ("loss\n%", "■ 100"),
     ("\u2002trust\n", "\u2002— withdrawn"),
 )
 
 
-def repetition_row(rep: Repetition, level: Level) -> list[Cell]:
-    """One row of the repetition table; a withdrawn repetition shows no number."""
+def spine_cell(rep: Repetition, model: SessionModel, alarms: Sequence[Alarm]) -> Cell:
+    """The worst angle of a repetition under load; with a shape if it was flagged."""
+    mine = [
+        alarm
+        for alarm in alarms
+        if (alarm.set_number, alarm.repetition) == (rep.set_number, rep.number)
+        and alarm.code == model.trunk.kind.value
+    ]
+    worst = model.trunk.worst_of(rep)
+    if not mine:
+        return (number(worst, 0), "" if worst is not None else "muted")
+    alarm = mine[0]
+    value = max(alarm.value, worst if worst is not None else alarm.value)
+    mark = "~" if alarm.low else ""
+    role = "stop_text" if alarm.level is Level.STOP else "attention"
+    return (f"{mark}{SHAPE_OF_LEVEL[alarm.level]} {number(value, 0)}", role)
+
+
+def repetition_row(rep: Repetition, level: Level, spine: Cell = (DASH, "muted")) -> list[Cell]:
+    """One row of the repetition table; a withdrawn repetition shows no number of the bar."""
     trust = trust_cell(rep.confidence)
     if rep.confidence is Confidence.NONE:
-        return [(str(rep.number), ""), *[(DASH, "muted")] * 7, trust]
+        return [(str(rep.number), ""), *[(DASH, "muted")] * 6, spine, (DASH, "muted"), trust]
     mark = "~" if rep.confidence is Confidence.LOW else ""
     mean = f"{mark}{number(rep.mean_velocity_mps)} ± {number(rep.mean_velocity_sd_mps)}"
     return [
@@ -206,6 +237,7 @@ def repetition_row(rep: Repetition, level: Level) -> list[Cell]:
         (number(rep.rom_m), ""),
         (number(rep.concentric_duration_s, 1), ""),
         (number(rep.eccentric_duration_s, 1), ""),
+        spine,
         loss_cell(rep.velocity_loss_pct, level),
         trust,
     ]

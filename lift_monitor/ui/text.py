@@ -118,6 +118,13 @@ class Text(QLabel, Styled):
             self.setFixedHeight(int(metrics.lineSpacing() * lines) + 4)
             self._fit()
 
+    def set_lines(self, lines: int) -> None:
+        """Keep the height of so many lines; only for wrapped text."""
+        if lines != self._wrap_lines:
+            self._wrap_lines = lines
+            self.setFixedHeight(int(QFontMetricsF(self.font()).lineSpacing() * lines) + 4)
+            self._fit()
+
     def set_role(self, role: str) -> None:
         """Change the colour role."""
         if self.property("role") != role:
@@ -164,6 +171,15 @@ class Text(QLabel, Styled):
             self.setText(shown)
             self.updateGeometry()
         self.setAccessibleName(f"{self._name}: {self._full}" if self._name else self._full)
+
+
+def lines_needed(label: Text, text: str, width: float, most: int) -> int:
+    """Lines that a text takes in the font of a label at a width in pixels, at most ``most``."""
+    metrics = QFontMetricsF(label.font())
+    lines = 1
+    while lines < most and _cut_to_lines(text, metrics, width, lines) != text:
+        lines += 1
+    return lines
 
 
 def _cut_to_lines(text: str, metrics: QFontMetricsF, width: float, lines: int) -> str:

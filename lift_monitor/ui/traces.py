@@ -61,10 +61,11 @@ class _Bands(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
 
 
 class _Grid(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
-    """Hairlines at the ticks; the axes' own grid would swallow the labels at the edges."""
+    """Zones, and hairlines at the ticks; the axes' own grid would swallow the edge labels."""
 
     def __init__(self) -> None:
         super().__init__()
+        self._zones: list[tuple[float, float, QColor]] = []
         self._area = QRectF()
         self._levels: list[float] = []
         self._pens = (QPen(), QPen())
@@ -72,6 +73,10 @@ class _Grid(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
     def show_levels(self, area: QRectF, levels: list[float]) -> None:
         self.prepareGeometryChange()
         self._area, self._levels = area, levels
+        self.update()
+
+    def show_zones(self, zones: list[tuple[float, float, QColor]]) -> None:
+        self._zones = zones
         self.update()
 
     def set_pens(self, zero: QPen, other: QPen) -> None:
@@ -84,6 +89,9 @@ class _Grid(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
     def paint(self, painter: QPainter, *_: object) -> None:
         area, (zero, other) = self._area, self._pens
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        for low, high, colour in self._zones:
+            low, high = max(low, area.top()), min(high, area.bottom())
+            painter.fillRect(QRectF(area.left(), low, area.width(), high - low), colour)
         for level in self._levels:
             painter.setPen(zero if level == 0.0 else other)
             painter.drawLine(QPointF(area.left(), level), QPointF(area.right(), level))
@@ -115,17 +123,32 @@ class ScrollingTrace(QWidget, Styled):
         Fixed range of the y axis.
     time_axis : bool
         Whether the seconds are written below (once for a stack of traces).
+    decimals : int
+        Of the ticks.
+    widest : str
+        Widest value or reason beside the title.
     """
 
     def __init__(
-        self, title: str, unit: str, value_range: tuple[float, float], *, time_axis: bool
+        self,
+        title: str,
+        unit: str,
+        value_range: tuple[float, float],
+        *,
+        time_axis: bool,
+        decimals: int = 1,
+        widest: str = "−0.00 m/s",
     ) -> None:
         super().__init__()
         self._range = value_range
+        self._decimals = decimals
+        self._limits: tuple[float | None, float | None] = (None, None)
+        self._both_signs = False
+        self._style = Style()
         self._time_axis = time_axis
         self._title = Text(title, weight="semibold")
         self._unit = Text(unit, role="muted")
-        self.value = Text(weight="semibold", reserve="−0.00 m/s", align=Qt.AlignmentFlag.AlignRight)
+        self.value = Text(weight="semibold", reserve=widest, align=Qt.AlignmentFlag.AlignRight)
         self._beyond = Text(role="attention", reserve=tr("beyond the scale"))
         head = tight(QHBoxLayout(), 8)
         for label in (self._title, self._unit):
@@ -159,13 +182,53 @@ class ScrollingTrace(QWidget, Styled):
             self._item.getViewBox().setRange(yRange=_widened(*value_range), padding=0)
             self._set_ticks()
 
+    def show_time_axis(self, shown: bool) -> None:
+        """Whether the seconds are written below."""
+        if shown is not self._time_axis:
+            self._time_axis = shown
+            self.set_style(self._style)
+
+    def set_title(self, title: str, unit: str) -> None:
+        """Name another quantity."""
+        self._title.say(title)
+        self._unit.say(unit)
+
+    def set_limits(
+        self, amber: float | None, red: float | None, *, both_signs: bool = False
+    ) -> None:
+        """Shade what lies beyond the limits; ``None`` for no limit."""
+        if ((amber, red), both_signs) != (self._limits, self._both_signs):
+            self._limits, self._both_signs = (amber, red), both_signs
+            self._show_zones()
+
+    def _show_zones(self) -> None:
+        amber, red = self._limits
+        zones = []
+        top = 1e6
+        for start, end, role in (
+            (amber, red if red is not None else top, "attention"),
+            (red, top, "stop"),
+        ):
+            if start is None:
+                continue
+            colour = self._style.colour(role)
+            colour.setAlpha(48)
+            zones.append((start, end, colour))
+            if self._both_signs:
+                zones.append((-end, -start, colour))
+        self._grid.show_zones(zones)
+
     def set_style(self, style: Style) -> None:
         """Take colours and fonts."""
+        self._style = style
         self._plot.setBackground(style.colour("panel"))
         font = style.font(tokens.TEXT_SMALL)
         metrics = QFontMetricsF(font)
         for name, size in (
-            ("left", metrics.horizontalAdvance("−0.0") + style.px(14)),
+            (
+                "left",
+                metrics.horizontalAdvance("−000" if self._decimals == 0 else "−0.0") + style.px(14),
+            ),
             ("bottom", metrics.height() + style.px(6) if self._time_axis else style.px(4)),
         ):
             axis = self._item.getAxis(name)
@@ -189,10 +252,11 @@ class ScrollingTrace(QWidget, Styled):
         shade = style.colour("text")
         shade.setAlpha(18)
         self._repetitions.set_brush(QBrush(shade))
+        self._show_zones()
         self._set_ticks()
 
     def _set_ticks(self) -> None:
-        left = [(v, number(v, 1)) for v in ticks(*self._range, most=5)]
+        left = [(v, number(v, self._decimals)) for v in ticks(*self._range, most=5)]
         self._item.getAxis("left").setTicks([left])
         seconds = range(-int(WINDOW_S), 1, 2)
         low, high = self._range

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from lift_monitor.ui.i18n import number, tr
 from lift_monitor.ui.readings import Cue, DataState, Fault, Reading
+from lift_monitor.ui.trunk_wording import alarm_text, alarm_word
+
+_TOLD_WHOLE = ("slipped", "calibration_refused")
+"""Faults whose own sentence says what to do already."""
 
 
 def why(reading: Reading) -> str:
@@ -41,6 +45,9 @@ def fault_title(fault: Fault) -> str:
         "not_finite": tr("{who}: values that are no numbers", who=subject),
         "no_data": tr("{who}: no data", who=subject),
         "no_bar": tr("No sensor on the bar"),
+        "not_calibrated": tr("Spine not watched: not calibrated"),
+        "calibration_refused": tr("Calibration not usable"),
+        "slipped": tr("{who}: sensor sits otherwise", who=subject),
     }
     return titles.get(fault.code, f"{subject}: {fault.code}")
 
@@ -62,12 +69,15 @@ def fault_action(fault: Fault) -> str:
         "not_finite": tr("restart the sensor"),
         "no_data": tr("check that the sensor is on and near"),
         "no_bar": tr("bar velocity is not measured in this session; place a sensor to measure it"),
+        "not_calibrated": tr("stand upright, hinge at the hips and stand again: press Calibrate"),
     }
     return actions.get(fault.code, tr("look at the sensor"))
 
 
 def fault_text(fault: Fault) -> str:
     """The core's own sentence if there is one, then the action."""
+    if fault.code in _TOLD_WHOLE and fault.text:
+        return fault.text
     action = fault_action(fault)
     if not fault.text:
         return action[:1].upper() + action[1:] + "."
@@ -77,17 +87,26 @@ def fault_text(fault: Fault) -> str:
 
 def cue_word(cue: Cue) -> str:
     """One word for the lifter."""
+    if cue.alarm is not None:
+        return alarm_word(cue.alarm)
     return {
         "stop": tr("STOP"),
         "slowing": tr("SLOWING"),
         "target_reached": tr("DONE"),
         "withdrawn": tr("NOT MEASURED"),
         "no_data": tr("NO SIGNAL"),
+        "unwatched": tr("BACK NOT SEEN"),
     }[cue.code]
 
 
 def cue_text(cue: Cue) -> str:
     """What, value, limit and action, for the clinician."""
+    if cue.alarm is not None:
+        return alarm_text(cue.alarm)
+    if cue.code == "unwatched":
+        return tr(
+            "Spine not watched: {why}", why=cue.text or tr("no angle from the trunk sensors.")
+        )
     value, limit = number(cue.value, 0), number(cue.limit, 0)
     if cue.code == "no_data" and cue.text:
         return tr("{why} Its numbers are withdrawn.", why=cue.text)

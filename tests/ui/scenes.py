@@ -343,6 +343,11 @@ def session(name: str) -> LoadedSession:
     if name == "no_bar":
         updates = [status(8.0, sensors=three_sensors()[1:])]
         return LoadedSession(ScriptedFeed(Mode.LIVE, updates=updates))
+    if name in TRUNK_SCENES:
+        from tests.ui.trunk_scenes import trunk_scene  # it makes them of what stands here
+
+        updates, config = trunk_scene(name)
+        return LoadedSession(ScriptedFeed(Mode.LIVE, config, updates))
     scenes = {
         "live": live,
         "resting": resting,
@@ -352,6 +357,22 @@ def session(name: str) -> LoadedSession:
     }
     return LoadedSession(ScriptedFeed(Mode.LIVE, updates=scenes[name]()))
 
+
+TRUNK_SCENES = (
+    "spine_good",
+    "spine_amber",
+    "spine_red",
+    "spine_low",
+    "spine_one",
+    "spine_not_calibrated",
+    "spine_slipped",
+    "spine_lost",
+    "spine_hand",
+    "strip",
+    "landings_none",
+    "landings",
+    "landings_low",
+)
 
 SCENES = (
     "live",
@@ -364,4 +385,5 @@ SCENES = (
     "three",
     "link_lost",
     "no_bar",
+    *TRUNK_SCENES,
 )

@@ -1,0 +1,44 @@
+"""The technique list: flags of the trunk and hard landings, apart from technical faults."""
+
+from __future__ import annotations
+
+from lift_monitor.ui.i18n import tr
+from lift_monitor.ui.model import SessionModel
+from lift_monitor.ui.notes import Note, NotesPanel
+from lift_monitor.ui.readings import Alarm
+from lift_monitor.ui.text import ROLE_OF_LEVEL, SHAPE_OF_LEVEL
+from lift_monitor.ui.trunk_wording import alarm_detail, alarm_title, priority_mark
+
+
+def alarm_note(alarm: Alarm) -> Note:
+    """An alarm as an entry of the list; what is over keeps its shape and loses its colour."""
+    where = tr("set {n}", n=alarm.set_number) if alarm.set_number is not None else ""
+    return Note(
+        shape=SHAPE_OF_LEVEL[alarm.level],
+        role=ROLE_OF_LEVEL[alarm.level],
+        title=f"{priority_mark(alarm)} {alarm_title(alarm)}"
+        if alarm.active
+        else alarm_title(alarm),
+        state=where if not alarm.active else tr("NOW"),
+        text=alarm_detail(alarm) if alarm.active else "",
+        loud=alarm.active,
+        over=not alarm.active,
+        at_s=alarm.start_s,
+    )
+
+
+class TechniquePanel(NotesPanel):
+    """Alarms that are active by rank, then those of before, newest first."""
+
+    def __init__(self) -> None:
+        super().__init__(tr("Technique"), "")
+
+    def show_model(self, model: SessionModel) -> None:
+        """Show what was flagged; without an angle nothing can be, and that is said."""
+        reading = model.spine()
+        watched = (reading is not None and reading.value is not None) or model.landing_session
+        if watched:
+            self.show_calm(tr("○ No flag"), "muted")
+        else:
+            self.show_calm(tr("– Spine not watched now"), "muted")
+        self.show_notes([alarm_note(alarm) for alarm in model.alarms()])
