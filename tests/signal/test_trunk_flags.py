@@ -21,6 +21,7 @@ from lift_monitor.signal.trunk_flags import (
     load_of,
     rules_for,
 )
+from lift_monitor.signal.trunk_watch import PULL_S
 from lift_monitor.technique import FlagKind, Load, Severity, TrunkFlag
 from lift_monitor.units import FloatArray
 from tests.signal.trunk_streams import ramp
@@ -100,6 +101,52 @@ def test_an_unloaded_bar_raises_nothing_and_an_unknown_one_says_so() -> None:
     assert flags(hump(30.0), load=Load.UNLOADED) == []
     (red,) = ended(flags(hump(30.0), load=Load.UNKNOWN), Severity.RED)
     assert red.under_load is None
+
+
+def lifted_off_at(step: int, n: int) -> LoadArray:
+    load = loaded(n, Load.UNLOADED)
+    load[step:] = Load.LOADED
+    return load
+
+
+def test_the_pull_before_the_bar_leaves_the_floor_counts() -> None:
+    value = np.full(400, 25.0)
+    value[:220] = 0.0
+    raised = FlagTracker((FLEXION,)).feed(block_of(value), lifted_off_at(260, 400))
+    red = next(f for f in raised if f.severity is Severity.RED)
+    # Without the pull it would have been known least_s after the bar came off.
+    assert red.raised_s == pytest.approx(2.60)
+    assert red.start_s == pytest.approx(2.20)
+    assert red.under_load
+
+
+def test_what_was_bent_long_before_the_lift_is_no_part_of_its_flag() -> None:
+    value = np.full(600, 25.0)
+    value[100:350] = 40.0  # reaching for the bar
+    raised = FlagTracker((FLEXION,)).feed(block_of(value), lifted_off_at(500, 600))
+    red = next(f for f in raised if f.severity is Severity.RED)
+    assert red.raised_s == pytest.approx(5.0)
+    assert red.start_s == pytest.approx(5.0 - PULL_S)
+    assert red.peak == pytest.approx(25.0)
+
+
+def test_no_flag_rests_on_having_been_near_a_limit_without_load() -> None:
+    value = np.full(400, 19.0)  # within the hysteresis of red
+    value[50:60] = 22.0
+    raised = FlagTracker((FLEXION,)).feed(block_of(value), lifted_off_at(200, 400))
+    assert {f.severity for f in raised} == {Severity.AMBER}
+
+
+def test_each_lift_of_a_bar_put_down_in_between_is_flagged_anew() -> None:
+    load = loaded(900, Load.UNLOADED)
+    load[100:300] = load[500:700] = Load.LOADED
+    tracker = FlagTracker((replace(FLEXION, amber=None),))
+    told = [*tracker.feed(block_of(np.full(900, 30.0)), load), *tracker.finish()]
+    raised = [f for f in told if f.end_s is None]
+    assert np.allclose([f.raised_s for f in raised], [1.0, 5.0])
+    assert np.allclose([f.start_s for f in raised], [0.0, 5.0 - PULL_S])
+    ends = [f.end_s for f in told if f.end_s is not None]
+    assert np.allclose(ends, np.array([2.99, 6.99]) + FLEXION.release_s)
 
 
 def test_no_data_ends_a_flag_and_begins_none() -> None:
