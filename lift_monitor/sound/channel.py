@@ -239,6 +239,8 @@ class SoundChannel:
     def _stand(self, cue: Cue) -> None:
         before = self._standing.get(cue.key)
         if before is not None and not before.acknowledged:
+            if not before.outcome:
+                self._note_unheard(before, "a newer one came")
             before.cue = cue  # it sounds already, and only has something newer to tell
             self._write(f"goes on {_told(cue)}")
             return

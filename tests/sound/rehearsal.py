@@ -75,7 +75,7 @@ class Rehearsal:
         self.log: list[str] = []
         sound = SoundConfig(config, mode, low_confidence_stops)
         self.channel = SoundChannel(sound, self.player, self.note)
-        self.sensors = (sensor(Role.BAR), sensor(Role.PELVIS))
+        self.sensors: tuple[SensorStatus, ...] = (sensor(Role.BAR), sensor(Role.PELVIS))
         self.mode, self.playing, self.speed, self.ended = Mode.LIVE, True, 1.0, False
         self.run(0.1)
 
