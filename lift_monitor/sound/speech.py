@@ -107,6 +107,8 @@ class Voice:
         """Speak, in the place of what is being spoken."""
         self.prepare()
         with self._changed:
+            if self._closing:
+                return
             self._hush()
             self._words, self._busy = words, True
             self._changed.notify()
