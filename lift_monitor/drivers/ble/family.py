@@ -121,10 +121,14 @@ class Family:
         Name for the user, e.g. ``"Movella DOT"``.
     format : str
         Name of its codec in :mod:`lift_monitor.drivers.formats`.
-    recognises : callable
-        Whether an advertisement is of this family.
     driver : callable
         Makes the driver of a connection.
+    names : tuple of str
+        Beginnings of the names that its sensors advertise, in lower case.
+    services : tuple of str
+        Services that no other sensor advertises, in lower case.
+    company_id : int or None
+        Company of manufacturer data that no other sensor advertises.
     can_blink, has_gyro : bool
     best_rate_hz : float
         The most that it delivers live.
@@ -138,13 +142,23 @@ class Family:
     key: str
     title: str
     format: str
-    recognises: Callable[[Advertisement], bool]
     driver: Callable[[Link, Wish, Emit], FamilyDriver]
+    names: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    company_id: int | None = None
     can_blink: bool = False
     has_gyro: bool = True
     best_rate_hz: float = 100.0
     limits: str = ""
     control_channels: tuple[str, ...] = ()
+
+    def recognises(self, seen: Advertisement) -> bool:
+        """Whether an advertisement is of this family."""
+        return (
+            seen.name.lower().startswith(self.names)
+            or not set(self.services).isdisjoint(seen.service_uuids)
+            or self.company_id in seen.manufacturer_data
+        )
 
 
 class Answers:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from lift_monitor.drivers.ble.family import (
-    Advertisement,
     Answers,
     Emit,
     Family,
@@ -205,21 +204,14 @@ def _range_code(ranges: dict[int, float], wanted: float) -> int:
     return min(enough, key=lambda code: enough[code])
 
 
-def _recognises(seen: Advertisement) -> bool:
-    return SERVICE in seen.service_uuids or seen.name.lower().startswith(("metawear", "metamotion"))
-
-
-def _driver(link: Link, wish: Wish, emit: Emit) -> FamilyDriver:
-    return MetaMotionDriver(link, wish, emit)
-
-
 FAMILY: Final = Family(
     key="metamotion",
     title="MbientLab MetaMotion",
     format=NAME,
     control_channels=(CONFIG,),
-    recognises=_recognises,
-    driver=_driver,
+    driver=MetaMotionDriver,
+    names=("metawear", "metamotion"),
+    services=(SERVICE,),
     best_rate_hz=200.0,
     limits=(
         "It sends no time of its own: its samples are timed by their count, "

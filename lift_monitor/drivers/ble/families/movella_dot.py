@@ -10,15 +10,12 @@ import struct
 from typing import Final
 
 from lift_monitor.drivers.ble.family import (
-    Advertisement,
-    Emit,
     Family,
     FamilyDriver,
     Setup,
-    Wish,
     nearest_rate,
 )
-from lift_monitor.drivers.ble.link import AnswerError, Link
+from lift_monitor.drivers.ble.link import AnswerError
 from lift_monitor.drivers.formats import movella_dot
 from lift_monitor.units import RADPS_PER_DPS, STANDARD_GRAVITY_MPS2
 
@@ -40,7 +37,7 @@ BATTERY_SERVICE: Final = _uuid(0x3000)
 BATTERY: Final = _uuid(0x3001)
 
 COMPANY_ID: Final = 0x0886
-NAMES: Final = ("Movella DOT", "Xsens DOT")
+NAMES: Final = ("movella dot", "xsens dot")
 
 INFO_LAYOUT: Final = struct.Struct("<6s3B7sIQ6s")
 """MAC, firmware version, build date, softdevice, serial, product code."""
@@ -143,20 +140,13 @@ def _facts(value: bytes) -> tuple[str, str, str]:
     return f"{serial:012X}", _MODELS.get(code, code), f"{major}.{minor}.{patch}"
 
 
-def _recognises(seen: Advertisement) -> bool:
-    return seen.name.startswith(NAMES) or COMPANY_ID in seen.manufacturer_data
-
-
-def _driver(link: Link, wish: Wish, emit: Emit) -> FamilyDriver:
-    return MovellaDotDriver(link, wish, emit)
-
-
 FAMILY: Final = Family(
     key="movella-dot",
     title="Movella DOT",
     format=movella_dot.NAME,
-    recognises=_recognises,
-    driver=_driver,
+    driver=MovellaDotDriver,
+    names=NAMES,
+    company_id=COMPANY_ID,
     can_blink=True,
     best_rate_hz=60.0,
     limits="60 Hz is the most that it sends: marginal for landings and peak velocity.",

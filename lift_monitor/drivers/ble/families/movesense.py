@@ -7,7 +7,6 @@ import struct
 from typing import Final
 
 from lift_monitor.drivers.ble.family import (
-    Advertisement,
     Answers,
     Emit,
     Family,
@@ -128,20 +127,13 @@ def status_of(answer: bytes) -> int:
     return int(status) if status <= _HIGHEST_STATUS else int.from_bytes(answer[2:4], "big")
 
 
-def _recognises(seen: Advertisement) -> bool:
-    return seen.name.startswith(NAME_BEGINS) or SERVICE in seen.service_uuids
-
-
-def _driver(link: Link, wish: Wish, emit: Emit) -> FamilyDriver:
-    return MovesenseDriver(link, wish, emit)
-
-
 FAMILY: Final = Family(
     key="movesense",
     title="Movesense",
     format=movesense.NAME,
-    recognises=_recognises,
-    driver=_driver,
+    driver=MovesenseDriver,
+    names=(NAME_BEGINS.lower(),),
+    services=(SERVICE,),
     best_rate_hz=208.0,
     limits="It does not tell its ranges, so clipped peaks of hard landings cannot be seen.",
 )

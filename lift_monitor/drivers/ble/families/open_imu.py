@@ -8,12 +8,9 @@ import struct
 from typing import Final
 
 from lift_monitor.drivers.ble.family import (
-    Advertisement,
-    Emit,
     Family,
     FamilyDriver,
     Setup,
-    Wish,
     read_text,
 )
 from lift_monitor.drivers.ble.link import (
@@ -21,7 +18,6 @@ from lift_monitor.drivers.ble.link import (
     MODEL_NUMBER,
     SERIAL_NUMBER,
     AnswerError,
-    Link,
     LinkError,
 )
 from lift_monitor.drivers.formats import open_imu
@@ -110,20 +106,12 @@ def _positive(value: float) -> float | None:
     return value if math.isfinite(value) and value > 0 else None
 
 
-def _recognises(seen: Advertisement) -> bool:
-    return SERVICE in seen.service_uuids
-
-
-def _driver(link: Link, wish: Wish, emit: Emit) -> FamilyDriver:
-    return OpenImuDriver(link, wish, emit)
-
-
 FAMILY: Final = Family(
     key="open-imu",
     title="Open IMU board",
     format=open_imu.NAME,
-    recognises=_recognises,
-    driver=_driver,
+    driver=OpenImuDriver,
+    services=(SERVICE,),
     can_blink=True,
     best_rate_hz=200.0,
 )

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import ClassVar, Final, TypeAlias
 
 from lift_monitor.drivers.ble.family import (
-    Advertisement,
     Answers,
     Emit,
     Family,
@@ -197,29 +196,13 @@ def _choose(offer: Settings, rate_hz: float, wanted_range: float) -> Settings:
     return chosen
 
 
-def _is_h10(seen: Advertisement) -> bool:
-    return seen.name.lower().startswith("polar h10")
-
-
-def _is_verity(seen: Advertisement) -> bool:
-    return seen.name.lower().startswith(("polar sense", "polar verity"))
-
-
-def _h10(link: Link, wish: Wish, emit: Emit) -> FamilyDriver:
-    return PolarDriver(link, wish, emit)
-
-
-def _verity(link: Link, wish: Wish, emit: Emit) -> FamilyDriver:
-    return VerityDriver(link, wish, emit)
-
-
 H10: Final = Family(
     key="polar-h10",
     title="Polar H10",
     format=NAME,
     control_channels=(CONTROL,),
-    recognises=_is_h10,
-    driver=_h10,
+    driver=PolarDriver,
+    names=("polar h10",),
     has_gyro=False,
     best_rate_hz=200.0,
     limits=(
@@ -232,8 +215,8 @@ VERITY: Final = Family(
     title="Polar Verity Sense",
     format=NAME,
     control_channels=(CONTROL,),
-    recognises=_is_verity,
-    driver=_verity,
+    driver=VerityDriver,
+    names=("polar sense", "polar verity"),
     best_rate_hz=104.0,
     limits=(
         "Older firmware sends 52 samples a second at the most, and up to 8 g: "

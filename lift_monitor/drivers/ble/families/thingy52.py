@@ -6,12 +6,9 @@ import struct
 from typing import Final
 
 from lift_monitor.drivers.ble.family import (
-    Advertisement,
-    Emit,
     Family,
     FamilyDriver,
     Setup,
-    Wish,
     read_text,
 )
 from lift_monitor.drivers.ble.link import (
@@ -19,7 +16,6 @@ from lift_monitor.drivers.ble.link import (
     MODEL_NUMBER,
     SERIAL_NUMBER,
     AnswerError,
-    Link,
 )
 from lift_monitor.drivers.formats.thingy52 import NAME, RAW
 
@@ -93,21 +89,13 @@ class Thingy52Driver(FamilyDriver):
         return pedometer, temperature, compass, rate_hz, wake
 
 
-def _recognises(seen: Advertisement) -> bool:
-    ours = (CONFIGURATION_SERVICE, MOTION_SERVICE)
-    return seen.name.lower().startswith("thingy") or any(u in ours for u in seen.service_uuids)
-
-
-def _driver(link: Link, wish: Wish, emit: Emit) -> FamilyDriver:
-    return Thingy52Driver(link, wish, emit)
-
-
 FAMILY: Final = Family(
     key="thingy52",
     title="Nordic Thingy:52",
     format=NAME,
-    recognises=_recognises,
-    driver=_driver,
+    driver=Thingy52Driver,
+    names=("thingy",),
+    services=(CONFIGURATION_SERVICE, MOTION_SERVICE),
     can_blink=True,
     best_rate_hz=float(HIGHEST_HZ),
     limits=(

@@ -12,7 +12,6 @@ from typing import Final
 import numpy as np
 
 from lift_monitor.drivers.ble.family import (
-    Advertisement,
     Answers,
     Emit,
     Family,
@@ -38,7 +37,7 @@ def _uuid(number: int) -> str:
 SERVICE: Final = _uuid(0xFFE5)
 NOTIFY: Final = _uuid(0xFFE4)
 WRITE: Final = _uuid(0xFFE9)
-NAMES: Final = ("WT901BLE", "WT9011", "BWT901BLE")
+NAMES: Final = ("wt901ble", "wt9011", "bwt901ble")
 
 UNLOCK: Final = bytes.fromhex("ffaa6988b5")
 RATE, VERSION, BATTERY = 0x03, 0x2E, 0x64
@@ -201,20 +200,13 @@ def centivolts(battery_pct: float) -> int:
     return round(100 * float(np.interp(battery_pct, _BATTERY_PCT, _BATTERY_V)))
 
 
-def _recognises(seen: Advertisement) -> bool:
-    return seen.name.startswith(NAMES) or SERVICE in seen.service_uuids
-
-
-def _driver(link: Link, wish: Wish, emit: Emit) -> FamilyDriver:
-    return WitMotionDriver(link, wish, emit)
-
-
 FAMILY: Final = Family(
     key="witmotion",
     title="WitMotion",
     format=witmotion.NAME,
-    recognises=_recognises,
-    driver=_driver,
+    driver=WitMotionDriver,
+    names=NAMES,
+    services=(SERVICE,),
     best_rate_hz=200.0,
     limits="It sends neither time nor count: lost samples are not seen one by one.",
 )
