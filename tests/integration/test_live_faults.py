@@ -36,31 +36,40 @@ from tests.integration.pace import TRIES, Pace, insist
 from tests.integration.worlds import AirWorld, found, opened
 from tests.patience import until
 
+pytestmark = pytest.mark.timeout(900)
+"""A test may wait for three days, on a machine that crawls."""
 CONFIG = StationConfig(Exercise.DEADLIFT)
 LIFTS = MotionSpec(Feels.LIFTER, exercise=Exercise.DEADLIFT, sets=1, reps=5)
 SECONDS = 12.0
 AT_S = 20.0
-"""True time of faults that have one: well after all are connected."""
+"""True time of faults that have one: well after all are connected. Later on every further day."""
 BEFORE_S = 5.0
 """A day is worth nothing where the sensors were not connected by so long before the faults."""
 WRAP_S = 2**32 * 1e-6
 
-PLANS = {
-    "well": Faults(),
-    "bursts": Faults(burst=8),
-    "gap": Faults(gaps_s=((AT_S, 1.5),)),
-    "stall": Faults(stalls_s=((AT_S, 0.4),)),
-    "loss": Faults(loss=0.2),
-    "duplicates": Faults(duplicates=0.3),
-    "reordering": Faults(reorder=0.1),
-    "garbage": Faults(garbage=0.1),
-    "split and merged": Faults(split=0.3, merge=0.3),
-    "link loss": Faults(link_losses_s=(AT_S,)),
-    "refused": Faults(refuse_connections=1),
-    "mute": Faults(mute_after_s=AT_S),
-    "battery dies": Faults(battery_dies_s=AT_S + 1.0),
-}
-CLOCKS = {"drift": (0.0, 0.01), "wrap": (WRAP_S - AT_S, 0.0)}
+
+def plans(at_s: float) -> dict[str, Faults]:
+    """Make the faults by their names; those that come once come at a true time."""
+    return {
+        "well": Faults(),
+        "bursts": Faults(burst=8),
+        "gap": Faults(gaps_s=((at_s, 1.5),)),
+        "stall": Faults(stalls_s=((at_s, 0.4),)),
+        "loss": Faults(loss=0.2),
+        "duplicates": Faults(duplicates=0.3),
+        "reordering": Faults(reorder=0.1),
+        "garbage": Faults(garbage=0.1),
+        "split and merged": Faults(split=0.3, merge=0.3),
+        "link loss": Faults(link_losses_s=(at_s,)),
+        "refused": Faults(refuse_connections=1),
+        "mute": Faults(mute_after_s=at_s),
+        "battery dies": Faults(battery_dies_s=at_s + 1.0),
+    }
+
+
+def clocks(at_s: float) -> dict[str, tuple[float, float]]:
+    """Where a clock begins, and by how much it runs too fast."""
+    return {"drift": (0.0, 0.01), "wrap": (WRAP_S - at_s, 0.0)}
 
 
 @dataclass
@@ -88,12 +97,12 @@ class Case:
         return ImuChunk.concatenate([*(c for c in chunks if len(c)), stream.finish()])
 
 
-def specs() -> dict[str, SensorSpec]:
+def specs(at_s: float) -> dict[str, SensorSpec]:
     made = {}
-    for number, (name, faults) in enumerate(PLANS.items(), start=1):
+    for number, (name, faults) in enumerate(plans(at_s).items(), start=1):
         family = "witmotion" if name == "split and merged" else "open-imu"
         made[name] = example(family, number, motion=LIFTS, faults=faults)
-    for number, (name, (start_s, error)) in enumerate(CLOCKS.items(), start=50):
+    for number, (name, (start_s, error)) in enumerate(clocks(at_s).items(), start=50):
         made[name] = example(
             "open-imu", number, motion=LIFTS, clock_start_s=start_s, clock_error=error
         )
@@ -127,7 +136,7 @@ class Days:
     def __iter__(self) -> Iterator[Day]:
         for number in range(TRIES):
             if number == len(self._lived):
-                self._lived.append(lived(self._folders()))
+                self._lived.append(lived(self._folders(), AT_S * (number + 1)))
             yield self._lived[number]
 
 
@@ -158,17 +167,18 @@ def of_any_day(test: Callable[..., None]) -> Callable[..., None]:
     return tried
 
 
-def lived(folder: Path) -> Day:
-    day = Day({name: Case(spec, folder / f"{spec.serial}.mcap") for name, spec in specs().items()})
+def lived(folder: Path, at_s: float) -> Day:
+    plan = specs(at_s).items()
+    day = Day({name: Case(spec, folder / f"{spec.serial}.mcap") for name, spec in plan})
     try:
         with day.pace:
-            live(day.cases)
+            live(day.cases, at_s)
     except Exception as failure:  # noqa: BLE001 - raised in every test that asks for the day
         day.failure = failure
     return day
 
 
-def live(cases: dict[str, Case]) -> None:
+def live(cases: dict[str, Case], at_s: float) -> None:
     world = AirWorld([case.spec for case in cases.values()])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("lift_monitor.drivers.ble.session.BATTERY_PERIOD_S", 1.0)
@@ -182,9 +192,9 @@ def live(cases: dict[str, Case]) -> None:
                 stations[name] = Station(LiveSource([tap]), CONFIG, Mode.LIVE, record_to=case.path)
             for station in stations.values():
                 stack.enter_context(station)
-            late_s = time.monotonic() - (began_s + AT_S - BEFORE_S)
+            late_s = time.monotonic() - (began_s + at_s - BEFORE_S)
             assert late_s < 0.0, f"the sensors were connected {late_s:.1f} s too late"
-            end_s = max(time.monotonic() + SECONDS, began_s + AT_S + 7.0)
+            end_s = max(time.monotonic() + SECONDS, began_s + at_s + 7.0)
             while time.monotonic() < end_s:
                 time.sleep(0.05)
                 for name, station in stations.items():
@@ -206,7 +216,7 @@ def look(station: Station, case: Case) -> None:
                 case.told.append(update.sensors[0])
 
 
-EVERY = [*PLANS, *CLOCKS]
+EVERY = [*plans(AT_S), *clocks(AT_S)]
 
 
 @pytest.mark.parametrize("name", EVERY)
