@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from typing import Final, Protocol
 
-from lift_monitor.events import Event, SetStarted
+from lift_monitor.events import Event, SetEnded, SetStarted
 from lift_monitor.sensors.calibration_guide import CalibrationGuide
 from lift_monitor.sensors.calibration_record import CalibrationNow, CalibrationRecord, Standing
 from lift_monitor.signal.trunk_calibration import GuidedMinute, Window
@@ -60,6 +60,8 @@ class CalibrationFlow:
         self.status: StationStatus | None = None
         self.interrupted = False
         """Whether a set that began ended the guide."""
+        self.in_set = False
+        """Whether a set is open."""
         self._asked_s = 0.0
         self.answered_s = 0.0
         """Session time of the answer."""
@@ -119,6 +121,7 @@ class CalibrationFlow:
         """Take one update of the station."""
         self.record.apply(update)
         if isinstance(update, StationReset):
+            self.in_set = False
             if self.state is not FlowState.INTRO:
                 self.cancel()
         elif isinstance(update, StationStatus):
@@ -145,10 +148,14 @@ class CalibrationFlow:
             self._answered(FlowState.CALIBRATED)
         elif isinstance(event, CalibrationRefused) and waits:
             self._answered(FlowState.REFUSED)
-        elif isinstance(event, SetStarted) and self.state is FlowState.GUIDED:
-            # Somebody lifts: what would be measured is no hinge.
-            self.cancel()
-            self.interrupted = True
+        elif isinstance(event, SetStarted):
+            self.in_set = True
+            if self.state is FlowState.GUIDED:
+                # Somebody lifts: what would be measured is no hinge.
+                self.cancel()
+                self.interrupted = True
+        elif isinstance(event, SetEnded):
+            self.in_set = False
 
     def _answered(self, state: FlowState) -> None:
         self.state, self.answered_s, self._unanswered = state, self.now_s, False

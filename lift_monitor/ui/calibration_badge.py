@@ -42,14 +42,16 @@ class CalibrationBadge(QWidget, Styled):
         """Take gaps."""
         self._row.setSpacing(style.px(8))
 
-    def show_now(self, now: CalibrationNow, *, can_calibrate: bool) -> None:
+    def show_now(self, now: CalibrationNow, *, can_calibrate: bool, replay: bool) -> None:
         """Show what stands.
 
         Parameters
         ----------
         now : CalibrationNow
         can_calibrate : bool
-            Whether it can be done now: not in a replay, not while the page is shown.
+            Whether it can be done now: not in a set, not while the page is shown.
+        replay : bool
+            Nobody is there to be calibrated.
         """
         self.setVisible(now.standing is not Standing.NO_SENSOR)
         level, title, detail = standing_words(now)
@@ -57,6 +59,7 @@ class CalibrationBadge(QWidget, Styled):
         self.title.say(f"{SHAPE_OF_LEVEL[level]} {title}", role)
         self.detail.say(detail)
         self.button.setEnabled(can_calibrate)
+        self.button.setVisible(not replay)
         self.setToolTip(" ".join((*now.reasons, scope_words(now))))
         self.setAccessibleName(f"{title}: {detail}")
         self.setAccessibleDescription(self.toolTip())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from lift_monitor.events import SetStarted
@@ -40,7 +40,6 @@ _GO_ON: Final = (
     Qt.Key.Key_PageDown,
 )
 """What pedals send."""
-_OWN_KEYS: Final = (*_GO_ON, Qt.Key.Key_Escape)
 _HEADLINE: Final = 80
 _INSTRUCTION: Final = 32
 _NOTE: Final = 26
@@ -105,7 +104,7 @@ class CalibrationPage(QWidget, Styled):
         self.text = Text(size=_INSTRUCTION, wrap_lines=4)
         self.note = Text(size=_NOTE, weight="semibold")
         self.details = Text(size=_DETAILS, role="muted", wrap_lines=5)
-        self._scope = Text(size=tokens.TEXT_STRONG, role="muted", wrap_lines=2)
+        self.scope = Text(size=tokens.TEXT_STRONG, role="muted", wrap_lines=2)
         self._hint = Text(size=tokens.TEXT_STRONG, role="muted")
         widest = (tr("Start"), tr("Ready"), tr("Again"), tr("Cancel"), tr("Use it"))
         reserve = max(widest, key=len) + "  "
@@ -137,14 +136,17 @@ class CalibrationPage(QWidget, Styled):
         column.addWidget(self.headline)
         column.addLayout(middle)
         column.addStretch(2)
-        column.addWidget(self._scope)
+        column.addWidget(self.scope)
         column.addLayout(buttons)
         self._fill(panel)
         return panel
 
     def set_style(self, style: Style) -> None:
-        """Take gaps."""
+        """Take gaps; lines with shapes keep their height, whatever font a shape comes from."""
         self._row.setSpacing(style.px(tokens.GAP))
+        self.headline.setFixedHeight(style.px(1.3 * _HEADLINE))
+        for chip in self._chips:
+            chip.setFixedHeight(max(20, style.px(1.4 * tokens.TEXT_HEADER)))
 
     # -- being told -------------------------------------------------------------------------
 
@@ -173,9 +175,11 @@ class CalibrationPage(QWidget, Styled):
     def _show(self, words: Said) -> None:
         flow = self.flow
         may = flow.state is not FlowState.GUIDED or flow.guide.may_go_on(flow.now_s)
+        if not may and self.main.hasFocus():  # else it would go to the other button
+            self.setFocus()
         self.main.setEnabled(bool(words.main) and may)
         trouble = trouble_words(flow) if flow.state in (FlowState.INTRO, FlowState.GUIDED) else ""
-        self._scope.say(trouble or scope_words(flow.now), "attention" if trouble else "muted")
+        self.scope.say(trouble or scope_words(flow.now), "attention" if trouble else "muted")
         if words == self._shown:
             return
         self._shown = words
@@ -260,7 +264,7 @@ class CalibrationPage(QWidget, Styled):
         self.refresh()
 
     def escape(self) -> None:
-        """Leave off; a good calibration is kept, and not begun again."""
+        """What the window does on Esc: leave off; a good calibration is kept."""
         if self._is_good:
             self.left.emit()
         else:
@@ -287,22 +291,25 @@ class CalibrationPage(QWidget, Styled):
                 flow.skip()
         self.left.emit()
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody is led who cannot see where to."""
+        super().hideEvent(event)
+        if not event.spontaneous() and self.flow.state is FlowState.GUIDED:
+            self.flow.cancel()
+
     def event(self, event: QEvent) -> bool:
         """Keep the keys of the page from being shortcuts of the window."""
         override = event.type() == QEvent.Type.ShortcutOverride
-        if override and isinstance(event, QKeyEvent) and event.key() in _OWN_KEYS:
+        if override and isinstance(event, QKeyEvent) and event.key() in _GO_ON:
             event.accept()
             return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """The space bar or a pedal goes on, Esc leaves off; a key held down counts once."""
+        """The space bar or a pedal goes on; held down it counts once."""
         if event.key() in _GO_ON:
             if not event.isAutoRepeat():
                 self.go_on()
-        elif event.key() == Qt.Key.Key_Escape:
-            if not event.isAutoRepeat():
-                self.escape()
         else:
             super().keyPressEvent(event)
 
