@@ -138,7 +138,8 @@ class TrunkChannel:
             np.where(late[:, None], np.nan, values)
             for values in (steps.up_sensor, steps.acc_sensor_mps2, steps.gyr_sensor_radps)
         )
-        quality = np.where(late, steps.quality | np.uint16(Quality.GAP), steps.quality)
+        # As where there is no step at all: whoever was told before it came knew no more.
+        quality = np.where(late, np.uint16(Quality.GAP), steps.quality)
         return replace(
             steps, up_sensor=up, acc_sensor_mps2=acc, gyr_sensor_radps=gyr, quality=quality
         )
