@@ -199,13 +199,13 @@ class RepetitionBars(QWidget, Styled):
         shape = SHAPE_OF_LEVEL[mark.level]
         font = font_px(self._text_px, "semibold")
         metrics = QFontMetricsF(font)
-        room = plot.width() / max(1, self._state.slots) - 3
+        room = plot.width() / max(1, self._state.slots) - 1
         text = shape if self._large else f"{shape} {'~' if mark.low else ''}{mark.text}"
-        if metrics.horizontalAdvance(text) + 6 > room:
+        if metrics.horizontalAdvance(text) + 4 > room:
             text = text.replace(" ", "")
-        if metrics.horizontalAdvance(text) + 6 > room:
+        if metrics.horizontalAdvance(text) + 4 > room:
             text = shape
-        wide = metrics.horizontalAdvance(text) + 6
+        wide = metrics.horizontalAdvance(text) + 4
         box = QRectF(slot.center().x() - wide / 2, plot.top(), wide, metrics.height() + 2)
         fill = style.colour("critical" if stop else "attention")
         ink = "on_critical" if stop else "on_bar"

@@ -27,6 +27,15 @@ from lift_monitor.ui.traces import ScrollingTrace
 _BAR: Final = (57, 43)
 _TRUNK: Final = (53, 47)
 """Widths of the columns; the gauge and two lists side by side need more."""
+_SHARES: Final = {
+    "bar": (52, 48, 0, 42, 28, 0, 30),
+    "bar_trunk": (52, 48, 37, 33, 0, 0, 30),
+    "trunk": (11, 89, 60, 0, 0, 0, 40),
+    "landings": (52, 48, 37, 0, 0, 33, 30),
+    "landings_alone": (52, 48, 0, 0, 0, 60, 40),
+}
+"""By what there are sensors for: heights of set and traces on the left, of spine, repetitions,
+sets, landings and lists on the right; 0 is not shown."""
 
 
 class ClinicianView(QWidget, Styled):
@@ -43,7 +52,7 @@ class ClinicianView(QWidget, Styled):
     def __init__(self, model: SessionModel) -> None:
         super().__init__()
         self._model = model
-        self._arranged: tuple[bool, bool, bool] | None = None
+        self._arranged = ""
         self.set_panel, self.trace_panel = SetPanel(), TracePanel(model)
         self.repetitions, self.sets_panel = RepetitionsPanel(), SetsPanel()
         self.landings = LandingsPanel()
@@ -59,19 +68,18 @@ class ClinicianView(QWidget, Styled):
             self.landings,
             self._lists,
         )
-        for panel in (self.set_panel, self.trace_panel, *self._right_panels):
-            ignore_hints(panel)
+        self._left_panels = (self.set_panel, self.trace_panel)
+        self._columns = tight(QVBoxLayout()), tight(QVBoxLayout())
+        self._row = tight(QHBoxLayout(self))
+        for column, panels in zip(
+            self._columns, (self._left_panels, self._right_panels), strict=True
+        ):
+            self._row.addLayout(column)
+            for panel in panels:
+                column.addWidget(panel)
+                ignore_hints(panel)
         for panel in (self.technique, self.technical):
             ignore_hints(panel)
-        left, self._right = tight(QVBoxLayout()), tight(QVBoxLayout())
-        left.addWidget(self.set_panel, 52)
-        left.addWidget(self.trace_panel, 48)
-        for panel in self._right_panels:
-            self._right.addWidget(panel)
-        self._columns = (left, self._right)
-        self._row = tight(QHBoxLayout(self))
-        self._row.addLayout(left)
-        self._row.addLayout(self._right)
         self.repetitions.chosen.connect(self._choose)
         self.landings.chosen.connect(self._choose_landing)
         self.technique.chosen.connect(self.moment_chosen)
@@ -123,38 +131,45 @@ class ClinicianView(QWidget, Styled):
 
     # -- what is shown ------------------------------------------------------------------------
 
+    def _kind(self) -> str:
+        """A key of :data:`_SHARES`."""
+        model = self._model
+        trunk = model.trunk.sensed
+        if model.landing_session:
+            return "landings" if trunk else "landings_alone"
+        if not trunk:
+            return "bar"
+        return "trunk" if model.bar_sensor is None else "bar_trunk"
+
     def _arrange(self) -> None:
         """Give every panel its place; only when sensors come or go."""
-        model = self._model
-        trunk, landing = model.trunk.sensed, model.landing_session
-        bar = model.bar_sensor is not None
-        wanted = (trunk, landing, bar)
-        if wanted == self._arranged:
+        kind = self._kind()
+        if kind == self._arranged:
             return
-        self._arranged = wanted
-        wide = trunk or landing
-        for index, share in enumerate(_TRUNK if wide else _BAR):
+        self._arranged = kind
+        alone, trunk = kind == "bar", self._model.trunk.sensed
+        for index, share in enumerate(_BAR if alone else _TRUNK):
             self._row.setStretch(index, share)
-        shares = {
-            self.spine: 37 if trunk else 0,
-            self.repetitions: 0 if landing else (33 if wide else 42),
-            self.landings: (33 if trunk else 60) if landing else 0,
-            self.sets_panel: 0 if wide else 28,
-            self._lists: 30,
-        }
-        for panel, share in shares.items():
-            panel.setVisible(share > 0)
-            self._right.setStretchFactor(panel, share)
-        self.technique.setVisible(wide)
+        left, right = self._columns
+        shares = _SHARES[kind]
+        for column, panels, wanted in (
+            (left, self._left_panels, shares[:2]),
+            (right, self._right_panels, shares[2:]),
+        ):
+            for panel, share in zip(panels, wanted, strict=True):
+                panel.setVisible(share > 0)
+                column.setStretchFactor(panel, share)
+        self.technique.setVisible(not alone)
         self.repetitions.show_trunk(trunk)
-        for panel in (self.repetitions, self.sets_panel):
-            panel.other.setVisible(wide and not landing)
-        self.set_panel.show_landings(landing)
-        self.trace_panel.arrange(bar=bar and not landing, trunk=trunk)
+        for table in (self.repetitions, self.sets_panel):
+            table.other.setVisible(kind == "bar_trunk")
+        landing = self._model.landing_session
+        self.set_panel.show_landings(landing, lifted=kind != "trunk")
+        self.trace_panel.arrange(bar=kind in ("bar", "bar_trunk"), trunk=trunk)
 
     def _show_sets(self, shown: bool) -> None:
         """Where there is room for one table only: the sets in the place of the repetitions."""
-        self._right.setStretchFactor(self.sets_panel, 33)
+        self._columns[1].setStretchFactor(self.sets_panel, 33)
         self.sets_panel.setVisible(shown)
         self.repetitions.setVisible(not shown)
         (self.sets_panel if shown else self.repetitions).other.setFocus()
@@ -174,7 +189,7 @@ class ClinicianView(QWidget, Styled):
             self.landings.show_model(model)
         if changed & (Changed.FAULTS | Changed.STATUS):
             self.technical.show_faults(model.faults())
-        if self._arranged and self._arranged[0] and changed & (Changed.SPINE | Changed.STATUS):
+        if not self.spine.isHidden() and changed & (Changed.SPINE | Changed.STATUS):
             self.spine.show_model(model)
         if changed & (Changed.TRACE | Changed.SPINE | Changed.STATUS):
             self.trace_panel.show_model()
@@ -184,7 +199,7 @@ class ClinicianView(QWidget, Styled):
         known = model.status is not None
         missing = tr("Technique is not watched: no sensor on thorax or pelvis.")
         self.technical.show_foot(missing if known and not model.trunk.sensed else "")
-        if self._arranged is None or not (self._arranged[0] or self._arranged[1]):
+        if self._arranged == "bar":
             return
         self.technique.show_model(model)
         dose = model.trunk.landings.dose

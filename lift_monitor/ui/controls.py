@@ -23,6 +23,11 @@ KEYS: Final = {
     "Shift+Right": "second_forth",
     "M": "mark",
     "V": "view",
+    "F": "next_flag",
+    "Shift+F": "previous_flag",
+    "B": "load",
+    "PgDown": "load",  # what a foot pedal sends
+    "Shift+B": "load_auto",
     "S": "sensors",
     "T": "theme",
     "F11": "full_screen",
@@ -31,7 +36,19 @@ KEYS: Final = {
     "Ctrl+E": "end",
 }
 MOVING: Final = frozenset(
-    ("play", "slower", "faster", "previous", "next", "back", "forth", "second_back", "second_forth")
+    (
+        "play",
+        "slower",
+        "faster",
+        "previous",
+        "next",
+        "previous_flag",
+        "next_flag",
+        "back",
+        "forth",
+        "second_back",
+        "second_forth",
+    )
 )
 """Wishes that move time; where it cannot be moved their keys are left to what has the focus."""
 _STEP_S: Final = 0.01
@@ -51,10 +68,19 @@ class TimeControls:
     model : SessionModel
     starts : sequence of float
         Session times at which repetitions start, ascending.
+    flags : sequence of float
+        Session times at which flags began, ascending.
     """
 
-    def __init__(self, feed: Feed, model: SessionModel, starts: Sequence[float]) -> None:
-        self._feed, self._model, self._starts = feed, model, tuple(starts)
+    def __init__(
+        self,
+        feed: Feed,
+        model: SessionModel,
+        starts: Sequence[float],
+        flags: Sequence[float] = (),
+    ) -> None:
+        self._feed, self._model = feed, model
+        self._starts, self._flags = tuple(starts), tuple(flags)
 
     @property
     def movable(self) -> bool:
@@ -78,22 +104,24 @@ class TimeControls:
             case "second_forth":
                 self.seek(self._model.now_s + _SECOND_S)
             case "previous" | "next":
-                self._jump(forward=what == "next")
+                self._jump(self._starts, forward=what == "next")
+            case "previous_flag" | "next_flag":
+                self._jump(self._flags, forward=what == "next_flag")
 
     def seek(self, time_s: float) -> None:
         """Go to a session time."""
         if self.movable:
             self._feed.seek(max(0.0, time_s))
 
-    def go_to_repetition(self, start_s: float) -> None:
-        """Go to just before a repetition."""
+    def go_to(self, start_s: float) -> None:
+        """Go to just before a repetition or a flag."""
         self.seek(start_s - _ORIENT_S)
 
-    def _jump(self, *, forward: bool) -> None:
+    def _jump(self, starts: Sequence[float], *, forward: bool) -> None:
         now = self._model.now_s + _ORIENT_S
         if forward:
-            target = next((s for s in self._starts if s > now + 0.05), None)
+            target = next((s for s in starts if s > now + 0.05), None)
         else:
-            target = next((s for s in reversed(self._starts) if s < now - _AGAIN_S), None)
+            target = next((s for s in reversed(starts) if s < now - _AGAIN_S), None)
         if target is not None:
-            self.go_to_repetition(target)
+            self.go_to(target)

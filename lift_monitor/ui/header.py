@@ -156,11 +156,19 @@ class Header(QFrame, Styled):
         self._alias.say(config.alias)
         self._alias.setVisible(bool(config.alias))
         self._exercise.say(exercise_name(config.exercise))
-        self._set.say(tr("set {n} of {m}", n=view.number if view else DASH, m=config.target_sets))
-        known = config.load_kg is not None
-        self._load.say(
-            load(config.load_kg) if known else tr("load unknown"), "" if known else "muted"
-        )
+        if model.landing_session:  # no sets, no bar; the body is the load
+            self._set.setVisible(False)
+            known = config.body_mass_kg is not None
+            mass = tr("body mass {kg}", kg=load(config.body_mass_kg))
+            self._load.say(mass if known else tr("body mass unknown"), "" if known else "muted")
+        else:
+            self._set.setVisible(True)
+            number_ = view.number if view else DASH
+            self._set.say(tr("set {n} of {m}", n=number_, m=config.target_sets))
+            known = config.load_kg is not None
+            self._load.say(
+                load(config.load_kg) if known else tr("load unknown"), "" if known else "muted"
+            )
         if status is None:
             return
         for sensor in status.sensors:

@@ -5,114 +5,31 @@ The number, which repetition, the bars, at most one cue, the state of the device
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from lift_monitor.ui import tokens
 from lift_monitor.ui.bars import RepetitionBars
 from lift_monitor.ui.bars_state import BarsState
+from lift_monitor.ui.cue_card import CueCard
 from lift_monitor.ui.header import sensor_level
 from lift_monitor.ui.hero import BigText
-from lift_monitor.ui.i18n import clock, number, tr
+from lift_monitor.ui.i18n import DASH, clock, number, tr
+from lift_monitor.ui.landing_bars import LandingBars, LandingBarsState
+from lift_monitor.ui.lifter_sizes import LifterSizes, lifter_sizes
 from lift_monitor.ui.limits import is_lost
 from lift_monitor.ui.model import SessionModel
-from lift_monitor.ui.readings import Changed, Cue, DataState, Level
+from lift_monitor.ui.readings import Changed, DataState, Level
+from lift_monitor.ui.spine_gauge import GaugeState, SpineGauge
 from lift_monitor.ui.style import Style, font_for_cap_height
 from lift_monitor.ui.text import ROLE_OF_LEVEL, SHAPE_OF_LEVEL, Styled
-from lift_monitor.ui.wording import cue_word
+from lift_monitor.ui.trunk_wording import lifter_word, place_word
 
 _DEFAULT_PX_PER_MM = 96.0 / 25.4
-
-
-@dataclass(frozen=True, slots=True)
-class LifterSizes:
-    """Cap heights in pixels, and whether they can be read at three metres."""
-
-    primary: float
-    secondary: float
-    count: float
-    words: float
-    legible: bool
-
-
-def lifter_sizes(width_px: int, height_px: int, px_per_mm: float) -> LifterSizes:
-    """Sizes for a screen: the millimetres of the conventions as far as they fit.
-
-    Parameters
-    ----------
-    width_px, height_px : int
-        Size of the view.
-    px_per_mm : float
-        Physical resolution; screens lie, so the user may set it.
-    """
-    # Four figures of "0.00" are about 2.7 cap heights wide; the count needs a third.
-    fits = min(0.38 * height_px, 0.60 * width_px / 2.75)
-    primary = min(max(tokens.LIFTER_PRIMARY_MM * px_per_mm, 0.24 * height_px), fits)
-    secondary = min(max(tokens.LIFTER_SECONDARY_MM * px_per_mm, 0.12 * height_px), 0.6 * primary)
-    words = min(max(tokens.LIFTER_LEGIBLE_MM * px_per_mm, 0.026 * height_px), 0.065 * height_px)
-    millimetre = 0.999 / px_per_mm
-    return LifterSizes(
-        primary,
-        secondary,
-        count=min(max(1.35 * secondary, 0.3 * primary), 0.45 * primary),
-        words=words,
-        legible=primary / px_per_mm >= tokens.LIFTER_PRIMARY_MIN_MM * 0.999
-        and secondary * millimetre >= tokens.LIFTER_SECONDARY_MM * 0.99
-        and words * millimetre >= tokens.LIFTER_LEGIBLE_MM * 0.99,
-    )
-
-
-class _CueCard(QWidget):
-    """One word with its shape; an empty place when there is nothing to say."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._cue: Cue | None = None
-        self._style = Style()
-        self._cap = 20.0
-        self._dark_half = False
-
-    def set_look(self, style: Style, cap: float) -> None:
-        self._style, self._cap = style, cap
-        self.update()
-
-    def show_cue(self, cue: Cue | None) -> None:
-        if cue != self._cue:
-            self._cue = cue
-            self.setAccessibleName(cue_word(cue) if cue else tr("No cue"))
-            self.update()
-
-    def flash(self, dark_half: bool) -> None:
-        wanted = dark_half and self._cue is not None and self._cue.level is Level.STOP
-        if wanted != self._dark_half:
-            self._dark_half = wanted
-            self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        cue = self._cue
-        if cue is None:
-            return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        role = ROLE_OF_LEVEL[cue.level]
-        stop = cue.level is Level.STOP
-        filled = stop and not self._dark_half
-        painter.setPen(QPen(self._style.colour("critical" if stop else role), 4))
-        painter.setBrush(self._style.colour("critical" if filled else "panel"))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(3, 3, -3, -3), 16, 16)
-        ink = ("on_critical" if filled else "text") if stop else role
-        painter.setPen(self._style.colour("ok_text" if ink == "ok" else ink))
-        text = f"{SHAPE_OF_LEVEL[cue.level]} {cue_word(cue)}"
-        font = font_for_cap_height(self._cap)
-        need, room = QFontMetricsF(font).horizontalAdvance(text), self.width() * 0.88
-        if need > room:
-            font.setPixelSize(max(1, int(font.pixelSize() * room / need)))
-        painter.setFont(font)
-        painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter, text)
-        painter.end()
+_TROUBLE = {Level.OK: 0, Level.INFO: 1, Level.CHECK: 2, Level.STOP: 3}
+_SAID_ELSEWHERE = ("no_data", "unwatched")
 
 
 class LifterView(QWidget, Styled):
@@ -136,7 +53,11 @@ class LifterView(QWidget, Styled):
         self._of = BigText(tr("of {m}", m=10), left, "semibold")
         self._device = BigText("● sensor OK", left, "semibold")
         self.bars = RepetitionBars(large=True)
-        self.cue = _CueCard()
+        self.landing_bars = LandingBars(large=True)
+        self.gauge = SpineGauge(large=True)
+        self.zone = BigText(tr("■ BACK NOT SEEN"), Qt.AlignmentFlag.AlignHCenter)
+        self.cue = CueCard()
+        self._watched = False
         self._children = (
             self.number,
             self._unit,
@@ -144,6 +65,9 @@ class LifterView(QWidget, Styled):
             self._of,
             self._device,
             self.bars,
+            self.landing_bars,
+            self.gauge,
+            self.zone,
             self.cue,
         )
         for child in self._children:
@@ -205,46 +129,119 @@ class LifterView(QWidget, Styled):
         chart = int(0.60 * inner)
         self.bars.set_text_px(font_for_cap_height(sizes.words, "regular").pixelSize())
         self.bars.setGeometry(margin, y, chart, foot)
+        self.landing_bars.set_text_px(font_for_cap_height(sizes.words, "regular").pixelSize())
+        self.landing_bars.setGeometry(margin, y, chart, foot)
+        self._place_right(margin + chart + gap, y, inner - chart - gap, foot)
+
+    def _place_right(self, x: int, y: int, width: int, foot: int) -> None:
+        """The gauge with its word, and below it the cue; without a gauge the cue alone."""
+        sizes = self.sizes
         card = int(min(foot, sizes.secondary * 2.6))
-        self.cue.setGeometry(
-            margin + chart + gap, y + (foot - card) // 2, inner - chart - gap, card
-        )
+        for widget in (self.gauge, self.zone):
+            widget.setVisible(self._watched)
+        if not self._watched:
+            self.cue.setGeometry(x, y + (foot - card) // 2, width, card)
+            self.cue.set_look(self._style, min(sizes.secondary, card * 0.4))
+            return
+        card = int(min(foot * 0.28, card))
+        self.zone.set_cap(sizes.words)
+        word = self.zone.height()
+        arc = max(40, foot - card - word - int(0.02 * foot))
+        self.gauge.setGeometry(x, y, width, arc)
+        self.zone.setGeometry(x, y + arc, width, word)
+        self.cue.setGeometry(x, y + foot - card, width, card)
         self.cue.set_look(self._style, min(sizes.secondary, card * 0.4))
 
     def refresh(self, changed: Changed) -> None:
         """Bring to the screen what an update touched."""
-        if not changed & (Changed.SET | Changed.STATUS | Changed.FAULTS):
+        model = self._model
+        if self._watched is not model.trunk.sensed:
+            self._watched = model.trunk.sensed
+            self._place()
+        if changed & (Changed.SPINE | Changed.STATUS):
+            self._show_zone()
+        flags = Changed.SET | Changed.TECHNIQUE
+        if not changed & (flags | Changed.STATUS | Changed.FAULTS):
             return
+        landing = model.landing_session
+        self.bars.setVisible(not landing)
+        self.landing_bars.setVisible(landing)
+        if landing:
+            self._show_landing()
+        else:
+            self._show_repetition()
+        cue = model.cue()
+        # That there is no signal is the state of the device, and is said there.
+        self.cue.show_cue(None if cue is not None and cue.code in _SAID_ELSEWHERE else cue)
+        if changed & flags:
+            if landing:
+                self.landing_bars.show_state(LandingBarsState.of(model))
+            else:
+                self.bars.show_state(BarsState.of(model))
+        self._show_device()
+
+    def _show_count(self, count: int, of: str, most: int) -> None:
+        style = self._style
+        if self.count.reserve("00" if max(count, most) > 9 else "0"):
+            self._place()
+        self.count.say(str(count), style.colour("text" if count else "muted"))
+        self._of.say(of, style.colour("muted"))
+
+    def _show_repetition(self) -> None:
         model, style = self._model, self._style
         view, text, muted = model.current, style.colour("text"), style.colour("muted")
         reps = len(view.repetitions) if view else 0
-        if self.count.reserve("00" if max(reps, model.config.target_reps) > 9 else "0"):
-            self._place()
-        self.count.say(str(reps), text if reps else muted)
-        self._of.say(tr("of {m}", m=model.config.target_reps), muted)
+        target = model.config.target_reps
+        self._show_count(reps, tr("of {m}", m=target), target)
         if model.resting:
             self.number.say(clock(model.rest_s), text)
             self._unit.say(tr("rest"), muted)
-        else:
-            reading = model.last_reading()
-            low = reading.state is DataState.ESTIMATED
-            live = reading.state in (DataState.LIVE, DataState.ESTIMATED)
-            self.number.say(number(reading.value), text if live else muted)
-            self._unit.say(tr("m/s ▲ low") if low else tr("m/s"), muted)
-        cue = model.cue()
-        # That there is no signal is the state of the device, and is said there.
-        self.cue.show_cue(None if cue is not None and cue.code == "no_data" else cue)
-        self.bars.set_style(style)
-        if changed & Changed.SET:
-            self.bars.show_state(BarsState.of(model))
-        self._show_device()
+            return
+        reading = model.last_reading()
+        low = reading.state is DataState.ESTIMATED
+        live = reading.state in (DataState.LIVE, DataState.ESTIMATED)
+        self.number.say(number(reading.value), text if live else muted)
+        self._unit.say(tr("m/s ▲ low") if low else tr("m/s"), muted)
+
+    def _show_landing(self) -> None:
+        model, style = self._model, self._style
+        log = model.trunk.landings
+        last = log.last
+        self._show_count(len(log.items), tr("landings"), 10)
+        if last is None:
+            self.number.say(DASH, style.colour("muted"))
+            self._unit.say(tr("body weights"), style.colour("muted"))
+            return
+        mark = "≥" if last.landing.clipped else ""
+        self.number.say(mark + number(last.landing.peak_grf_bw, 1), style.colour("text"))
+        role = {Level.OK: "ok_text", Level.CHECK: "attention"}.get(last.level, "muted")
+        shape = SHAPE_OF_LEVEL[last.level] if last.level is not Level.INFO else "▽"
+        self._unit.say(tr("BW {place}", place=f"{shape} {place_word(last)}"), style.colour(role))
+
+    def _show_zone(self) -> None:
+        reading = self._model.spine()
+        if reading is None:
+            return
+        self.gauge.show_state(GaugeState.of(reading))
+        role = {Level.OK: "ok_text", Level.CHECK: "attention", Level.STOP: "stop_text"}
+        if reading.value is None or reading.state is DataState.HELD:
+            self.zone.say(f"– {lifter_word(reading)}", self._style.colour("muted"))
+            return
+        flagged = [a for a in self._model.alarms() if a.active and a.code == reading.kind.value]
+        if flagged and _TROUBLE[flagged[0].level] > _TROUBLE[reading.level]:
+            reading = replace(reading, level=flagged[0].level)  # as long as the flag is latched
+        low = "~" if reading.state is DataState.ESTIMATED else ""
+        text = f"{SHAPE_OF_LEVEL[reading.level]} {low}{lifter_word(reading)}"
+        self.zone.say(text, self._style.colour(role.get(reading.level, "text")))
 
     def _show_device(self) -> None:
         sensor = self._model.bar_sensor
+        if self._model.landing_session and self._model.trunk.placed:
+            sensor = max(self._model.trunk.placed, key=lambda s: _TROUBLE[sensor_level(s)])
         level = sensor_level(sensor) if sensor else Level.CHECK
         status = self._model.status
         if sensor is None and status is not None:
-            word = tr("no bar sensor")
+            word = tr("no sensor") if self._model.landing_session else tr("no bar sensor")
         elif sensor is not None and is_lost(sensor):
             word = tr("no signal")
         elif status is not None and status.ended:

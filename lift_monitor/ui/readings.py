@@ -86,6 +86,8 @@ class Alarm:
     low: bool
     """Low confidence."""
     load_known: bool = True
+    bar: bool = True
+    """Whether there is a bar to be lowered."""
     repetition: int | None = None
     set_number: int | None = None
 

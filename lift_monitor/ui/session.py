@@ -12,6 +12,7 @@ from lift_monitor.events import Exercise
 from lift_monitor.recordings.facts import SessionFacts
 from lift_monitor.sensors.words import SensorDesk
 from lift_monitor.station import Mode, StationConfig, StationUpdate
+from lift_monitor.technique import Load
 
 Progress: TypeAlias = Callable[[float], None]
 """Called with 0–1 from the worker thread; may raise to end the work early."""
@@ -60,6 +61,10 @@ class Feed(Protocol):
 
     def seek(self, t_s: float) -> None:
         """Go to a session time."""
+        ...
+
+    def set_load(self, load: Load | None) -> None:
+        """Say whether the lifter bears the bar; ``None``: the bar's sensor says."""
         ...
 
     def annotate(self, kind: str, text: str) -> None:

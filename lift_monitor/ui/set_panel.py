@@ -25,7 +25,7 @@ class SetPanel(Panel):
         self._state = Text(role="muted", size=tokens.TEXT_SMALL)
         self.bars, self.hero, self.cue = RepetitionBars(), Hero(), CueBar()
         self.landing_bars, self.landing_hero = LandingBars(), LandingHero()
-        self._landings = False
+        self._landings, self._lifted = False, True
         head = tight(QHBoxLayout(), 10)
         head.addWidget(self._title)
         head.addWidget(self._state, 1)
@@ -47,15 +47,24 @@ class SetPanel(Panel):
         """The bars that are shown."""
         return self.landing_bars if self._landings else self.bars
 
-    def show_landings(self, shown: bool) -> None:
-        """Landings in the place of repetitions."""
-        self._landings = shown
-        for lifted, landed in (
+    def show_landings(self, shown: bool, *, lifted: bool = True) -> None:
+        """Landings in the place of repetitions; only the cue where there is neither.
+
+        Parameters
+        ----------
+        shown : bool
+        lifted : bool
+            Whether there is a bar whose repetitions are measured, or nothing else to see.
+        """
+        self._landings, self._lifted = shown, lifted or shown
+        for bars, landed in (
             (self.bars, self.landing_bars),
             (self.hero, self.landing_hero),
         ):
-            lifted.setVisible(not shown)
+            bars.setVisible(not shown and lifted)
             landed.setVisible(shown)
+        for text in (self._title, self._state):
+            text.setVisible(self._lifted)
         if shown:
             self._title.say(tr("PEAK FORCE OF LANDINGS, body weights, estimated"))
         else:
@@ -70,8 +79,9 @@ class SetPanel(Panel):
                 self.landing_bars.show_state(LandingBarsState.of(model))
                 self._state.say("")
             return
-        self.hero.show_model(model)
-        if bars:
+        if self._lifted:
+            self.hero.show_model(model)
+        if bars and self._lifted:
             self.bars.show_state(BarsState.of(model))
             self._state.say(provisional(model))
 

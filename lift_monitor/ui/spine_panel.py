@@ -108,6 +108,7 @@ class SpinePanel(Panel, Styled):
                 unit=tr("° from upright") if lean else tr("° from neutral"),
             )
         )
+        self.load.setVisible(not model.landing_session)
         role = {Load.LOADED: "", Load.UNLOADED: "muted", Load.UNKNOWN: "attention"}[load.load]
         self.load.say(load_word(load), role)
         why = spine_why(reading)

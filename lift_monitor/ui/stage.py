@@ -8,6 +8,8 @@ from typing import Final
 
 from PySide6.QtWidgets import QWidget
 
+from lift_monitor.station import Mode
+from lift_monitor.technique import Load
 from lift_monitor.ui.clinician import ClinicianView
 from lift_monitor.ui.controls import TimeControls
 from lift_monitor.ui.lifter import LifterView
@@ -37,11 +39,13 @@ class Stage:
         self.session = session
         station = session.station
         self.model = SessionModel(station.config, station.mode)
-        self.overview = Overview.of(session.overview)
-        self.time = TimeControls(station, self.model, self.overview.starts)
+        self.overview = Overview.of(session.overview, station.config.impact_band)
+        flags = tuple(start for start, _ in self.overview.flags)
+        self.time = TimeControls(station, self.model, self.overview.starts, flags)
         self.clinician = ClinicianView(self.model)
         self.lifter = LifterView(self.model, px_per_mm)
-        self.clinician.repetition_chosen.connect(self.time.go_to_repetition)
+        self.clinician.repetition_chosen.connect(self.time.go_to)
+        self.clinician.moment_chosen.connect(self.time.go_to)
         self._heard_s = time.monotonic()
         self._silent = False
 
@@ -49,6 +53,25 @@ class Stage:
     def views(self) -> tuple[QWidget, QWidget]:
         """The clinician view and the lifter view."""
         return self.clinician, self.lifter
+
+    @property
+    def load_settable(self) -> bool:
+        """Whether the state of the load may be set by hand: it is what flags are judged by."""
+        live = self.session.station.mode is not Mode.REPLAY
+        return live and self.model.trunk.sensed and not self.model.landing_session
+
+    def set_load(self, by_hand: bool) -> None:
+        """Set the state of the load by hand to the other one, or give it back to the sensor."""
+        if not self.load_settable:
+            return
+        trunk = self.model.trunk
+        wanted = None
+        if by_hand:
+            wanted = Load.UNLOADED if trunk.load is Load.LOADED else Load.LOADED
+        self.session.station.set_load(wanted)
+        trunk.hand = wanted
+        if wanted is not None:
+            trunk.load = wanted  # the station's own word follows
 
     def start(self) -> None:
         """Let the session run."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
+from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -10,12 +12,19 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lift_monitor.analysis import Analysis
 from lift_monitor.events import Confidence, QualityChanged, QualityKind
+from lift_monitor.signal.landing_dose import ImpactBand
+from lift_monitor.technique import FlagEnded, FlagRaised, LandingDetected
 from lift_monitor.ui import tokens
+from lift_monitor.ui.flag_book import FlagBook
 from lift_monitor.ui.i18n import clock, tr
+from lift_monitor.ui.landing_log import LandingLog
+from lift_monitor.ui.readings import Alarm, Level
 from lift_monitor.ui.style import Style
 from lift_monitor.ui.text import Styled
 
 _HOLES = (QualityKind.GAP, QualityKind.NO_DATA)
+_REACH_PX: Final = 12.0
+"""A press so near to the mark of a flag is meant for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +39,29 @@ class Overview:
     starts: tuple[float, ...] = ()
     """Starts of the repetitions, to jump to."""
     holes: tuple[tuple[float, float], ...] = field(default=())
+    flags: tuple[tuple[float, Level], ...] = ()
+    """When flags of technique and landings above the ceiling began, ascending, and how bad."""
+    landings: tuple[float, ...] = ()
+    """Contacts."""
 
     @classmethod
-    def of(cls, analysis: Analysis | None) -> Overview:
-        """Take what is needed from an analysis; empty without one."""
+    def of(cls, analysis: Analysis | None, band: ImpactBand | None = None) -> Overview:
+        """Take what is needed from an analysis; empty without one.
+
+        Parameters
+        ----------
+        analysis : Analysis, optional
+        band : ImpactBand, optional
+            The clinician's target for landings.
+        """
+        band = band or ImpactBand()
         if analysis is None:
             return cls()
         faults = [e for e in analysis.events if isinstance(e, QualityChanged) and e.fault in _HOLES]
         ends = {(e.fault, e.start_s): e.end_s for e in faults}
+        alarms = _alarms_of(analysis, band)
+        contacts = [e.landing.contact_s for e in analysis.events if isinstance(e, LandingDetected)]
+        starts = [r.start_s for r in analysis.repetitions]
         return cls(
             duration_s=analysis.duration_s,
             sets=tuple(
@@ -45,18 +69,34 @@ class Overview:
                 for s in analysis.sets
             ),
             repetitions=tuple(r.concentric_start_s for r in analysis.repetitions),
-            starts=tuple(sorted(r.start_s for r in analysis.repetitions)),
+            starts=tuple(sorted(starts or contacts)),
             holes=tuple(
                 (start, analysis.duration_s if end is None else end)
                 for (_, start), end in ends.items()
             ),
+            flags=tuple(sorted((alarm.start_s, alarm.level) for alarm in alarms)),
+            landings=tuple(sorted(contacts)),
         )
+
+
+def _alarms_of(analysis: Analysis, band: ImpactBand) -> list[Alarm]:
+    """The worst of flags that overlap, and landings above the ceiling."""
+    flags, landings = FlagBook(), LandingLog(band)
+    for event in analysis.events:
+        if isinstance(event, FlagRaised | FlagEnded):
+            flags.take(event)
+        elif isinstance(event, LandingDetected):
+            landings.add(event.landing)
+    end = analysis.duration_s
+    return [*flags.alarms((), end), *landings.alarms(end)]
 
 
 class Timeline(QWidget, Styled):
     """Paints an :class:`Overview` with the time cursor; click or drag to seek."""
 
     sought = Signal(float)
+    jumped = Signal(float)
+    """A flag was pressed; the session time at which it began."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -119,10 +159,22 @@ class Timeline(QWidget, Styled):
         share = (x - lane.left()) / max(1.0, lane.width())
         return float(min(max(share, 0.0), 1.0) * self._duration_s)
 
+    def flag_at(self, at: QPointF) -> float | None:
+        """When the flag began whose mark is at a position, if there is one."""
+        if at.y() > self._lane().top() + 2:
+            return None
+        near = [(abs(self.x_of(start) - at.x()), start) for start, _ in self._overview.flags]
+        distance, start = min(near, default=(math.inf, 0.0))
+        return start if distance <= _REACH_PX else None
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Seek to where it was pressed."""
+        """Seek to where it was pressed, or to just before the flag that was."""
         if event.button() is Qt.MouseButton.LeftButton and self._duration_s > 0:
-            self.sought.emit(self.time_of(event.position().x()))
+            flag = self.flag_at(event.position())
+            if flag is not None:
+                self.jumped.emit(flag)
+            else:
+                self.sought.emit(self.time_of(event.position().x()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Seek along while dragging."""
@@ -160,6 +212,7 @@ class Timeline(QWidget, Styled):
             box = QRectF(left, lane.top(), max(4.0, right - left), lane.height())
             painter.fillRect(box, style.colour("panel"))
             painter.fillRect(box, QBrush(style.colour("attention"), Qt.BrushStyle.BDiagPattern))
+        self._paint_flags(painter, lane)
         self._paint_marks(painter, lane)
         x = self.x_of(self._now_s)
         top, bottom = QPointF(x, 1), QPointF(x, self.height() - 1)
@@ -168,6 +221,28 @@ class Timeline(QWidget, Styled):
         painter.setPen(QPen(style.colour("text"), 2))
         painter.drawLine(top, bottom)
         painter.end()
+
+    def _paint_flags(self, painter: QPainter, lane: QRectF) -> None:
+        style, size = self._style, max(9.0, lane.top() - 4.0)
+        painter.setPen(QPen(style.colour("info"), 2))
+        for time_s in self._overview.landings:
+            x = self.x_of(time_s)
+            painter.drawLine(QPointF(x, lane.bottom() + 3), QPointF(x, lane.bottom() + 8))
+        for time_s, level in self._overview.flags:
+            x, foot = self.x_of(time_s), lane.top() - 1.0
+            stop = level is Level.STOP
+            painter.setPen(QPen(style.colour("panel"), 1))
+            painter.setBrush(style.colour("stop" if stop else "attention"))
+            if stop:
+                painter.drawRect(QRectF(x - size / 2, foot - size, size, size))
+            else:
+                painter.drawPolygon(
+                    [
+                        QPointF(x - size * 0.58, foot),
+                        QPointF(x + size * 0.58, foot),
+                        QPointF(x, foot - size),
+                    ]
+                )
 
     def _paint_marks(self, painter: QPainter, lane: QRectF) -> None:
         painter.setPen(QPen(self._style.colour("info"), 2))

@@ -12,6 +12,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from lift_monitor.station import StationStatus
+from lift_monitor.technique import Load
 from lift_monitor.ui import tokens
 from lift_monitor.ui.i18n import MINUS, clock, number, tr
 from lift_monitor.ui.style import Style
@@ -32,8 +33,9 @@ class Transport(QFrame, Styled):
     """Tells what was asked; what happens then is the window's affair."""
 
     asked = Signal(str)
-    """``play``, ``previous``, ``next``, ``slower``, ``faster``, ``mark``, ``view``,
-    ``theme``, ``open``, ``sensors``, ``end``, ``end_now`` or ``go_on``."""
+    """``play``, ``previous``, ``next``, ``previous_flag``, ``next_flag``, ``slower``, ``faster``,
+    ``load``, ``load_auto``, ``mark``, ``view``, ``theme``, ``open``, ``sensors``, ``end``,
+    ``end_now`` or ``go_on``."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -58,6 +60,11 @@ class Transport(QFrame, Styled):
             align=Qt.AlignmentFlag.AlignHCenter,
             name=tr("Speed"),
         )
+        self._last_flag = Button(tr("⟨ flag"), tr("Previous flag"), "Shift+F")
+        self._next_flag = Button(tr("flag ⟩"), tr("Next flag"), "F")
+        held = tr("Set bar held")
+        self._load = Button(held, tr("Set by hand: bar held, or down"), "B", tr("Set bar down"))
+        self._load_auto = Button(tr("By sensor"), tr("Let the bar's sensor say"), "Shift+B")
         self._mark = Button(tr("Mark"), tr("Mark this moment"), "M")
         self.view = Button(tr("Lifter view"), tr("Other view"), "V", tr("Clinician view"))
         self._theme = Button(tr("Light"), tr("Light or dark theme"), "T", tr("Light"))
@@ -68,6 +75,8 @@ class Transport(QFrame, Styled):
             self.play,
             self._previous,
             self._next,
+            self._last_flag,
+            self._next_flag,
             self._time,
             self._all,
             self._slower,
@@ -84,7 +93,16 @@ class Transport(QFrame, Styled):
         self._hint = Text(role="muted", size=tokens.TEXT_SMALL)
         self._row.addSpacing(8)
         self._row.addWidget(self._hint, 1)
-        for button in (self._mark, self._open, self._theme, self._sensors, self.view, self.end):
+        self._load_buttons = (self._load, self._load_auto)
+        for button in (
+            *self._load_buttons,
+            self._mark,
+            self._open,
+            self._theme,
+            self._sensors,
+            self.view,
+            self.end,
+        ):
             self._row.addWidget(button)
         self.question = EndQuestion()
         self._row.addWidget(self.question)
@@ -97,6 +115,10 @@ class Transport(QFrame, Styled):
             "next": self._next,
             "slower": self._slower,
             "faster": self._faster,
+            "previous_flag": self._last_flag,
+            "next_flag": self._next_flag,
+            "load": self._load,
+            "load_auto": self._load_auto,
             "mark": self._mark,
             "view": self.view,
             "theme": self._theme,
@@ -109,7 +131,9 @@ class Transport(QFrame, Styled):
         for what, button in asks.items():
             button.clicked.connect(lambda _=False, what=what: self.asked.emit(what))
         self._movable = self._in_session = self._can_end = self._can_open = False
-        self._has_sensors = False
+        self._has_sensors = self._has_flags = self._has_load = False
+        for button in self._load_buttons:
+            button.hide()
 
     def set_style(self, style: Style) -> None:
         """Take paddings."""
@@ -143,6 +167,8 @@ class Transport(QFrame, Styled):
             self.timeline.show_overview(overview)
             for button in (self._previous, self._next):
                 button.setEnabled(bool(overview.starts))
+        self._has_flags = overview is not None and bool(overview.flags)
+        self._has_load = False
         self._elapsed.say("")
         self._file.say("")
         self.ask_to_end(False)
@@ -153,6 +179,8 @@ class Transport(QFrame, Styled):
         self.timeline.setVisible(self._movable)
         for widget in self._moving:
             widget.setVisible(self._movable)
+        for widget in (self._last_flag, self._next_flag):
+            widget.setVisible(self._movable and self._has_flags)
         for widget in (self._elapsed, self._file):
             widget.setVisible(live)
         self.question.setVisible(asking)
@@ -163,12 +191,24 @@ class Transport(QFrame, Styled):
             self._sensors: self._in_session and self._has_sensors,
             self.view: self._in_session,
             self.end: self._in_session and self._has_sensors,
+            self._load: self._has_load,
+            self._load_auto: self._has_load,
         }
         for button, wanted in shown.items():
             button.setVisible(wanted and not asking)
         if asking:  # a key pressed once too often ends nothing
             self.question.no.setFocus()
         self._show_hint()
+
+    def show_load(self, load: Load, *, settable: bool, by_hand: bool) -> None:
+        """Offer what the state of the load can be set to."""
+        self._load.setText(tr("Set bar down") if load is Load.LOADED else tr("Set bar held"))
+        self._load_auto.setEnabled(by_hand)
+        if settable is not self._has_load:
+            self._has_load = settable
+            for button in self._load_buttons:
+                button.setVisible(settable and not self.question.isVisibleTo(self))
+            self._show_hint()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Name the keys where there is room for all of them."""
@@ -177,7 +217,10 @@ class Transport(QFrame, Styled):
 
     def _show_hint(self) -> None:
         if self._movable:
-            keys = tr("Space play · [ ] rep · ← → step · Shift ± 1 s · J L speed · M mark")
+            flags = tr(" · F flag") if self._has_flags else ""
+            keys = tr(
+                "Space play · [ ] rep{flags} · ← → step · Shift ± 1 s · J L speed", flags=flags
+            )
         elif self._in_session and self._has_sensors:
             keys = tr("M mark · S sensors · V view · T theme")
         elif self._in_session:
@@ -186,6 +229,8 @@ class Transport(QFrame, Styled):
             keys = tr("↑ ↓ sensor · Tab next · Enter press · T theme · F11 full screen")
         # Only whole or not at all; the accessible descriptions tell the keys anyway.
         narrow = 80 if self._movable or not self._in_session else 130
+        if self._has_flags or self._has_load:
+            narrow = max(narrow, 110)
         wide = self.width() >= narrow * self._hint.font().pixelSize()
         self._hint.say(keys if wide and not self.question.isVisibleTo(self) else "")
 

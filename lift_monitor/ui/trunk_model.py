@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from lift_monitor.events import Event, Repetition
+from lift_monitor.events import IMPACT_EXERCISES, Event, Repetition
 from lift_monitor.samples import Role
 from lift_monitor.signal.spine import SpineBlock, Withheld
 from lift_monitor.signal.trunk_flags import FlagRule
@@ -279,7 +279,10 @@ class TrunkModel:
 
     def alarms(self, sets: Sequence[SetView], now_s: float) -> list[Alarm]:
         """The technique list: what is active first."""
-        found = [*self.flags.alarms(sets, now_s), *self.landings.alarms(now_s)]
+        found = self.flags.alarms(sets, now_s)
+        if self.config.exercise in IMPACT_EXERCISES:
+            found = [replace(alarm, bar=False, load_known=True) for alarm in found]
+        found += self.landings.alarms(now_s)
         # What is active goes by rank; what is over is history, newest first.
         found.sort(
             key=lambda a: (not a.active, a.active and a.severity is Severity.AMBER, -a.start_s)

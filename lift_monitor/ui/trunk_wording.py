@@ -63,6 +63,10 @@ def alarm_action(alarm: Alarm) -> str:
     """What to do; a flag of low confidence asks to look first."""
     if alarm.code == "landing":
         action = tr("land softer or from lower")
+    elif not alarm.bar:
+        action = tr("stop, then land with the trunk upright")
+        if alarm.severity is Severity.AMBER:
+            action = tr("keep the trunk upright")
     elif alarm.severity is Severity.RED:
         action = tr("lower the bar")
     else:
@@ -107,7 +111,7 @@ def alarm_detail(alarm: Alarm) -> str:
 def alarm_word(alarm: Alarm) -> str:
     """One word for the lifter."""
     if alarm.severity is Severity.RED:
-        return tr("LOWER BAR")
+        return tr("LOWER BAR") if alarm.bar else tr("STOP")
     return {
         "lumbar_flexion": tr("BRACE"),
         "trunk_lean": tr("CHEST UP"),
@@ -162,7 +166,7 @@ def lifter_word(reading: SpineReading) -> str:
     lean = reading.kind is FlagKind.TRUNK_LEAN
     return {
         "ok": tr("LEAN OK") if lean else tr("BACK OK"),
-        "check": tr("LEANING") if lean else tr("ROUNDING"),
+        "check": tr("LEANING") if lean else tr("ROUNDED"),
         "stop": tr("TOO FAR"),
         "info": tr("LEAN") if lean else tr("BACK"),
     }[reading.level.value]

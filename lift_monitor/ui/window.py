@@ -218,6 +218,9 @@ class MonitorWindow(Frame):
         stage.refresh(changed, self._views.currentWidget())
         if changed & (Changed.STATUS | Changed.SET):
             self.header.show_model(stage.model)
+        if changed & (Changed.STATUS | Changed.TECHNIQUE):
+            load = stage.model.trunk.load_reading()
+            self.transport.show_load(load.load, settable=stage.load_settable, by_hand=load.by_hand)
         status = stage.model.status
         if status is not None and changed & Changed.STATUS:
             self.transport.show_status(status)
@@ -254,6 +257,7 @@ class MonitorWindow(Frame):
     def _connect(self) -> None:
         self.transport.asked.connect(self.do)
         self.transport.timeline.sought.connect(self.seek)
+        self.transport.timeline.jumped.connect(self._go_to)
         for key, what in KEYS.items():
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.activated.connect(lambda what=what: self.do(what))
@@ -276,6 +280,9 @@ class MonitorWindow(Frame):
             case "view" if stage is not None:
                 here = self._views.currentWidget() is stage.clinician
                 self.show_view("lifter" if here else "clinician")
+            case "load" | "load_auto" if stage is not None:
+                stage.set_load(by_hand=what == "load")
+                self.refresh(Changed.TECHNIQUE | Changed.SPINE)
             case "sensors":
                 self.show_view("sensors")
             case "theme":
@@ -309,6 +316,10 @@ class MonitorWindow(Frame):
         """Go to a session time."""
         if self._stage is not None:
             self._stage.time.seek(time_s)
+
+    def _go_to(self, start_s: float) -> None:
+        if self._stage is not None:
+            self._stage.time.go_to(start_s)
 
     # -- a live session ---------------------------------------------------------------------------
 

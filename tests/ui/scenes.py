@@ -37,6 +37,7 @@ from lift_monitor.station import (
     StationStatus,
     StationUpdate,
 )
+from lift_monitor.technique import Load
 from lift_monitor.ui.session import LoadedSession
 
 CONFIG = StationConfig(
@@ -106,6 +107,9 @@ class ScriptedFeed:
 
     def seek(self, t_s: float) -> None:
         self.asked.append(("seek", t_s))
+
+    def set_load(self, load: Load | None) -> None:
+        self.asked.append(("load", load))
 
     def annotate(self, kind: str, text: str) -> None:
         self.asked.append(("annotate", kind, text))

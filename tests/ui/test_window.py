@@ -14,7 +14,7 @@ from lift_monitor.events import RepetitionCompleted
 from lift_monitor.signal.pipeline import PipelineOutput
 from lift_monitor.station import Mode
 from lift_monitor.ui import tokens
-from lift_monitor.ui.lifter import lifter_sizes
+from lift_monitor.ui.lifter_sizes import lifter_sizes
 from lift_monitor.ui.session import LoadedSession, Progress
 from lift_monitor.ui.tables import Table
 from lift_monitor.ui.text import Text

@@ -54,8 +54,10 @@ def spine(
     phase = np.mod(times - 100.0, scenes.REP_S) / scenes.REP_S
     # Deepest as the bar leaves the floor, upright when it is highest.
     bend = np.clip(0.5 + 0.5 * np.cos(2.0 * np.pi * (phase - 0.98)), 0.0, 1.0)
-    last = times > end_s - 2.0
-    flexion = np.where(last, peak_deg, 7.0) * bend + 0.6 * np.sin(1.7 * times)
+    since = times - (end_s - 1.1)
+    now = peak_deg * np.sin(np.pi * since / 1.6) ** 2
+    flexion = np.where(since > 0.0, np.maximum(now, 7.0 * bend), 7.0 * bend)
+    flexion = flexion + 0.6 * np.sin(1.7 * times)
     pelvis = 8.0 + 42.0 * bend
     nan, n = np.full(times.size, np.nan), times.size
     up = np.tile([0.0, 0.0, 1.0], (n, 1))
