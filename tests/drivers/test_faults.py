@@ -11,11 +11,11 @@ from lift_monitor.drivers.ble.families import open_imu
 from lift_monitor.drivers.ble.family import Wish
 from lift_monitor.drivers.ble.link import BATTERY_LEVEL, LinkError, MissingCharacteristicError
 from lift_monitor.drivers.emulated.direct import DirectLink
-from lift_monitor.drivers.emulated.disturbance import LONGEST_BYTES
 from lift_monitor.drivers.emulated.families.open_imu import OpenImuPeripheral
 from lift_monitor.drivers.emulated.faults import Faults, FaultyPeripheral, with_faults
 from lift_monitor.drivers.emulated.motion import CountingMotion
 from lift_monitor.drivers.emulated.peripheral import (
+    LONGEST_BYTES,
     NOT_FOUND,
     Can,
     Characteristic,

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from bleak import BleakScanner
 from bleak.backends.device import BLEDevice
@@ -15,11 +14,9 @@ from bleak.exc import BleakError
 
 from lift_monitor.drivers.emulated.bluez import AdapterSpec, EmulatedBlueZ
 from lift_monitor.drivers.emulated.fleet import SensorSpec
+from tests.integration.loops import until
 
-T = TypeVar("T")
 E = TypeVar("E", bound=BleakError)
-PATIENCE_S = 90.0
-"""Nothing here takes a second; a crowded machine may."""
 
 
 class MakeBlueZ(Protocol):
@@ -28,42 +25,6 @@ class MakeBlueZ(Protocol):
     def __call__(
         self, sensors: Iterable[SensorSpec] = (), adapter: AdapterSpec | None = None
     ) -> EmulatedBlueZ: ...
-
-
-async def close_bleak() -> None:
-    """Close the bus that bleak keeps open for the running loop."""
-    from bleak.backends.bluezdbus import manager as bleak_manager
-
-    manager = bleak_manager._global_instances.pop(asyncio.get_running_loop(), None)
-    if manager is None or manager._bus is None:
-        return
-    manager._bus.disconnect()
-    if manager._bus_watcher_task is not None:
-        await asyncio.wait({manager._bus_watcher_task})
-
-
-def run(main: Coroutine[Any, Any, T]) -> T:
-    """Run in a loop of its own, leave no task behind and close bleak's bus."""
-
-    async def whole() -> T:
-        try:
-            async with asyncio.timeout(PATIENCE_S):
-                result = await main
-        finally:
-            await close_bleak()
-        # Tasks that were told to end need a few turns of the loop for it.
-        await until(lambda: len(asyncio.all_tasks()) == 1)
-        return result
-
-    return asyncio.run(whole())
-
-
-async def until(true: Callable[[], object], seconds: float = PATIENCE_S) -> None:
-    """Wait until something holds; fails if it never does."""
-    end_s = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end_s, "what the test waits for did not happen"
-        await asyncio.sleep(0.005)
 
 
 async def search_fails(kind: type[E]) -> E:

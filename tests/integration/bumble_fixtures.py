@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import struct
-import time
-from collections.abc import Callable, Coroutine
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
 from bleak import BleakClient, BleakScanner
 from bleak.backends.device import BLEDevice
@@ -21,10 +18,7 @@ from lift_monitor.drivers.emulated.peripheral import (
     RefusedError,
     Service,
 )
-
-T = TypeVar("T")
-PATIENCE_S = 30.0
-"""Nothing here takes a second; a crowded machine may."""
+from tests.integration.loops import PATIENCE_S
 
 SERVICE = "4f494d55-00a0-4c69-8674-4d6f6e69746f"
 DATA = "4f494d55-00a1-4c69-8674-4d6f6e69746f"
@@ -92,26 +86,6 @@ class Probe(Peripheral):
         while self._started_s is not None and self.count < (now_s - self._started_s) * self.rate_hz:
             self.send(DATA, struct.pack("<I", self.count))
             self.count += 1
-
-
-def run(main: Coroutine[Any, Any, T]) -> T:
-    """Run in a loop of its own and leave no task behind."""
-
-    async def whole() -> T:
-        async with asyncio.timeout(PATIENCE_S):
-            result = await main
-        await until(lambda: len(asyncio.all_tasks()) == 1)
-        return result
-
-    return asyncio.run(whole())
-
-
-async def until(true: Callable[[], object], seconds: float = PATIENCE_S) -> None:
-    """Wait until something holds; fails if it never does."""
-    end_s = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end_s, "what the test waits for did not happen"
-        await asyncio.sleep(0.005)
 
 
 async def find(air: EmulatedAir, peripheral: Peripheral) -> BLEDevice:

@@ -2,7 +2,7 @@
 
 The process is started once; each call restarts bluetoothd in it with the sensors given,
 switched on at that moment, and points bleak's ``DBUS_SYSTEM_BUS_ADDRESS`` at its bus for
-the length of the test.  Run what uses bleak with :func:`tests.integration.bluez_tools.run`:
+the length of the test.  Run what uses bleak with :func:`tests.integration.loops.run`:
 bleak's bus must be closed before its loop is.
 """
 

@@ -15,7 +15,8 @@ from lift_monitor.drivers.ble.link import BATTERY_LEVEL, SERIAL_NUMBER
 from lift_monitor.drivers.emulated.bluez import AdapterSpec
 from lift_monitor.drivers.emulated.families import PERIPHERALS
 from lift_monitor.drivers.emulated.fleet import FleetSpec, example
-from tests.integration.bluez_tools import MakeBlueZ, find, run, until
+from tests.integration.bluez_tools import MakeBlueZ, find
+from tests.integration.loops import run, until
 from tests.integration.pace import real_time
 
 BOARD = example("open-imu")

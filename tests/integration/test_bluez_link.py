@@ -20,15 +20,8 @@ from lift_monitor.drivers.ble.families.open_imu import DATA
 from lift_monitor.drivers.emulated.bluez import AdapterSpec, EmulatedBlueZ
 from lift_monitor.drivers.emulated.faults import Faults
 from lift_monitor.drivers.emulated.fleet import example
-from tests.integration.bluez_tools import (
-    MakeBlueZ,
-    find,
-    open_files,
-    run,
-    search_fails,
-    search_works,
-    until,
-)
+from tests.integration.bluez_tools import MakeBlueZ, find, open_files, search_fails, search_works
+from tests.integration.loops import run, until
 from tests.integration.pace import real_time
 
 BOARD = example("open-imu")

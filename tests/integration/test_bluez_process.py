@@ -17,7 +17,8 @@ from bleak import BleakClient
 from lift_monitor.drivers.ble.families.open_imu import DATA, RATE, RATE_LAYOUT
 from lift_monitor.drivers.emulated.bluez import AdapterSpec, EmulatedBlueZ
 from lift_monitor.drivers.emulated.fleet import example
-from tests.integration.bluez_tools import PATIENCE_S, MakeBlueZ, find, run, until
+from tests.integration.bluez_tools import MakeBlueZ, find
+from tests.integration.loops import PATIENCE_S, run, until
 
 BOARD = example("open-imu")
 _OWNER = """

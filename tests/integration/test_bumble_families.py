@@ -14,7 +14,7 @@ from lift_monitor.drivers.emulated.fleet import example
 from lift_monitor.drivers.formats import make_decoder
 from lift_monitor.drivers.packet import Packet
 from lift_monitor.samples import ImuChunk, Role, SensorInfo
-from tests.integration.bumble_fixtures import run, until
+from tests.integration.loops import run, until
 
 STREAM_S = 1.5
 

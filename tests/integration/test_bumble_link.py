@@ -33,9 +33,8 @@ from tests.integration.bumble_fixtures import (
     Probe,
     client,
     find,
-    run,
-    until,
 )
+from tests.integration.loops import run, until
 
 
 def numbers(values: list[bytes]) -> list[int]:

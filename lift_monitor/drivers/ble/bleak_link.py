@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 from bleak import BleakClient
@@ -67,12 +67,6 @@ class BleakLink:
     def name(self) -> str:
         """The advertised name."""
         return self._name
-
-    @property
-    def max_write_bytes(self) -> int:
-        """Longest value of one write without response."""
-        sizes = [known.max_write_without_response_size for known in self._characteristics()]
-        return min(sizes, default=20)
 
     async def open(self) -> None:
         """Connect; raises what bleak raises."""
@@ -145,7 +139,7 @@ class BleakLink:
         raise MissingCharacteristicError(Trouble.MISSING_CHARACTERISTIC.value.format(who=self.name))
 
     @contextlib.contextmanager
-    def _told(self) -> Any:
+    def _told(self) -> Iterator[None]:
         try:
             yield
         except LinkError:

@@ -12,24 +12,21 @@ import concurrent.futures
 import contextlib
 import sys
 import threading
-from collections import deque
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager
 from types import TracebackType
 from typing import Any, Final, Self, TypeAlias, TypeVar
 
+from lift_monitor.drivers.ble.ear import Ear
 from lift_monitor.drivers.ble.errors import RadioError, radio_error
 from lift_monitor.drivers.ble.family import Setup, Wish
 from lift_monitor.drivers.ble.radio import Backend, Found, Radio
 from lift_monitor.drivers.ble.session import SensorSession, SessionStatus, Sink
-from lift_monitor.drivers.packet import LINK
 
 T = TypeVar("T")
 Carrier: TypeAlias = Callable[[], AbstractAsyncContextManager[Backend]]
 """Makes what carries the radio, inside its loop: an emulated air, or nothing special."""
 _CLOSE_S: Final = 20.0
-_MOST_ANSWERS: Final = 64
-"""A set-up dialogue has some ten answers; the newest are kept."""
 
 
 class CarrierError(Exception):
@@ -42,10 +39,10 @@ async def system_radio() -> AsyncIterator[Backend]:
     try:
         yield Backend()
     finally:
-        await _close_bus()
+        await close_bus()
 
 
-async def _close_bus() -> None:
+async def close_bus() -> None:
     """Close the D-Bus connection that bleak keeps for the running loop (Linux).
 
     bleak has no call for it and leaves it to the end of the process, where a hub that was
@@ -64,36 +61,6 @@ async def _close_bus() -> None:
     watcher = getattr(own, "_bus_watcher_task", None)
     if watcher is not None:
         await asyncio.wait({watcher}, timeout=_CLOSE_S)
-
-
-class _Ear:
-    """Who listens to a sensor, also when it is let go and connected again."""
-
-    def __init__(self) -> None:
-        self.control: tuple[str, ...] = ()
-        self.turn = asyncio.Lock()
-        """Held while the sensor is let go: it is connected anew only afterwards."""
-        self._answers: deque[tuple[str, bytes, int]] = deque(maxlen=_MOST_ANSWERS)
-        self._listeners: tuple[Sink, ...] = ()
-
-    def add(self, listener: Sink) -> None:
-        """Tell a listener of all that follows, the answers that decoding needs first."""
-        for channel, value, at_ns in self._answers:
-            listener(channel, value, at_ns)
-        self._listeners = (*self._listeners, listener)
-
-    def remove(self, listener: Sink) -> None:
-        """Tell it no more."""
-        # By equality: a method of an object is another one each time that it is asked for.
-        self._listeners = tuple(known for known in self._listeners if known != listener)
-
-    def take(self, channel: str, value: bytes, at_ns: int) -> None:
-        if channel == LINK:
-            self._answers.clear()
-        elif channel in self.control:
-            self._answers.append((channel, value, at_ns))
-        for listener in self._listeners:
-            listener(channel, value, at_ns)
 
 
 class Hub:
@@ -115,7 +82,7 @@ class Hub:
         self._ended = asyncio.Event()
         self._radio: Radio | None = None
         self._sensors: dict[str, SensorSession] = {}
-        self._ears: dict[str, _Ear] = {}
+        self._ears: dict[str, Ear] = {}
         self._door = threading.Lock()
         self._closing = False
         self._scanning = False
@@ -310,8 +277,8 @@ class Hub:
     async def _unlisten(self, address: str, listener: Sink) -> None:
         self._ear(address).remove(listener)
 
-    def _ear(self, address: str) -> _Ear:
-        return self._ears.setdefault(address, _Ear())
+    def _ear(self, address: str) -> Ear:
+        return self._ears.setdefault(address, Ear())
 
 
 def _order_of(task: asyncio.Task[Any]) -> str:

@@ -48,11 +48,6 @@ class Link(Protocol):
         """The advertised name, for sentences."""
         ...
 
-    @property
-    def max_write_bytes(self) -> int:
-        """Longest value that fits one write without response (ATT MTU − 3)."""
-        ...
-
     def has(self, characteristic: str) -> bool:
         """Whether the sensor offers a characteristic."""
         ...

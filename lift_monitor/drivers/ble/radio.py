@@ -88,11 +88,6 @@ class Radio:
         return tuple(self._found.values())
 
     @property
-    def scanning(self) -> bool:
-        """Whether a search runs."""
-        return self._scanner is not None
-
-    @property
     def open_links(self) -> int:
         """Connections that stand."""
         return len(self._links)

@@ -94,7 +94,6 @@ class SensorSession:
         self._letting_go = asyncio.Lock()
         self._lost = asyncio.Event()
         self._heard_s = 0.0
-        self._up = False
         self._started = False
         self._mute = False
         self._first_setup: Setup | None = None
@@ -185,7 +184,6 @@ class SensorSession:
                     self._mute = False
                     self._say(Phase.STREAMING)
 
-        self._up = True
         self._sink(LINK, LINK_UP, host_now_ns())
         driver = self._driver = found.family.driver(link, self._wish, emit)
         try:
@@ -280,12 +278,10 @@ class SensorSession:
                     async with asyncio.timeout(_STOP_S):
                         await driver.stop()
         finally:  # also when nobody waits for the stop any more
-            try:
-                if link is not None:
+            if link is not None:
+                try:
                     await link.close()
-            finally:
-                if self._up:
-                    self._up = False
+                finally:
                     self._sink(LINK, LINK_DOWN, host_now_ns())
 
     def _say(self, phase: Phase, text: str = "", setup: Setup | None = None) -> None:

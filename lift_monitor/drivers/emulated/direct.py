@@ -7,7 +7,7 @@ takes milliseconds and every run is the same.
 from __future__ import annotations
 
 from lift_monitor.drivers.ble.link import LinkError, MissingCharacteristicError, Receiver
-from lift_monitor.drivers.emulated.peripheral import Peripheral, RefusedError
+from lift_monitor.drivers.emulated.peripheral import LONGEST_BYTES, Peripheral, RefusedError
 
 
 class DirectLink:
@@ -24,8 +24,6 @@ class DirectLink:
     LinkError
         If the sensor refuses the connection.
     """
-
-    max_write_bytes = 244
 
     def __init__(self, peripheral: Peripheral, now_s: float = 0.0) -> None:
         self.peripheral = peripheral
@@ -59,7 +57,7 @@ class DirectLink:
     async def write(self, characteristic: str, data: bytes, *, response: bool = True) -> None:
         """Write a value; what the sensor answers arrives before this returns."""
         self._check(characteristic)
-        if not response and len(data) > self.max_write_bytes:
+        if not response and len(data) > LONGEST_BYTES:
             raise LinkError(f"{len(data)} bytes do not fit one write to {self.name}.")
         try:
             self.peripheral.write(characteristic, data, self.now_s)

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Final
 
 import numpy as np
 
 from lift_monitor.drivers.ble.link import BATTERY_LEVEL
 from lift_monitor.drivers.emulated.fault_plan import CHANCES, Faults
-from lift_monitor.drivers.emulated.peripheral import Outgoing
-
-LONGEST_BYTES: Final = 244
-"""Longest notification: ATT MTU 247 less its header."""
+from lift_monitor.drivers.emulated.peripheral import LONGEST_BYTES, Outgoing
 
 
 class Disturbance:

@@ -72,6 +72,9 @@ NOT_WRITABLE: Final = 0x03
 NOT_FOUND: Final = 0x0A
 BAD_LENGTH: Final = 0x0D
 
+LONGEST_BYTES: Final = 244
+"""Longest notification or write without response: ATT MTU 247 less its header."""
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
