@@ -112,10 +112,10 @@ def scanning(hub: Hub) -> Iterator[None]:
 def emulated_person(exercise: Exercise = Exercise.DEADLIFT) -> EmulatedPerson:
     """Make the person of ``--emulated``."""
     from lift_monitor.drivers.emulated.person import EmulatedPerson
-    from lift_monitor.drivers.simulated.plan import SessionPlan
+    from lift_monitor.drivers.simulated.landing_plan import plan_of
 
     try:
-        return EmulatedPerson(SessionPlan(exercise, sets=2, reps=5), seed=1)
+        return EmulatedPerson(plan_of(exercise, sets=2, reps=5), seed=1)
     except ValueError as error:
         sentence = str(error).rstrip(".")
         raise UserError(f"{sentence[:1].upper()}{sentence[1:]}.") from error

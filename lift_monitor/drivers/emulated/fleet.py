@@ -28,9 +28,12 @@ from lift_monitor.drivers.emulated.motion import (
     TappedMotion,
 )
 from lift_monitor.drivers.emulated.peripheral import DeviceClock, Identity, Peripheral
+from lift_monitor.drivers.emulated.person import WornMotion
+from lift_monitor.drivers.emulated.story import Script, story_of
+from lift_monitor.drivers.simulated.landing_plan import plan_of
 from lift_monitor.drivers.simulated.plan import SessionPlan
 from lift_monitor.events import Exercise
-from lift_monitor.samples import ImuChunk
+from lift_monitor.samples import ImuChunk, Role
 
 _ADDRESS: Final = re.compile(r"(?:[0-9A-F]{2}:){5}[0-9A-F]{2}")
 
@@ -42,6 +45,8 @@ class Feels(enum.StrEnum):
     """Every sample tells its number: for tests of transport."""
     LIFTER = "lifter"
     """The bar of the simulated lifter."""
+    WEARER = "wearer"
+    """Bar, thorax or pelvis of a simulated lifter who is calibrated first."""
     SAMPLES = "samples"
     """Samples of a recording, kept with :func:`save_samples`."""
 
@@ -57,7 +62,9 @@ class MotionSpec:
         Counting only: numbers a second; the rate at which the sensor will sample.
     exercise : Exercise
     sets, reps, seed : int
-        Lifter only.
+        Lifter and wearer only. The same for several sensors makes them those of one person.
+    role : Role
+        Wearer only: where the sensor sits.
     path : str
         Samples only: a file of :func:`save_samples`.
     taps_s : tuple of float
@@ -70,6 +77,7 @@ class MotionSpec:
     sets: int = 2
     reps: int = 5
     seed: int = 1
+    role: Role = Role.BAR
     path: str = ""
     taps_s: tuple[float, ...] = ()
 
@@ -93,6 +101,11 @@ class MotionSpec:
                 motion = CountingMotion(self.rate_hz)
             case Feels.LIFTER:
                 motion = _lifter(self.exercise, self.sets, self.reps, self.seed)
+            case Feels.WEARER:
+                story = story_of(plan_of(self.exercise, self.sets, self.reps), self.seed)
+                script = Script(story)
+                script.begin()
+                motion = WornMotion(self.seed, self.role, story, script)
             case Feels.SAMPLES:
                 motion = RecordedMotion(load_samples(Path(self.path)))
         return TappedMotion(motion, self.taps_s) if self.taps_s else motion
@@ -183,6 +196,8 @@ class SensorSpec:
             motion["feels"] = Feels(motion["feels"])
         if "exercise" in motion:
             motion["exercise"] = Exercise(motion["exercise"])
+        if "role" in motion:
+            motion["role"] = Role(motion["role"])
         motion["taps_s"] = tuple(motion.get("taps_s", ()))
         faults = Faults.from_json(values.get("faults", {}))
         return cls(**{**values, "motion": MotionSpec(**motion), "faults": faults})

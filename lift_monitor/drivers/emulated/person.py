@@ -1,4 +1,4 @@
-"""An emulated person with three sensors, who waits, taps when asked, and lifts when told.
+"""An emulated person with three sensors, who waits, taps when asked, and begins when told.
 
 For trying the live flow without hardware.  Orders come from another thread than the one in
 which the sensors sample; a moment's delay between the two does not matter.
@@ -6,17 +6,19 @@ which the sensors sample; a moment's delay between the two does not matter.
 
 from __future__ import annotations
 
-import math
 from typing import Final
 
 import numpy as np
 
 from lift_monitor.drivers.emulated.families import PERIPHERALS
-from lift_monitor.drivers.emulated.motion import LifterMotion, Motion
 from lift_monitor.drivers.emulated.peripheral import DeviceClock, Identity, Peripheral
+from lift_monitor.drivers.emulated.story import NOTICE_S, Scene, Script, Story, story_of
+from lift_monitor.drivers.simulated.landing_plan import LandingPlan
 from lift_monitor.drivers.simulated.plan import SessionPlan
 from lift_monitor.samples import Role
 from lift_monitor.units import STANDARD_GRAVITY_MPS2, FloatArray
+
+__all__ = ["FAMILY", "NOTICE_S", "EmulatedPerson", "WornMotion"]
 
 FAMILY: Final = "open-imu"
 _NAMES: Final = {
@@ -26,8 +28,9 @@ _NAMES: Final = {
 }
 _TAP_LENGTH_S: Final = 0.02
 _TAP_G: Final = 5.0
-_POSE_STEPS: Final = 300
-"""Milliseconds of rest before the first lift from which the pose is taken."""
+_POSE_S: Final = 0.3
+"""Stretch of the story from which a pose is taken."""
+_LEVEL_MPS2: Final = np.array([0.0, 0.0, STANDARD_GRAVITY_MPS2])
 _NOISE_MPS2: Final = 0.02
 _NOISE_RADPS: Final = 0.002
 _TABLE: Final = 100_003
@@ -35,88 +38,108 @@ _TABLE: Final = 100_003
 _BREATHS_HZ: Final = 0.25
 
 
-class WaitingMotion:
-    """At rest, with taps when ordered; another motion from the moment that it is let go.
+class WornMotion:
+    """What one sensor of the person feels: the story when it goes on, rest when it does not.
 
     Parameters
     ----------
     seed : int
-    breathes : bool
-        Sways a little, as worn on a trunk.
-    then : Motion, optional
-        What follows :meth:`let_go`; rest goes on if not given.
+    role : Role
+    story : Story
+    script : Script
+        Shared by all sensors of the person.
     """
 
-    def __init__(self, seed: int, *, breathes: bool = False, then: Motion | None = None) -> None:
+    def __init__(self, seed: int, role: Role, story: Story, script: Script) -> None:
         rng = np.random.default_rng(seed)
         self._noise = rng.normal(0.0, 1.0, (_TABLE, 6))
-        self._breathes = breathes
-        self._then = then
-        # What waits lies as it will be lifted: a sensor that turns over is a movement.
-        self._level_mps2 = np.array([0.0, 0.0, STANDARD_GRAVITY_MPS2])
+        self._role, self._felt = role, story.felt.get(role)
+        self._duration_s, self._script = story.duration_s, script
         self._turn_radps = np.zeros(3)
-        if then is not None:
-            acc, gyr = then.at(np.arange(_POSE_STEPS) / 1000.0)
-            self._level_mps2, self._turn_radps = acc.mean(axis=0), gyr.mean(axis=0)
+        if self._felt is not None:
+            # Everybody stands still then, so that what is felt of turning is the bias.
+            stand_s = np.arange(*story.minute.stand, 1e-3)
+            self._turn_radps = self._felt.at(stand_s)[1].mean(axis=0)
+        self._levels: dict[float, FloatArray] = {}
         self._now_s = 0.0
         self._taps_s: tuple[float, ...] = ()
-        self._from_s = math.inf
 
     def tap(self) -> None:
         """Tap the sensor now."""
         self._taps_s = (*self._taps_s, self._now_s + 0.1)
-
-    def let_go(self) -> None:
-        """Begin what follows the waiting."""
-        if self._from_s == math.inf:
-            self._from_s = self._now_s + 0.5
 
     def at(self, time_s: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return what is felt (see :class:`~lift_monitor.drivers.emulated.motion.Motion`)."""
         time_s = np.asarray(time_s, dtype=np.float64)
         if time_s.size:
             self._now_s = float(time_s[-1])
-        acc, gyr = self._rest(time_s)
-        if self._then is not None and math.isfinite(self._from_s):
-            lifting = time_s >= self._from_s
-            if lifting.any():
-                acc[lifting], gyr[lifting] = self._then.at(time_s[lifting] - self._from_s)
+            self._script.see(self._now_s)
+        acc, gyr = np.empty((2, time_s.shape[0], 3))
+        for part, scene in self._script.scenes(time_s):
+            acc[part], gyr[part] = self._scene(time_s[part], scene)
+        self._add_taps(time_s, acc)
         return acc, gyr
 
-    def _rest(self, time_s: FloatArray) -> tuple[FloatArray, FloatArray]:
+    def _scene(self, time_s: FloatArray, scene: Scene) -> tuple[FloatArray, FloatArray]:
+        rests = self._role is Role.BAR and scene.bar_s is not None
+        if self._felt is not None and scene.moves and not rests:
+            return self._felt.at(time_s - scene.from_s + scene.story_s)
+        pose_s = scene.bar_s if scene.bar_s is not None else scene.story_s
         noise = self._noise[np.mod(np.rint(time_s * 1000.0).astype(np.int64), _TABLE)]
-        acc = self._level_mps2 + noise[:, :3] * _NOISE_MPS2
+        acc = self._level(pose_s) + noise[:, :3] * _NOISE_MPS2
         gyr = self._turn_radps + noise[:, 3:] * _NOISE_RADPS
-        if self._breathes:
+        if self._role is not Role.BAR:
             sway = np.sin(2 * np.pi * _BREATHS_HZ * time_s)
             acc[:, 0] += 0.05 * sway
             gyr[:, 1] += 0.01 * sway
+        return acc, gyr
+
+    def _level(self, story_s: float) -> FloatArray:
+        """Specific force of what rests as it was: a sensor that turns over is a movement."""
+        if self._felt is None:
+            return _LEVEL_MPS2
+        if story_s not in self._levels:
+            start_s = min(story_s, self._duration_s - _POSE_S)
+            acc, _ = self._felt.at(start_s + np.arange(0.0, _POSE_S, 1e-3))
+            self._levels[story_s] = acc.mean(axis=0)
+        return self._levels[story_s]
+
+    def _add_taps(self, time_s: FloatArray, acc: FloatArray) -> None:
         for tap_s in self._taps_s:
             phase = (time_s - tap_s) / _TAP_LENGTH_S
             inside = (phase >= 0) & (phase <= 1)
-            push = np.sin(np.pi * phase[inside])[:, None] * self._level_mps2
-            acc[inside] += _TAP_G * push
-        return acc, gyr
+            if inside.any():
+                push = np.sin(np.pi * phase[inside])[:, None] * self._level(0.0)
+                acc[inside] += _TAP_G * push
 
 
 class EmulatedPerson:
-    """A lifter with sensors on bar, thorax and pelvis.
+    """A lifter with sensors on bar, thorax and pelvis, who waits until told to begin.
+
+    Then comes the guided minute of a calibration (``minute``), and after it the plan: sets with
+    the bar, or landings, for which the bar lies by. Whoever wants to calibrate at another time
+    asks the person to stop, to hinge, and to go on.
 
     Parameters
     ----------
-    plan : SessionPlan
-        What is lifted once :meth:`lift` is called.
+    plan : SessionPlan or LandingPlan
+        What is done once :meth:`lift` is called.
     seed : int
     """
 
-    def __init__(self, plan: SessionPlan, seed: int) -> None:
-        lifter = LifterMotion(plan, seed)
-        self.duration_s = lifter.duration_s
-        """How long the lifting takes from :meth:`lift` on."""
+    def __init__(self, plan: SessionPlan | LandingPlan, seed: int) -> None:
+        story = story_of(plan, seed)
+        self.duration_s = story.duration_s
+        """How long the minute and the plan take from :meth:`lift` on."""
+        self.minute = story.minute
+        """When the person stands, hinges and stands again, from :data:`NOTICE_S` after
+        :meth:`lift` on."""
+        self.sets = story.sets
+        """Start and end of the sets, likewise."""
+        self._script = Script(story)
         self._motions = {
-            Role.BAR: WaitingMotion(seed, then=_Steady(lifter)),
-            Role.THORAX: WaitingMotion(seed + 1, breathes=True),
-            Role.PELVIS: WaitingMotion(seed + 2, breathes=True),
+            role: WornMotion(seed + number, role, story, self._script)
+            for number, role in enumerate((Role.BAR, Role.THORAX, Role.PELVIS))
         }
 
     def sensors(self) -> tuple[Peripheral, ...]:
@@ -145,23 +168,17 @@ class EmulatedPerson:
         self._motions[role].tap()
 
     def lift(self) -> None:
-        """Begin to lift; once is enough."""
-        for motion in self._motions.values():
-            motion.let_go()
+        """Begin the guided minute, and the plan after it; once is enough."""
+        self._script.begin()
 
+    def stop(self) -> None:
+        """Stand still as soon as that is possible: before a set, or after it."""
+        self._script.stop()
 
-class _Steady:
-    """The lifter's bar, with the sensor's noise going on after the end of the plan."""
+    def hinge(self) -> None:
+        """Hinge once at the hips, with a neutral spine; stops first, stands afterwards."""
+        self._script.hinge()
 
-    def __init__(self, lifter: LifterMotion) -> None:
-        self._lifter = lifter
-        self._rest = WaitingMotion(99)
-
-    def at(self, time_s: FloatArray) -> tuple[FloatArray, FloatArray]:
-        acc, gyr = self._lifter.at(time_s)
-        over = time_s > self._lifter.duration_s
-        if over.any():
-            acc_rest, gyr_rest = self._rest.at(time_s[over])
-            acc[over] += acc_rest - [0.0, 0.0, STANDARD_GRAVITY_MPS2]
-            gyr[over] += gyr_rest
-        return acc, gyr
+    def go_on(self) -> None:
+        """Go on from where the person stopped."""
+        self._script.go_on()

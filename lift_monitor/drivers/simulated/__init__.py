@@ -2,7 +2,7 @@
 
 from lift_monitor.drivers.simulated.body import Skin
 from lift_monitor.drivers.simulated.dropping import TrueLanding
-from lift_monitor.drivers.simulated.landing_plan import Drop, LandingPlan
+from lift_monitor.drivers.simulated.landing_plan import Drop, LandingPlan, plan_of
 from lift_monitor.drivers.simulated.lifting import LiftingTrunk, Rounding
 from lift_monitor.drivers.simulated.motion import BarMotion, BarState
 from lift_monitor.drivers.simulated.notes import TRUNK_CALIBRATION, Note
@@ -41,6 +41,7 @@ __all__ = [
     "TrueSet",
     "TrunkTruth",
     "Truth",
+    "plan_of",
     "shipped_sessions",
     "simulate_landings",
     "simulate_session",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from lift_monitor.drivers.simulated.body import Skin
-from lift_monitor.drivers.simulated.plan import Range
+from lift_monitor.drivers.simulated.plan import Range, SessionPlan
 from lift_monitor.events import Exercise
 
 
@@ -121,3 +121,10 @@ _DROP_OF: Final = {
     Exercise.DROP_LANDING: Drop.STEP,
     Exercise.HEEL_DROP: Drop.HEELS,
 }
+
+
+def plan_of(exercise: Exercise, sets: int, reps: int) -> SessionPlan | LandingPlan:
+    """Plan sets of an exercise, with a bar or of landings (errors as of the two plans)."""
+    if exercise in _DROP_OF:
+        return LandingPlan(exercise, sets=sets, reps=reps)
+    return SessionPlan(exercise, sets=sets, reps=reps)
