@@ -74,6 +74,9 @@ class FamilyDriver(ABC):
         Given every value that belongs into the recording.
     """
 
+    battery: ClassVar[str] = BATTERY_LEVEL
+    """Characteristic whose first byte is the charge in percent."""
+
     def __init__(self, link: Link, wish: Wish, emit: Emit) -> None:
         self.link = link
         self.wish = wish
@@ -99,9 +102,9 @@ class FamilyDriver(ABC):
 
     async def battery_pct(self) -> float | None:
         """Read the charge in percent; ``None`` if the sensor does not tell."""
-        if not self.link.has(BATTERY_LEVEL):
+        if not self.link.has(self.battery):
             return None
-        value = await self.link.read(BATTERY_LEVEL)
+        value = await self.link.read(self.battery)
         return float(min(value[0], 100)) if value else None
 
     async def blink(self) -> bool:

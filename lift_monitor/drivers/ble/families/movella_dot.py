@@ -7,7 +7,7 @@ asked for: what a lift is computed from, in the smallest payload that holds it.
 from __future__ import annotations
 
 import struct
-from typing import Final
+from typing import ClassVar, Final
 
 from lift_monitor.drivers.ble.family import (
     Family,
@@ -64,6 +64,8 @@ _RANGES: Final = (
 class MovellaDotDriver(FamilyDriver):
     """Speaks with a DOT."""
 
+    battery: ClassVar[str] = BATTERY
+
     async def configure(self) -> Setup:
         """Set the rate, which the sensor takes only at rest, and read it back."""
         serial, model, firmware = _facts(await self.link.read(DEVICE_INFO))
@@ -105,13 +107,6 @@ class MovellaDotDriver(FamilyDriver):
         """Stop, then unsubscribe."""
         await self.link.write(MEASUREMENT_CONTROL, bytes([1, 0, MODE]))
         await self.link.unlisten(MEDIUM_PAYLOAD)
-
-    async def battery_pct(self) -> float | None:
-        """Read the sensor's own battery characteristic."""
-        if not self.link.has(BATTERY):
-            return None
-        value = await self.link.read(BATTERY)
-        return float(min(value[0], 100)) if value else None
 
     async def blink(self) -> bool:
         """Let the sensor's light blink."""
