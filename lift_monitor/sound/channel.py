@@ -109,13 +109,13 @@ class SoundChannel:
             self._unmute("ended by hand")
 
     def acknowledge(self) -> None:
-        """The alarm was heard: it sounds no more; without one, nor do reminders of faults."""
+        """The alarm was heard: it sounds no more; without one, nor do the faults heard so far."""
         if ALARM in self._standing:
             self._judge.acknowledged()
             self._end(CueEnded(ALARM, "acknowledged"))
             return
         for standing in self._standing.values():
-            if not standing.acknowledged:
+            if standing.sounded and not standing.acknowledged:
                 standing.acknowledged = True
                 self._write(f"acknowledged {_told(standing.cue)}")
         if self._playing is not None and self._playing.kind is CueKind.FAULT:
@@ -157,6 +157,7 @@ class SoundChannel:
         else:
             for event in update.events:
                 self._new += self._judge.feed(event)
+            self._new += self._judge.steps(update.spine)
 
     def tick(self, now_s: float) -> None:
         """Let time come to ``now_s`` (seconds of any steady clock) and play what is due."""

@@ -11,10 +11,12 @@ import math
 from collections.abc import Iterator
 from typing import Final, TypeAlias
 
+import numpy as np
+
 from lift_monitor.events import (
+    IMPACT_EXERCISES,
     Confidence,
     Event,
-    Exercise,
     QualityChanged,
     QualityKind,
     Repetition,
@@ -22,6 +24,7 @@ from lift_monitor.events import (
     SetEnded,
     SetStarted,
 )
+from lift_monitor.signal.spine import SpineBlock
 from lift_monitor.sound import phrases
 from lift_monitor.sound.words import Cue, CueEnded, CueKind, SoundConfig
 from lift_monitor.station_words import Mode, StationReset, StationStatus
@@ -39,8 +42,7 @@ from lift_monitor.technique import (
 
 ALARM: Final = "alarm"
 """Key of the one standing alarm: a second red flag changes its text, not its number."""
-_LANDINGS: Final = frozenset((Exercise.JUMPING_CHIN_UP, Exercise.DROP_LANDING))
-"""Exercises whose landings are what is counted."""
+_WITHDRAWN: Final = "withdrawn"
 
 Told: TypeAlias = Cue | CueEnded
 
@@ -69,6 +71,7 @@ class Judge:
         self._checked: dict[str, float] = {}
         self._loss_told_of: int | None = None
         self._landings, self._landed_s = 0, -math.inf
+        self._withdrawn_since_s: float | None = None
 
     def feed(self, item: Event | StationStatus | StationReset) -> tuple[Told, ...]:
         """Take one thing that the station tells; return what ought to be heard or is over.
@@ -86,6 +89,29 @@ class Judge:
             return told
         self._standing.pop(ALARM, None)  # an alarm of the past does not sound again
         return tuple(t for t in told if isinstance(t, CueEnded) or t.key not in ("", ALARM))
+
+    def steps(self, block: SpineBlock) -> tuple[Told, ...]:
+        """Take the next steps of the trunk; angles that stay withdrawn are a fault.
+
+        Where the cause was told already (a sensor lost, a sensor slipped) it is not told twice.
+        """
+        if not len(block):
+            return ()
+        known = np.flatnonzero(block.withheld == 0)
+        now_s = float(block.time_s[-1])
+        if known.size and known[-1] == len(block) - 1:
+            self._withdrawn_since_s = None
+            return tuple(self._fall(_WITHDRAWN, "it is over", now_s, restored=True))
+        if known.size:
+            self._withdrawn_since_s = float(block.time_s[known[-1] + 1])
+        elif self._withdrawn_since_s is None:
+            self._withdrawn_since_s = float(block.time_s[0])
+        if now_s - self._withdrawn_since_s < self._config.times.withdrawn_s:
+            return ()
+        if any(cue.kind is CueKind.FAULT for cue in self._standing.values()):
+            return ()
+        text, words = phrases.ANGLES_WITHDRAWN, phrases.NOT_WATCHED
+        return tuple(self._stand(Cue(CueKind.FAULT, now_s, text, words, _WITHDRAWN)))
 
     def acknowledged(self) -> None:
         """Somebody has heard the alarm: it stands no more, and another flag raises it anew."""
@@ -200,7 +226,7 @@ class Judge:
         if slow and self._loss_told_of != rep.set_number:
             self._loss_told_of = rep.set_number
             yield Cue(CueKind.CHECK, at_s, phrases.loss_text(rep, limit_pct), phrases.END_SET)
-        if session.exercise not in _LANDINGS:
+        if session.exercise not in IMPACT_EXERCISES:
             yield self._count(at_s, rep.number, phrases.rep_text(rep))
 
     def _landing(self, landing: Landing) -> Iterator[Told]:
@@ -213,7 +239,7 @@ class Judge:
         if landing.peak_grf_bw > session.impact_band.high_bw:
             limit = f"{text} > {session.impact_band.high_bw:.1f}"
             yield Cue(CueKind.CHECK, landing.at_s, limit, phrases.SOFTER)
-        if session.exercise in _LANDINGS:
+        if session.exercise in IMPACT_EXERCISES:
             yield self._count(landing.at_s, self._landings, text)
 
     def _count(self, at_s: float, number: int, text: str) -> Cue:

@@ -31,6 +31,8 @@ RESTORED: Final = "Measured again"
 NOT_MEASURED: Final = "Not measured"
 NOT_CALIBRATED: Final = "Calibration refused"
 STOPPED: Final = "Measurement stopped"
+NOT_WATCHED: Final = "Spine not watched"
+ANGLES_WITHDRAWN: Final = "the angles of the trunk are withdrawn"
 NO_ANSWER: Final = "The station does not answer"
 TEST: Final = "Sound test"
 

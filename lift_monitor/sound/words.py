@@ -128,6 +128,9 @@ class SoundTimes:
     """The same flag within a repetition sounds once; without repetitions, once in so long."""
     landings_apart_s: float = 30.0
     """Landings further apart than this are counted from one again."""
+    withdrawn_s: float = 2.5
+    """Angles of the trunk withdrawn for so long, in session time, are a fault; a sensor that
+    is lost is told by its own name before."""
     station_silent_s: float = 3.0
     """A station tells its status ten times a second; so long without one is a fault."""
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from lift_monitor.events import Confidence, Event, Exercise, LiftSet, Repetition
 from lift_monitor.samples import Role
 from lift_monitor.signal.pipeline import PipelineOutput, TraceBlock
+from lift_monitor.signal.spine import SpineBlock
 from lift_monitor.sound.channel import SoundChannel
 from lift_monitor.sound.earcons import samples_of
 from lift_monitor.sound.player import Sound
@@ -130,6 +131,20 @@ def output(*events: Event) -> PipelineOutput:
     none = np.zeros(0)
     trace = TraceBlock(none, none, none, np.zeros((0, 3)), np.zeros(0, np.uint16))
     return PipelineOutput(events, trace)
+
+
+def steps(start_s: float, seconds: float, mark: int = 0) -> PipelineOutput:
+    """Steps of the trunk, all with one mark."""
+    time_s = start_s + np.arange(round(seconds * 100)) / 100.0
+    n = time_s.size
+    angle = np.full(n, np.nan if mark else 4.0)
+    up = np.tile([1.0, 0.0, 0.0], (n, 1))
+    marks = np.full(n, mark, np.uint16)
+    block = SpineBlock(
+        time_s, angle, angle, angle, angle, angle, angle, up, up, marks,
+        np.zeros(n, np.uint16), np.zeros(n, bool),
+    )  # fmt: skip
+    return replace(output(), spine=block)
 
 
 def sensor(role: Role, state: str = "ok") -> SensorStatus:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from lift_monitor.events import (
+    IMPACT_EXERCISES,
     Confidence,
     Exercise,
     QualityChanged,
@@ -12,6 +13,7 @@ from lift_monitor.events import (
     SetStarted,
 )
 from lift_monitor.samples import Role
+from lift_monitor.signal.spine import Withheld
 from lift_monitor.sound.words import SoundConfig, SoundMode, SoundTimes
 from lift_monitor.station_words import Mode, StationConfig, StationReset
 from lift_monitor.technique import (
@@ -23,7 +25,17 @@ from lift_monitor.technique import (
     SensorSlipped,
     Severity,
 )
-from tests.sound.rehearsal import CONFIG, Rehearsal, flag, landing, lift_set, output, rep, sensor
+from tests.sound.rehearsal import (
+    CONFIG,
+    Rehearsal,
+    flag,
+    landing,
+    lift_set,
+    output,
+    rep,
+    sensor,
+    steps,
+)
 
 
 def started(at_s: float) -> SetStarted:
@@ -72,8 +84,9 @@ def test_a_count_does_not_wait_behind_a_longer_sound() -> None:
     assert "not sounded (the channel was taken) count: repetition 1 of set 1" in room.log
 
 
-def test_landings_are_the_count_where_landings_are_the_exercise() -> None:
-    config = StationConfig(Exercise.JUMPING_CHIN_UP, target_reps=2)
+@pytest.mark.parametrize("exercise", sorted(IMPACT_EXERCISES))
+def test_landings_are_the_count_where_landings_are_the_exercise(exercise: Exercise) -> None:
+    config = StationConfig(exercise, target_reps=2)
     room = Rehearsal(config=config)
     for _ in range(2):
         room.tell(
@@ -287,6 +300,18 @@ def test_reminders_of_a_fault_can_be_acknowledged_until_it_comes_back() -> None:
     assert room.kinds == ["fault", "restored", "fault"]
 
 
+def test_a_fault_that_was_not_heard_yet_is_not_acknowledged_with_another() -> None:
+    room = Rehearsal()
+    room.sensors = (sensor(Role.BAR, "lost"), sensor(Role.PELVIS))
+    room.run(1.0)
+    room.sensors = (sensor(Role.BAR, "lost"), sensor(Role.PELVIS, "lost"))
+    room.run(0.2)
+    room.channel.acknowledge()
+    room.run(5.0)
+    assert room.kinds == ["fault", "fault"]
+    assert "sounded fault: pelvis sensor lost" in room.log
+
+
 def test_numbers_that_are_withdrawn_are_heard() -> None:
     room = Rehearsal()
     room.tell(RepetitionCompleted(room.now_s, rep(1, confidence=Confidence.NONE)))
@@ -301,6 +326,33 @@ def test_numbers_that_are_withdrawn_are_heard() -> None:
     room.tell(CalibrationRefused(room.now_s, "Stand still."))
     room.run(5.0)
     assert room.kinds == ["fault", "fault", "restored", "fault", "fault"]
+
+
+def watch(room: Rehearsal, seconds: float, mark: Withheld | int) -> None:
+    """Let the trunk be told of in pieces of a tenth of a second."""
+    for _ in range(round(seconds * 10)):
+        room.channel.apply(steps(room.now_s, 0.1, mark))
+        room.run(0.1)
+
+
+def test_angles_that_stay_withdrawn_are_a_fault_and_short_gaps_are_none() -> None:
+    room = Rehearsal()
+    watch(room, 1.0, 0)
+    watch(room, 2.0, Withheld.STANDS_OFF)
+    watch(room, 1.0, 0)
+    assert room.kinds == []
+    watch(room, 4.0, Withheld.STANDS_OFF)
+    assert room.kinds == ["fault"]
+    watch(room, 1.0, 0)
+    assert room.kinds == ["fault", "restored"]
+
+
+def test_angles_withdrawn_for_a_cause_that_was_told_are_not_told_twice() -> None:
+    room = Rehearsal()
+    room.tell(SensorSlipped(room.now_s, Role.THORAX, True, "The thorax sensor has slipped."))
+    watch(room, 10.0, Withheld.SLIPPED)
+    assert room.kinds == ["fault"]
+    assert not any("withdrawn" in line for line in room.log)
 
 
 def test_a_station_that_does_not_answer_is_heard() -> None:

@@ -52,8 +52,7 @@ class Witness(Rehearsal):
             assert status.muted_s is None, "played while muted"
             assert status.mode is not SoundMode.OFF, "played while off"
             priority = PRIORITIES[sound.kind]
-            if self.log and self.log[-1].startswith("interrupted "):
-                assert self.cut is not None
+            if self.cut is not None and self.log[-1].startswith("interrupted "):
                 assert priority > PRIORITIES[self.cut.kind], "cut short by something lesser"
             if status.alarm:
                 assert priority >= Priority.TECHNICAL, "an alarm stands"
