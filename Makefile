@@ -41,7 +41,10 @@ format: setup ## put the code into its form and mend what can be mended
 	$(BIN)/ruff check --fix .
 
 .PHONY: accuracy
-accuracy: setup ## measure against the reference recordings; rewrites docs/accuracy.md
+accuracy: setup ## measure against the reference recordings; rewrites docs/accuracy.md and its sisters
+	$(BIN)/python -m benchmarks.spine
+	$(BIN)/python -m benchmarks.landings
+	$(BIN)/python -m benchmarks.load
 	$(BIN)/python -m benchmarks.accuracy
 
 .PHONY: bench

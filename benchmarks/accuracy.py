@@ -140,6 +140,45 @@ def _simulated_section(rows: list[SimulatedRow], seeds: int) -> list[str]:
     return [*lines, ""]
 
 
+def _headlines(name: str, after: str) -> list[str]:
+    """Sentences with figures from the measured part of another generated page."""
+    page = PAGE.parent / name
+    measured = page.read_text(encoding="utf-8").partition(after)[2].splitlines()
+    return [
+        f"* {line}" for line in measured if "**" in line and not line.startswith(("|", "*", "#"))
+    ]
+
+
+def _trunk_section() -> list[str]:
+    return [
+        "## The trunk, the load and landings",
+        "",
+        (
+            "Each has a page of its own with every recording in it, made by `make accuracy` too; "
+            "these are their headlines."
+        ),
+        "",
+        "**Posture** ([spine.md](spine.md))",
+        "",
+        *_headlines("spine.md", "<!-- measured below"),
+        "",
+        "**The state of the load** ([load.md](load.md))",
+        "",
+        *_headlines("load.md", "<!-- measured below"),
+        "",
+        "**Landings** ([landings.md](landings.md))",
+        "",
+        *_headlines("landings.md", "## Landings found"),
+        "",
+        (
+            "Not validated: no public recording joins a trunk sensor, a loaded lift and optical "
+            "truth, or a trunk sensor, a landing and a force plate. Flags under load rest on the "
+            "simulator; nobody of the people this is made for is in any recording."
+        ),
+        "",
+    ]
+
+
 def main() -> None:
     """Measure everything and rewrite the page."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -156,6 +195,7 @@ def main() -> None:
     seeds = arguments.seeds
     rows = table((100.0,), range(seeds)) + table((60.0, 200.0), range(max(1, seeds // 2)))
     lines += _simulated_section(rows, seeds)
+    lines += _trunk_section()
     text = "\n".join(lines)
     if arguments.print:
         print(text)

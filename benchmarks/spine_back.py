@@ -149,7 +149,8 @@ def back_section(data: Path) -> list[str]:
         ),
         "|---|---|---|---|---|---|---|---|---|",
     ]
-    for trial in back_trials(data):
+    trials = back_trials(data)
+    for trial in trials:
         slips = "; ".join(
             f"{'either' if s.role is None else s.role.value} at {s.at_s:.1f} s" for s in trial.slips
         )
@@ -158,4 +159,22 @@ def back_section(data: Path) -> list[str]:
             f"| {listed(trial.side)} | {trial.spread_share:.2f} | {trial.leak:+.2f} "
             f"| {np.median(trial.flexion_share):.2f} | {slips} | {trial.withdrawn_s:.1f} |"
         )
+    bends = sum(
+        len(t.forward) == 3 == len(t.backward) and min(t.forward) > 0.0 > max(t.backward)
+        for t in trials
+    )
+    shares = [t.spread_share for t in trials]
+    peaks = [float(np.median(t.flexion_share)) for t in trials]
+    loose = [t.trial for t in trials if any(s.role is not None for s in t.slips)]
+    lines += [
+        "",
+        (
+            f"Three bends forward, positive, each followed by one backward, negative: "
+            f"**{bends} of {len(trials)}** trials. Flexion in side bends within 25 %: "
+            f"**{sum(share <= 0.25 for share in shares)} of {len(trials)}** by standard deviation "
+            f"(largest {max(shares):.2f}), {sum(share <= 0.25 for share in peaks)} by the median "
+            f"of single peaks (largest {max(peaks):.2f}). Sensors seen to come loose in: "
+            f"**{', '.join(loose) or 'none'}**."
+        ),
+    ]
     return [*lines, ""]

@@ -90,9 +90,13 @@ def form_section(data: Path) -> list[str]:
         ),
         "|---|---|---|---|---|---|",
     ]
-    for form in squat_form(data):
+    forms = squat_form(data)
+    for form in forms:
         lean = " | ".join(
             listed(form.lean_deg[label]) for label in ("correct", "forward_lean", "butt_wink")
         )
         lines.append(f"| {form.person} | {lean} | **{form.auc:.2f}** | {form.auc_own_start:.2f} |")
+    aucs = ", ".join(f"{form.person} **{form.auc:.2f}**" for form in forms)
+    own = ", ".join(f"{form.person} {form.auc_own_start:.2f}" for form in forms)
+    lines += ["", f"Forward lean against correct, AUC by person: {aucs} (own beginning: {own})."]
     return [*lines, ""]

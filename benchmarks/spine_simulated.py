@@ -176,6 +176,24 @@ def studies(seeds: int, run: Callable[[list[Job]], list[TrunkRow]]) -> list[Stud
     return [Study(name, todo, run(todo)) for name, todo in plans]
 
 
+def _in_short(rounded: list[TrunkRow], neutral: list[TrunkRow]) -> list[str]:
+    pooled = float(np.sqrt(np.mean([row.rmse_deg**2 for row in rounded])))
+    delays = [d for row in rounded for d in row.delays_s]
+    lifting_h = sum(row.lifting_s for row in (*rounded, *neutral)) / 3600.0
+    return [
+        (
+            f"Over the {len(rounded)} sessions of the first row: RMSE of lumbar flexion "
+            f"**{pooled:.2f}°** (above 2.0° in {sum(row.rmse_deg > 2.0 for row in rounded)} of "
+            f"them), "
+            f"red episodes found **{sum(row.found_red for row in rounded)} of "
+            f"{sum(row.true_red for row in rounded)}**, raised within **{max(delays):.2f} s** of "
+            f"the rule being met. With the sessions of the second row: "
+            f"**{sum(row.false_red for row in (*rounded, *neutral))}** false reds in "
+            f"{lifting_h:.2f} h of lifting."
+        )
+    ]
+
+
 def simulated_section(found: list[Study]) -> list[str]:
     """Tables of the simulated sessions."""
     lines = [
@@ -216,6 +234,8 @@ def simulated_section(found: list[Study]) -> list[str]:
         )
     clean = [row for study in found if not study.jobs[0].plan.slip_deg for row in study.rows]
     lines += [
+        "",
+        *_in_short(found[0].rows, found[1].rows),
         "",
         (
             f"Sessions without a slip in which one was seen: "
