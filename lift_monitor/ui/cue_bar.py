@@ -59,6 +59,8 @@ class CueBar(QWidget, Styled):
             }.get(model.phase, "")
             quiet = tr("Rest: bars stay until the next set starts") if model.resting else phase
             quiet = f"▲ {doubt}" if doubt else quiet
+            if model.trunk.sensed and model.bar_sensor is None:
+                quiet = tr("No cue")
             if model.landing_session:
                 doubt, quiet = "", dose_text(model.trunk.landings.dose)
         if (cue, quiet) != (self._cue, self._quiet):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final, TypeAlias
@@ -15,6 +16,8 @@ LATCH_S: Final = 10.0
 
 Design default: without a bar sensor no repetition ever ends.
 """
+SHOWN_S: Final = 3.0
+"""An alarm is to be read, however short the flag was. Design default."""
 PULL_S: Final = 1.5
 """A flag so long before a set's first repetition belongs to it: bracing and the pull count.
 Design default."""
@@ -54,19 +57,17 @@ class FlagBook:
 
     def __init__(self) -> None:
         self._flags: dict[_Key, TrunkFlag] = {}
-        self._latched: set[_Key] = set()
+        self._released_s = -math.inf
 
     def clear(self) -> None:
         """Forget everything."""
         self._flags.clear()
-        self._latched.clear()
+        self._released_s = -math.inf
 
     def take(self, event: FlagRaised | FlagEnded) -> None:
         """A flag was raised, or its value is back."""
         flag = event.flag
-        key = (flag.kind, flag.severity, flag.start_s)
-        self._flags[key] = flag
-        self._latched.add(key)
+        self._flags[flag.kind, flag.severity, flag.start_s] = flag
 
     def grow(self, kind: FlagKind, worst_since: Callable[[float], float | None]) -> None:
         """The value of a kind has gone on; flags that stand show their largest.
@@ -83,9 +84,15 @@ class FlagBook:
                 if worst is not None and worst > abs(flag.peak):
                     self._flags[key] = replace(flag, peak=worst)
 
-    def release(self) -> None:
-        """A repetition ended: flags that are over are no alarm any longer."""
-        self._latched = {key for key in self._latched if self._flags[key].end_s is None}
+    def release(self, end_s: float) -> None:
+        """A repetition ended at that time: its flags that are over are no alarm any longer."""
+        self._released_s = max(self._released_s, end_s)
+
+    def _active(self, flag: TrunkFlag, now_s: float) -> bool:
+        # By the times told and not by the order of the telling: a flag may be told late.
+        if flag.end_s is None or now_s - flag.raised_s <= SHOWN_S:
+            return True
+        return flag.raised_s > self._released_s and now_s - flag.end_s <= LATCH_S
 
     def alarms(self, sets: Sequence[SetView], now_s: float) -> list[Alarm]:
         """The worst of each kind and repetition: what is active first, then by rank, newest first.
@@ -97,9 +104,9 @@ class FlagBook:
             Session time.
         """
         kept: list[tuple[TrunkFlag, Alarm]] = []
-        for key, flag in sorted(self._flags.items(), key=lambda kv: _rank(kv[1]), reverse=True):
+        for flag in sorted(self._flags.values(), key=_rank, reverse=True):
             place = repetition_of(flag, sets)
-            active = flag.end_s is None or (key in self._latched and now_s - flag.end_s <= LATCH_S)
+            active = self._active(flag, now_s)
             for index, (other, alarm) in enumerate(kept):
                 where = (alarm.set_number, alarm.repetition)
                 if other.kind is flag.kind and (

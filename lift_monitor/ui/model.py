@@ -117,7 +117,7 @@ class SessionModel:
                         view.withdrawn.append(event)
             case SetEnded():
                 done = event.lift_set
-                self.trunk.flags.release()
+                self.trunk.flags.release(done.end_s)
                 if not done.repetitions:  # nothing of it was a repetition after all
                     self.sets = [s for s in self.sets if s.number != done.number]
                     return Changed.SET

@@ -131,9 +131,9 @@ class SpineFigure(QWidget, Styled):
             painter.drawEllipse(hand, _PLATE * unit, _PLATE * unit)
             painter.setBrush(style.colour("muted"))
             painter.drawEllipse(hand, 0.02 * unit, 0.02 * unit)
-        self._segment(painter, hip, waist, known=state.pelvis_deg is not None)
-        self._segment(painter, waist, shoulder, known=thorax_known)
-        self._names(painter, hip, waist, shoulder)
+        self._segment(painter, hip, waist, unit * 0.085, known=state.pelvis_deg is not None)
+        self._segment(painter, waist, shoulder, unit * 0.085, known=thorax_known)
+        self._names(painter, hip, waist, shoulder, unit * 0.095)
         painter.end()
 
     def _bone(self, painter: QPainter, points: list[QPointF], colour: object, wide: float) -> None:
@@ -144,10 +144,11 @@ class SpineFigure(QWidget, Styled):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPolyline(points)
 
-    def _segment(self, painter: QPainter, low: QPointF, high: QPointF, *, known: bool) -> None:
+    def _segment(
+        self, painter: QPainter, low: QPointF, high: QPointF, wide: float, *, known: bool
+    ) -> None:
         style, state = self._style, self._state
         length = math.hypot(high.x() - low.x(), high.y() - low.y())
-        wide = self.height() * 0.105
         painter.save()
         painter.translate(low)
         painter.rotate(math.degrees(math.atan2(high.y() - low.y(), high.x() - low.x())))
@@ -169,11 +170,12 @@ class SpineFigure(QWidget, Styled):
             )
         painter.restore()
 
-    def _names(self, painter: QPainter, hip: QPointF, waist: QPointF, shoulder: QPointF) -> None:
+    def _names(
+        self, painter: QPainter, hip: QPointF, waist: QPointF, shoulder: QPointF, off: float
+    ) -> None:
         painter.setFont(font_px(self._style.font(tokens.TEXT_SMALL).pixelSize()))
         painter.setPen(self._style.colour("muted"))
         metrics = QFontMetricsF(painter.font())
-        off = self.height() * 0.09
         flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         below = -1e9
         for text, one, other in (

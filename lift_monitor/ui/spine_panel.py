@@ -145,7 +145,10 @@ def _caption(model: SessionModel) -> str:
         return _worst_caption(None, None)
     if model.resting:
         return _worst_caption(view.number, None)
-    return _worst_caption(None, (view.last.number if view.last else 0) + 1)
+    last = view.last.number if view.last else 0
+    if model.trunk.load is Load.UNLOADED and last:
+        return tr("worst since rep {n}", n=last)
+    return _worst_caption(None, last + 1)
 
 
 def _worst_caption(set_number: int | None, repetition: int | None) -> str:

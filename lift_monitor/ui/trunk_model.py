@@ -150,7 +150,7 @@ class TrunkModel:
         worst = {k: self.ring.worst(c, self._since_s, end_s) for k, c in COLUMN.items()}
         self._segments.append((self._since_s, end_s, worst))
         self._begin(end_s)
-        self.flags.release()
+        self.flags.release(end_s)
 
     def _begin(self, since_s: float) -> None:
         self._since_s = since_s
