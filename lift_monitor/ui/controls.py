@@ -23,6 +23,7 @@ KEYS: Final = {
     "Shift+Right": "second_forth",
     "M": "mark",
     "V": "view",
+    "C": "calibrate",
     "F": "next_flag",
     "Shift+F": "previous_flag",
     "B": "load",

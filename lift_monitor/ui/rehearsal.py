@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication
 
 from lift_monitor.events import Repetition
 from lift_monitor.sensors.words import DeskStatus, StepState
-from lift_monitor.ui.readings import Changed
 from lift_monitor.ui.sensors_page import SensorsPage
 from lift_monitor.ui.window import MonitorWindow
 
@@ -59,7 +58,7 @@ class Rehearsal:
         if self._window.stage is None:
             raise RuntimeError("the session did not begin in time; look at the sensors")
         self._until(self._failed, seconds)
-        self._window.refresh(Changed.ALL)
+        self._window.show_view("clinician")  # nobody is there to be calibrated
         self._save(self._window, png_path)
         model = self._window.model
         self._window.do("end_now")

@@ -11,6 +11,7 @@ from lift_monitor.analysis import Analysis
 from lift_monitor.events import Exercise
 from lift_monitor.recordings.facts import SessionFacts
 from lift_monitor.sensors.words import SensorDesk
+from lift_monitor.signal.trunk_calibration import Window
 from lift_monitor.station import Mode, StationConfig, StationUpdate
 from lift_monitor.technique import Load
 
@@ -69,6 +70,10 @@ class Feed(Protocol):
 
     def annotate(self, kind: str, text: str) -> None:
         """Write a remark into the recording."""
+        ...
+
+    def calibrate(self, stand: Window, hinge: Window, stand_again: Window) -> None:
+        """Calibrate the trunk by the guided minute that is just over."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""One session on the screen: its station, what is known of it, and its two views."""
+"""One session on the screen: its station, what is known of it, and its views."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from typing import Final
 
 from PySide6.QtWidgets import QWidget
 
+from lift_monitor.sensors.calibration import CalibrationFlow
 from lift_monitor.station import Mode
 from lift_monitor.technique import Load
+from lift_monitor.ui.calibration_page import CalibrationPage
 from lift_monitor.ui.clinician import ClinicianView
 from lift_monitor.ui.controls import TimeControls
 from lift_monitor.ui.lifter import LifterView
@@ -33,9 +35,17 @@ class Stage:
         Its station must not have been started.
     px_per_mm : float, optional
         Physical resolution for the lifter view, if the screen lies.
+    reduce_motion : bool
+        Nothing moves but what shows data.
     """
 
-    def __init__(self, session: LoadedSession, px_per_mm: float | None = None) -> None:
+    def __init__(
+        self,
+        session: LoadedSession,
+        px_per_mm: float | None = None,
+        *,
+        reduce_motion: bool = False,
+    ) -> None:
         self.session = session
         station = session.station
         self.model = SessionModel(station.config, station.mode)
@@ -44,15 +54,21 @@ class Stage:
         self.time = TimeControls(station, self.model, self.overview.starts, flags)
         self.clinician = ClinicianView(self.model)
         self.lifter = LifterView(self.model, px_per_mm)
+        self.calibration = CalibrationPage(CalibrationFlow(station), reduce_motion=reduce_motion)
         self.clinician.repetition_chosen.connect(self.time.go_to)
         self.clinician.moment_chosen.connect(self.time.go_to)
         self._heard_s = time.monotonic()
         self._silent = False
 
     @property
-    def views(self) -> tuple[QWidget, QWidget]:
-        """The clinician view and the lifter view."""
-        return self.clinician, self.lifter
+    def views(self) -> tuple[QWidget, ...]:
+        """The clinician view, the lifter view, and the page that calibrates the trunk."""
+        return self.clinician, self.lifter, self.calibration
+
+    @property
+    def can_calibrate(self) -> bool:
+        """Whether somebody is there to be calibrated, and not lifting."""
+        return not self.time.movable and not self.calibration.flow.in_set
 
     @property
     def load_settable(self) -> bool:
@@ -84,6 +100,7 @@ class Stage:
         updates = self.session.station.drain()
         for update in updates:
             changed |= self.model.apply(update)
+            self.calibration.apply(update)
         if updates:
             self._heard_s = time.monotonic()
             self._silent = False
@@ -102,6 +119,8 @@ class Stage:
             self.clinician.refresh(changed)
         elif shown is self.lifter:
             self.lifter.refresh(changed)
+        elif shown is self.calibration and changed:
+            self.calibration.refresh()
 
     def flash(self, dark_half: bool) -> None:
         """The window's clock beats."""

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from lift_monitor.station import StationStatus
 from lift_monitor.technique import Load
 from lift_monitor.ui import tokens
+from lift_monitor.ui.calibration_badge import CalibrationBadge
 from lift_monitor.ui.i18n import MINUS, clock, number, tr
 from lift_monitor.ui.style import Style
 from lift_monitor.ui.text import Button, Styled, Text, tight
@@ -35,7 +36,7 @@ class Transport(QFrame, Styled):
     asked = Signal(str)
     """``play``, ``previous``, ``next``, ``previous_flag``, ``next_flag``, ``slower``, ``faster``,
     ``load``, ``load_auto``, ``mark``, ``view``, ``theme``, ``open``, ``sensors``, ``end``,
-    ``end_now`` or ``go_on``."""
+    ``calibrate``, ``end_now`` or ``go_on``."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -93,6 +94,9 @@ class Transport(QFrame, Styled):
         self._hint = Text(role="muted", size=tokens.TEXT_SMALL)
         self._row.addSpacing(8)
         self._row.addWidget(self._hint, 1)
+        self.calibration = CalibrationBadge()
+        self.calibration.asked.connect(lambda: self.asked.emit("calibrate"))
+        self._row.addWidget(self.calibration)
         self._load_buttons = (self._load, self._load_auto)
         for button in (
             *self._load_buttons,
@@ -171,6 +175,7 @@ class Transport(QFrame, Styled):
         self._has_load = False
         self._elapsed.say("")
         self._file.say("")
+        self.calibration.hide()
         self.ask_to_end(False)
 
     def ask_to_end(self, asking: bool) -> None:

@@ -9,8 +9,10 @@ from typing import Final
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 
+from lift_monitor.sensors.calibration_record import Standing
 from lift_monitor.station import Mode, StationStatus
 from lift_monitor.ui.awaited import Awaited
+from lift_monitor.ui.calibration_page import CalibrationPage
 from lift_monitor.ui.clinician import ClinicianView
 from lift_monitor.ui.controls import KEYS, MOVING
 from lift_monitor.ui.frame import Frame
@@ -74,6 +76,7 @@ class MonitorWindow(Frame):
         self._px_per_mm = px_per_mm
         self._stage: Stage | None = None
         self._error: str | None = None
+        self._calibrate_first = False
         self.failure = ""
         """Why the session asked for last could not be made; empty if it could."""
         self._frame = 0
@@ -131,12 +134,13 @@ class MonitorWindow(Frame):
         return self._stage.model.status if self._stage is not None else None
 
     def _take_over(self, session: LoadedSession) -> None:
-        stage = Stage(session, self._px_per_mm)
+        stage = Stage(session, self._px_per_mm, reduce_motion=self._reduce_motion)
         stage.start()
         self._leave_stage()
         self._stage = stage
         for view in stage.views:
             self._views.addWidget(view)
+        stage.calibration.left.connect(self._calibration_left)
         self.transport.configure(
             stage.overview,
             movable=stage.time.movable,
@@ -224,9 +228,27 @@ class MonitorWindow(Frame):
         status = stage.model.status
         if status is not None and changed & Changed.STATUS:
             self.transport.show_status(status)
+            self._show_calibration(stage)
             if status.error and status.error != self._error:
                 self.banner.show_error(status.error)
             self._error = status.error
+
+    def _show_calibration(self, stage: Stage) -> None:
+        """How the calibration stands; before the first set of a live session, its page."""
+        page = stage.calibration
+        here = self._views.currentWidget() is page
+        self.transport.calibration.show_now(
+            page.flow.now,
+            can_calibrate=stage.can_calibrate and not here,
+            replay=stage.time.movable,
+        )
+        if self._calibrate_first:
+            self._calibrate_first = False
+            if page.flow.now.standing is Standing.NONE and stage.can_calibrate:
+                self.show_view("calibration")
+
+    def _calibration_left(self) -> None:
+        self.show_view(self._view)
 
     def _restyled(self) -> None:
         if self._stage is not None:
@@ -237,6 +259,8 @@ class MonitorWindow(Frame):
         if name == "sensors" and self.sensors is not None:
             self._views.setCurrentWidget(self.sensors)
             self.sensors.look()
+        elif name == "calibration" and self._stage is not None:
+            self._views.setCurrentWidget(self._stage.calibration)
         elif self._stage is not None:
             self._view = name
             lifter = name == "lifter"
@@ -248,6 +272,8 @@ class MonitorWindow(Frame):
         shown = self._views.currentWidget()
         if isinstance(shown, SensorsPage):
             shown.focus_first()
+        elif isinstance(shown, CalibrationPage):
+            shown.open()
         elif shown is not None:
             shown.setFocus()
         self.refresh(Changed.ALL)
@@ -260,6 +286,7 @@ class MonitorWindow(Frame):
         self.transport.timeline.jumped.connect(self._go_to)
         for key, what in KEYS.items():
             shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setAutoRepeat(what != "escape")  # held down it leaves one thing, not all
             shortcut.activated.connect(lambda what=what: self.do(what))
             self._keys.setdefault(what, []).append(shortcut)
         self.setAcceptDrops(self._open_file is not None)
@@ -285,6 +312,10 @@ class MonitorWindow(Frame):
                 self.refresh(Changed.TECHNIQUE | Changed.SPINE)
             case "sensors":
                 self.show_view("sensors")
+            case "calibrate" if stage is not None and stage.can_calibrate:
+                self.show_view("calibration")
+            case "calibrate" if stage is not None and not stage.time.movable:
+                self.banner.show_note(tr("A set is open; calibrate when it has ended."))
             case "theme":
                 self.toggle_theme()
             case "full_screen":
@@ -309,6 +340,8 @@ class MonitorWindow(Frame):
             self.transport.ask_to_end(False)
         elif self.sensors is not None and self.sensors.form.asking:
             self.sensors.form.back()
+        elif self._stage is not None and self._views.currentWidget() is self._stage.calibration:
+            self._stage.calibration.escape()
         elif self.isFullScreen():
             self.showNormal()
 
@@ -328,6 +361,7 @@ class MonitorWindow(Frame):
             return
         begin = self._live.begin
         self.failure = ""
+        self._calibrate_first = True
         self._awaited.start(
             tr("Beginning the session"),
             lambda _progress: begin(choice),

@@ -30,6 +30,7 @@ from lift_monitor.events import (
 from lift_monitor.recordings.facts import SessionFacts
 from lift_monitor.samples import Role
 from lift_monitor.signal.pipeline import PipelineOutput, TraceBlock
+from lift_monitor.signal.trunk_calibration import Window
 from lift_monitor.station import (
     Mode,
     SensorStatus,
@@ -113,6 +114,9 @@ class ScriptedFeed:
 
     def annotate(self, kind: str, text: str) -> None:
         self.asked.append(("annotate", kind, text))
+
+    def calibrate(self, stand: Window, hinge: Window, stand_again: Window) -> None:
+        self.asked.append(("calibrate", stand, hinge, stand_again))
 
 
 def rep(
