@@ -5,20 +5,19 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QWidget
+from PySide6.QtWidgets import QMenu
 
 from lift_monitor.sound.channel import SoundChannel
 from lift_monitor.sound.words import SoundMode, SoundStatus
 from lift_monitor.ui import tokens
 from lift_monitor.ui.i18n import clock, tr
 from lift_monitor.ui.style import Style
-from lift_monitor.ui.text import Button, Styled, tight
+from lift_monitor.ui.text import Button
 
 MUTE_S: Final = 120.0
 """Long enough for a talk between two sets (design default)."""
-_GAP_PX: Final = 8
 
 
 def mode_name(mode: SoundMode) -> str:
@@ -31,12 +30,21 @@ def mode_name(mode: SoundMode) -> str:
 
 
 def sound_caption(status: SoundStatus) -> str:
-    """Shape and word for what is heard now; a triangle wherever an alarm would not be."""
+    """Shape and word for the most pressing of what is to be known or done.
+
+    A triangle stands wherever an alarm would not be heard, and where a fault sounds.
+    """
+    if status.muted_s is not None:
+        return tr("▲ Muted {t}", t=clock(math.ceil(status.muted_s)))
     if status.mode is SoundMode.OFF:
         return tr("▲ Sound off")
     if status.problem:
         return tr("▲ No sound")
-    shape = "●" if status.audible else "○"
+    if status.alarm:
+        return tr("■ Alarm heard")
+    if status.reminding:
+        return tr("▲ Fault heard")
+    shape = "○" if status.resting else "●"
     word = tr("Words") if status.mode is SoundMode.WORDS else tr("Tones")
     return f"{shape} {word}"
 
@@ -48,27 +56,11 @@ def sound_sentence(status: SoundStatus) -> str:
     return status.problem or status.note or status.resting
 
 
-class _Quiet(Button):
-    """As wide as the question that stands in its place after a sound test."""
+class SoundControl(Button):
+    """One button of fixed width that is seen in every view.
 
-    def __init__(self, *answers: Button) -> None:
-        super().__init__("", tr("Mute"), reserve=tr("▲ Muted 10:00"))
-        self._answers = answers
-
-    def set_style(self, style: Style) -> None:
-        """Take the font and the larger of the two widths."""
-        super().set_style(style)
-        for answer in self._answers:
-            answer.set_style(style)
-        asking = sum(answer.width() for answer in self._answers) + _GAP_PX
-        self.setFixedWidth(max(self.width(), asking))
-
-
-class SoundControl(QWidget, Styled):
-    """Two buttons of fixed width: the mode with its menu, and what quiets the channel.
-
-    The second one mutes, ends a mute, or acknowledges what sounds; after a sound test it asks
-    whether it was heard.
+    It ends a mute and acknowledges what sounds, when it says so; otherwise it opens the menu:
+    mute, what is heard, sound test.
 
     Parameters
     ----------
@@ -76,60 +68,52 @@ class SoundControl(QWidget, Styled):
     """
 
     def __init__(self, channel: SoundChannel) -> None:
-        super().__init__()
-        self.setAccessibleName(tr("Sound"))
+        super().__init__("", tr("Sound"), reserve=tr("■ Alarm heard"))
         self._channel = channel
         self._shown: tuple[object, ...] = ()
-        self.mode = Button("", tr("Sound: what is heard"), reserve=tr("▲ Sound off"))
-        self.heard = Button(tr("Heard"), tr("The sound test was heard"))
-        self.unheard = Button(tr("Not heard"), tr("The sound test was not heard"))
-        self.quiet = _Quiet(self.heard, self.unheard)
-        self._lay_out()
+        self._tested = False
         self._build_menu()
-        self.mode.clicked.connect(self.open_menu)
-        self.quiet.clicked.connect(self.press)
-        self.heard.clicked.connect(lambda: self._answer(heard=True))
-        self.unheard.clicked.connect(lambda: self._answer(heard=False))
+        self.clicked.connect(self.press)
         self.refresh()
 
-    def _lay_out(self) -> None:
-        self._slot = QStackedWidget()
-        asking, single = QWidget(), QWidget()
-        row = tight(QHBoxLayout(single))
-        row.addWidget(self.quiet)
-        row = tight(QHBoxLayout(asking), _GAP_PX)
-        row.addWidget(self.heard)
-        row.addWidget(self.unheard)
-        self._slot.addWidget(single)
-        self._slot.addWidget(asking)
-        row = tight(QHBoxLayout(self), _GAP_PX)
-        row.addWidget(self.mode)
-        row.addWidget(self._slot)
-
     def _build_menu(self) -> None:
-        self.menu = QMenu(self)
-        self._why = QAction(self.menu)
+        self.menu_of_sound = QMenu(self)
+        self._why = self._item("")
         self._why.setEnabled(False)
-        self.menu.addAction(self._why)
-        self._modes: dict[SoundMode, QAction] = {}
-        group = QActionGroup(self.menu)
+        self.heard = self._item(tr("The sound test was heard"))
+        self.heard.triggered.connect(lambda: self._answer(heard=True))
+        self.unheard = self._item(tr("The sound test was not heard"))
+        self.unheard.triggered.connect(lambda: self._answer(heard=False))
+        self.mute = self._item(tr("Mute for {min} minutes (Q)", min=round(MUTE_S / 60.0)))
+        self.mute.triggered.connect(self.be_quiet)
+        self.menu_of_sound.addSeparator()
+        self.modes: dict[SoundMode, QAction] = {}
+        group = QActionGroup(self.menu_of_sound)
         for mode in SoundMode:
-            action = QAction(mode_name(mode), self.menu)
+            action = self.modes[mode] = self._item(mode_name(mode))
             action.setCheckable(True)
             action.triggered.connect(lambda _=False, mode=mode: self.choose(mode))
             group.addAction(action)
-            self.menu.addAction(action)
-            self._modes[mode] = action
-        self.menu.addSeparator()
-        self.test = QAction(tr("Sound test"), self.menu)
+        self.menu_of_sound.addSeparator()
+        self.test = self._item(tr("Sound test"))
         self.test.triggered.connect(self._test)
-        self.menu.addAction(self.test)
+
+    def _item(self, text: str) -> QAction:
+        action = QAction(text, self.menu_of_sound)
+        self.menu_of_sound.addAction(action)
+        return action
 
     def set_style(self, style: Style) -> None:
         """Take colours and sizes."""
+        super().set_style(style)
         theme, pad = style.theme, style.px(14)
-        self.menu.setFont(style.font(tokens.TEXT))
-        self.menu.setStyleSheet(
+        self.setStyleSheet(
+            f'QPushButton[kind="quiet"] {{ color: {theme.attention};'
+            f" border-color: {theme.attention}; }}"
+            f'QPushButton[kind="quiet"]:focus {{ border: 2px solid {theme.focus}; }}'
+        )
+        self.menu_of_sound.setFont(style.font(tokens.TEXT))
+        self.menu_of_sound.setStyleSheet(
             f"QMenu {{ background: {theme.raised}; color: {theme.text};"
             f" border: 1px solid {theme.outline}; padding: {style.px(6)}px; }}"
             f"QMenu::item {{ min-height: {style.target()}px; padding: 0 {2 * pad}px; }}"
@@ -141,81 +125,67 @@ class SoundControl(QWidget, Styled):
             f"QMenu::separator {{ height: 1px; background: {theme.outline};"
             f" margin: {style.px(6)}px; }}"
         )
-        self.setStyleSheet(
-            f'QPushButton[kind="quiet"] {{ color: {theme.attention};'
-            f" border-color: {theme.attention}; }}"
-            f'QPushButton[kind="quiet"]:focus {{ border: 2px solid {theme.focus}; }}'
-        )
-        self.quiet.set_style(style)
-        self._slot.setFixedSize(self.quiet.width(), style.target())
 
-    # -- the channel ------------------------------------------------------------------------
-
-    @property
-    def asking(self) -> bool:
-        """Whether it is asked if the sound test was heard."""
-        return self._slot.currentIndex() == 1
+    # -- showing ----------------------------------------------------------------------------
 
     def refresh(self) -> None:
         """Show how the sound is; cheap enough for every frame."""
         status = self._channel.status()
-        left_s = None if status.muted_s is None else math.ceil(status.muted_s)
-        shown = (
-            status.mode,
-            left_s,
-            bool(status.alarm),
-            status.reminding,
-            status.problem,
-            status.note,
-            status.resting,
-        )
+        caption = tr("? Test heard") if self._asks(status) else sound_caption(status)
+        shown = (caption, status.mode, sound_sentence(status), status.audible)
         if shown != self._shown:
             self._shown = shown
-            self._show(status, left_s)
+            self._show(status, caption)
 
-    def _show(self, status: SoundStatus, left_s: int | None) -> None:
-        sentence = sound_sentence(status)
-        self.mode.setText(sound_caption(status))
-        self.mode.setAccessibleName(tr("Sound: {mode}", mode=mode_name(status.mode)))
-        self.mode.setAccessibleDescription(sentence)
-        self.mode.setToolTip(sentence or tr("What is heard, and a sound test"))
+    def _asks(self, status: SoundStatus) -> bool:
+        """Whether the test is to be answered, and nothing more pressing is to be done."""
+        return self._tested and status.muted_s is None and not status.alarm and _can_sound(status)
+
+    def _show(self, status: SoundStatus, caption: str) -> None:
+        sentence, can_sound = sound_sentence(status), _can_sound(status)
+        self.setText(caption)
+        self.setAccessibleName(tr("Sound: {state}", state=caption))
+        self.setAccessibleDescription(sentence)
+        self.setToolTip(sentence or tr("Mute, what is heard, and a sound test"))
         self._why.setText(sentence)
         self._why.setVisible(bool(sentence))
-        for mode, action in self._modes.items():
+        for mode, action in self.modes.items():
             action.setChecked(mode is status.mode)
-        can_sound = status.mode is not SoundMode.OFF and not status.problem
-        self.test.setEnabled(can_sound and left_s is None)
-        if self.asking and not self.test.isEnabled():
-            self._slot.setCurrentIndex(0)
-        kind = "quiet" if left_s is not None else ""
-        if left_s is not None:
-            caption, name = tr("▲ Muted {t}", t=clock(left_s)), tr("Muted: sound on again")
-        elif can_sound and status.alarm:
-            caption, name, kind = tr("■ Alarm heard"), tr("Acknowledge the alarm"), "critical"
-            self._slot.setCurrentIndex(0)
-        elif can_sound and status.reminding:
-            caption, name = tr("▲ Fault heard"), tr("Acknowledge the fault: no more reminders")
-        else:
-            caption = tr("Mute {min} min", min=round(MUTE_S / 60.0))
-            name = tr("Mute for {min} minutes", min=round(MUTE_S / 60.0))
-        self.quiet.setText(caption)
-        self.quiet.setAccessibleName(name)
-        self.quiet.setToolTip(f"{name} (Q)")
-        self.quiet.setEnabled(can_sound or left_s is not None)
-        _set_kind(self.quiet, kind)
-        _set_kind(self.mode, "" if can_sound else "quiet")
+        for action in (self.mute, self.test):
+            action.setEnabled(can_sound and status.muted_s is None)
+        for action in (self.heard, self.unheard):
+            action.setVisible(self._asks(status))
+        kind = ""
+        if status.muted_s is not None or not can_sound:
+            kind = "quiet"
+        elif status.alarm:
+            kind = "critical"
+        if self.property("kind") != kind:
+            self.setProperty("kind", kind)
+            self.style().unpolish(self)
+            self.style().polish(self)
+
+    # -- doing ------------------------------------------------------------------------------
 
     def press(self) -> None:
-        """End a mute, else acknowledge what sounds, else mute: what the button says."""
+        """Do what the button says, or open the menu."""
+        status = self._channel.status()
+        sounds = _can_sound(status) and (status.alarm or status.reminding)
+        if status.muted_s is not None or (sounds and not self._asks(status)):
+            self.be_quiet()
+        else:
+            self.open_menu()
+
+    def be_quiet(self) -> None:
+        """End a mute, else acknowledge what sounds, else mute; the key for hands that are busy."""
         status = self._channel.status()
         if status.muted_s is not None:
             self._channel.mute(0.0)
-        elif status.mode is SoundMode.OFF or status.problem:
-            return
-        elif status.alarm or status.reminding:
-            self._channel.acknowledge()
-        else:
-            self._channel.mute(MUTE_S)
+        elif _can_sound(status):
+            if status.alarm or status.reminding:
+                self._channel.acknowledge()
+            else:
+                self._channel.mute(MUTE_S)
         self.refresh()
 
     def choose(self, mode: SoundMode) -> None:
@@ -224,23 +194,21 @@ class SoundControl(QWidget, Styled):
         self.refresh()
 
     def open_menu(self) -> None:
-        """Show the menu above its button; nothing waits for the choice."""
+        """Show the menu above the button; nothing waits for the choice."""
         self.refresh()
-        height = self.menu.sizeHint().height()
-        self.menu.popup(self.mode.mapToGlobal(QPoint(0, -height)))
-        self.menu.setFocus(Qt.FocusReason.PopupFocusReason)
+        height = self.menu_of_sound.sizeHint().height()
+        self.menu_of_sound.popup(self.mapToGlobal(QPoint(0, -height)))
 
     def _test(self) -> None:
         self._channel.test()
-        self._slot.setCurrentIndex(1)
+        self._tested = True
+        self.refresh()
 
     def _answer(self, *, heard: bool) -> None:
         self._channel.confirm_test(heard=heard)
-        self._slot.setCurrentIndex(0)
+        self._tested = False
+        self.refresh()
 
 
-def _set_kind(button: Button, kind: str) -> None:
-    if button.property("kind") != kind:
-        button.setProperty("kind", kind)
-        button.style().unpolish(button)
-        button.style().polish(button)
+def _can_sound(status: SoundStatus) -> bool:
+    return status.mode is not SoundMode.OFF and not status.problem

@@ -58,22 +58,22 @@ def muted() -> Rehearsal:
 
 
 @pytest.mark.parametrize(
-    ("room", "mode", "quiet"),
+    ("room", "caption", "kind"),
     [
-        (Rehearsal, "● Tones", "Mute 2 min"),
-        (lambda: Rehearsal(SoundMode.WORDS), "● Words", "Mute 2 min"),
-        (lambda: Rehearsal(SoundMode.OFF), "▲ Sound off", "Mute 2 min"),
-        (lambda: Rehearsal(why="No loudspeaker."), "▲ No sound", "Mute 2 min"),
-        (muted, "○ Tones", "▲ Muted 1:48"),
-        (alarmed, "● Tones", "■ Alarm heard"),
-        (faulty, "● Tones", "▲ Fault heard"),
+        (Rehearsal, "● Tones", ""),
+        (lambda: Rehearsal(SoundMode.WORDS), "● Words", ""),
+        (lambda: Rehearsal(SoundMode.OFF), "▲ Sound off", "quiet"),
+        (lambda: Rehearsal(why="No loudspeaker."), "▲ No sound", "quiet"),
+        (muted, "▲ Muted 1:48", "quiet"),
+        (alarmed, "■ Alarm heard", "critical"),
+        (faulty, "▲ Fault heard", ""),
     ],
 )
 def test_shape_and_words_say_how_the_sound_is(
-    make: Make, room: Callable[[], Rehearsal], mode: str, quiet: str
+    make: Make, room: Callable[[], Rehearsal], caption: str, kind: str
 ) -> None:
     control = make(room())
-    assert (control.mode.text(), control.quiet.text()) == (mode, quiet)
+    assert (control.text(), control.property("kind") or "") == (caption, kind)
 
 
 def test_the_remaining_time_of_a_mute_runs(make: Make) -> None:
@@ -81,18 +81,21 @@ def test_the_remaining_time_of_a_mute_runs(make: Make) -> None:
     control = make(room)
     room.run(60.0)
     control.refresh()
-    assert control.quiet.text() == "▲ Muted 0:48"
+    assert control.text() == "▲ Muted 0:48"
 
 
-def test_the_button_mutes_and_ends_the_mute(make: Make) -> None:
+def test_the_menu_mutes_and_the_button_ends_the_mute(make: Make) -> None:
     room = Rehearsal()
     control = make(room)
-    control.quiet.click()
+    control.click()
+    assert control.menu_of_sound.isVisible()
+    control.mute.trigger()
     assert room.channel.status().muted_s == 120.0
-    assert control.quiet.text() == "▲ Muted 2:00"
-    control.quiet.click()
+    assert control.text() == "▲ Muted 2:00"
+    assert not control.mute.isEnabled()
+    control.click()
     assert room.channel.status().muted_s is None
-    assert control.quiet.text() == "Mute 2 min"
+    assert control.text() == "● Tones"
 
 
 @pytest.mark.parametrize("room", [alarmed, faulty])
@@ -101,54 +104,79 @@ def test_the_button_acknowledges_what_sounds_and_does_not_mute(
 ) -> None:
     here = room()
     control = make(here)
-    control.quiet.click()
+    control.click()
     status = here.channel.status()
     assert (status.alarm, status.reminding, status.muted_s) == ("", False, None)
-    assert control.quiet.text() == "Mute 2 min"
+    assert control.text() == "● Tones"
+
+
+def test_the_key_mutes_unmutes_and_acknowledges(make: Make) -> None:
+    room = Rehearsal()
+    control = make(room)
+    control.be_quiet()
+    assert control.text() == "▲ Muted 2:00"
+    control.be_quiet()
+    assert control.text() == "● Tones"
+    room.tell(flag(room.now_s))
+    control.be_quiet()
+    assert room.channel.status().alarm == ""
+    assert room.channel.status().muted_s is None
 
 
 def test_without_sound_there_is_nothing_to_mute_or_test(make: Make) -> None:
     for room in (Rehearsal(SoundMode.OFF), Rehearsal(why="No loudspeaker.")):
         control = make(room)
-        assert not control.quiet.isEnabled()
+        assert not control.mute.isEnabled()
         assert not control.test.isEnabled()
-        control.press()
+        control.be_quiet()
         assert room.channel.status().muted_s is None
+
+
+def test_an_alarm_that_is_not_heard_is_not_acknowledged_as_heard(make: Make) -> None:
+    room = Rehearsal(SoundMode.OFF)
+    room.tell(flag(room.now_s))
+    control = make(room)
+    control.be_quiet()
+    assert control.text() == "▲ Sound off"
+    assert room.channel.status().alarm != ""
 
 
 def test_why_nothing_is_heard_can_be_read(make: Make) -> None:
     control = make(Rehearsal(why="No loudspeaker."))
-    control.open_menu()
-    assert control.menu.actions()[0].text() == "No loudspeaker."
-    assert control.menu.actions()[0].isVisible()
-    assert control.mode.toolTip() == "No loudspeaker."
-    assert control.mode.accessibleDescription() == "No loudspeaker."
+    control.click()
+    first = control.menu_of_sound.actions()[0]
+    assert first.isVisible()
+    assert first.text() == "No loudspeaker."
+    assert control.toolTip() == "No loudspeaker."
+    assert control.accessibleDescription() == "No loudspeaker."
 
 
 def test_the_menu_chooses_the_mode(make: Make) -> None:
     room = Rehearsal()
     control = make(room)
-    control.mode.click()
-    assert control.menu.isVisible()
-    offered = {action.text(): action for action in control.menu.actions() if action.isCheckable()}
-    assert [text for text, action in offered.items() if action.isChecked()] == ["Tones"]
-    offered["Spoken words"].trigger()
-    assert room.channel.status().mode is SoundMode.WORDS
-    assert control.mode.text() == "● Words"
-    offered["Sound off"].trigger()
-    assert control.mode.text() == "▲ Sound off"
+    assert [mode for mode, action in control.modes.items() if action.isChecked()] == [
+        SoundMode.EARCONS
+    ]
+    for mode, caption in ((SoundMode.WORDS, "● Words"), (SoundMode.OFF, "▲ Sound off")):
+        control.modes[mode].trigger()
+        assert room.channel.status().mode is mode
+        assert control.text() == caption
 
 
 def test_after_a_sound_test_it_asks_and_writes_the_answer_down(make: Make) -> None:
     for heard in (True, False):
         room = Rehearsal()
         control = make(room)
+        assert not control.heard.isVisible()
         control.test.trigger()
         room.run(0.1)
         assert room.kinds == ["test"]
+        assert control.text() == "? Test heard"
+        control.click()
+        assert control.menu_of_sound.isVisible()
         assert control.heard.isVisible()
-        (control.heard if heard else control.unheard).click()
-        assert not control.asking
+        (control.heard if heard else control.unheard).trigger()
+        assert control.text() == "● Tones"
         assert room.log[-1] == ("sound test heard" if heard else "sound test not heard")
 
 
@@ -158,8 +186,9 @@ def test_an_alarm_takes_the_place_of_the_question(make: Make) -> None:
     control.test.trigger()
     room.tell(flag(room.now_s))
     control.refresh()
-    assert not control.asking
-    assert control.quiet.text() == "■ Alarm heard"
+    assert control.text() == "■ Alarm heard"
+    control.click()
+    assert room.channel.status().alarm == ""
 
 
 @pytest.mark.parametrize("scale", [0.7, 1.0, 2.0])
@@ -172,11 +201,8 @@ def test_nothing_jumps_and_every_target_is_large_enough(
         control = make(room)
         control.set_style(Style(theme, scale))
         apply_style(control, Style(theme, scale))
-        control.adjustSize()
         QApplication.processEvents()
-        sizes.add(control.sizeHint().toTuple())
-        for button in (control.mode, control.quiet):
-            assert button.height() >= tokens.TARGET
-            needed = button.fontMetrics().horizontalAdvance(button.text())
-            assert needed < button.width()
+        sizes.add(control.size().toTuple())
+        assert control.height() >= tokens.TARGET
+        assert control.fontMetrics().horizontalAdvance(control.text()) < control.width() - 8
     assert len(sizes) == 1
