@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -47,7 +47,10 @@ _DETAILS: Final = 20
 
 
 class _Button(LargeButton):
-    """Leaves the space bar to the page: a pedal always means the same."""
+    """Leaves the space bar to the page: a pedal always means the same. Any caption, one width."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.maximumWidth(), super().sizeHint().height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space:
@@ -137,6 +140,7 @@ class CalibrationPage(QWidget, Styled):
         column.addLayout(middle)
         column.addStretch(2)
         column.addWidget(self.scope)
+        column.addSpacing(6)
         column.addLayout(buttons)
         self._fill(panel)
         return panel

@@ -93,13 +93,8 @@ def still_stands_words(now: CalibrationNow) -> str:
     if now.standing is Standing.SLIPPED:
         return tr("Spine not watched: {why}.", why=slip_words(now))
     if now.standing.calibrated and now.age_s is not None:
-        return tr("The calibration of {age} still stands.", age=_before(now.age_s))
+        return tr("The calibration made {age} still stands.", age=age_words(now.age_s))
     return tr("Spine not watched: not calibrated.")
-
-
-def _before(age_s: float) -> str:
-    minutes = int(age_s // 60)
-    return tr("{n} min before", n=minutes) if minutes else tr("just before")
 
 
 def trouble_words(flow: CalibrationFlow) -> str:
@@ -163,7 +158,9 @@ def _intro(flow: CalibrationFlow) -> Said:
             other=tr("Leave"),
         )
     text = tr("One quiet minute without the bar: stand tall, hinge at the hips, stand tall again.")
-    details = tr("It shows how the sensors sit and what is neutral for this person.")
+    details = tr(
+        "It shows how the sensors sit and what is neutral for this person. Have the dowel at hand."
+    )
     if flow.interrupted:
         text = tr("A set has begun, so the calibration was left off. Begin again after the set.")
     elif now.standing is Standing.SLIPPED:

@@ -60,12 +60,13 @@ def test_no_text_is_cut(make_window: MakeWindow, scene: str, size: tuple[int, in
             assert need < button.width(), button.text()
 
 
-def places(led: Led) -> list[tuple[int, int, int]]:
-    parts = (led.page.headline, led.page.text, led.page.ring, led.page.main, led.page.figure)
+def places(led: Led) -> list[tuple[int, int, int, int]]:
+    page = led.page
     found = []
-    for part in parts:
+    for part in (page.text, page.ring, page.main, page.other, page.figure, page.headline):
         corner = part.mapTo(led.window, part.rect().topLeft())
-        found.append((corner.x(), corner.y(), part.height()))
+        width = part.width() if part is not page.headline else 0
+        found.append((corner.x(), corner.y(), width, part.height()))
     return found
 
 
