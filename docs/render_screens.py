@@ -1,7 +1,7 @@
 """Take the screenshots: every view, every scene, both themes, both sizes.
 
-Usage: ``python docs/render_screens.py OUTDIR``.  Numbers are those of ``tests/ui/scenes.py``
-and ``tests/ui/desk.py``.
+Usage: ``python docs/render_screens.py OUTDIR``.  Numbers are those of ``tests/ui/scenes.py``,
+``tests/ui/desk.py`` and ``tests/ui/calibration_scenes.py``.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "ui")]
 
+import calibration_scenes  # noqa: E402
 import desk  # noqa: E402
 import scenes  # noqa: E402
 from PySide6.QtCore import QLocale  # noqa: E402
@@ -38,6 +39,10 @@ def _window(view: str, scene: str, theme: str) -> MonitorWindow:
         if view == "running":
             window.show_view("sensors")
         return window
+    if view == "calibration":
+        live = LiveSetup(desk.desk("all_done"), _begin, CHOICE)
+        session = calibration_scenes.session(calibration_scenes.roles_of(scene))
+        return MonitorWindow(session, live=live, theme=theme)
     if view == "sensors":
         live = LiveSetup(desk.desk(scene), _begin, CHOICE)
         return MonitorWindow(live=live, theme=theme, reduce_motion=True)
@@ -56,6 +61,7 @@ def render(folder: Path, only: str = "") -> list[Path]:
         "sensors": desk.SCENES,
         "running": ("three",),
         "session": ("three", "link_lost"),
+        "calibration": calibration_scenes.SCENES,
     }
     pictures = [(view, scene) for view, found in views.items() for scene in found]
     for (view, scene), theme, (width, height) in product(pictures, ("dark", "light"), SIZES):
@@ -66,6 +72,8 @@ def render(folder: Path, only: str = "") -> list[Path]:
         window.resize(width, height)
         window.show()
         window.tick()
+        if view == "calibration":
+            calibration_scenes.show(window, scene)
         save_picture(window, path)
         window.close()
         window.deleteLater()

@@ -11,10 +11,11 @@ from typing import Final
 
 from lift_monitor.events import Confidence, Event
 from lift_monitor.samples import Role
+from lift_monitor.signal.spine import MOST_AGE_S
 from lift_monitor.station import StationReset, StationStatus, StationUpdate
 from lift_monitor.technique import CalibrationRefused, SensorSlipped, TrunkCalibrated
 
-OLD_S: Final = 90.0 * 60.0
+OLD_S: Final = MOST_AGE_S
 """After this a new calibration is asked for: skin, tape and posture change (design default)."""
 TRUNK_ROLES: Final = (Role.THORAX, Role.PELVIS)
 
