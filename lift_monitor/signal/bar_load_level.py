@@ -8,6 +8,7 @@ blow is forgotten when it has left the window.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -25,10 +26,30 @@ STILL_GYR_RADPS: Final = 0.018
 """The same for the rate of turn (1 deg/s)."""
 WINDOW_S: Final = 0.24
 """The nearest power of two in steps is taken."""
-LEAST_RATE_HZ: Final = 12.0
-"""Fresh samples a second: below, straight lines between samples look still."""
+_LONGER = 2
+"""Doublings of the window that make the long one."""
+LEAST_SAMPLES: Final = 4
+"""Received in a window; straight lines between fewer look still."""
+ENOUGH_SAMPLES: Final = 8
+"""With so many the short window tells all."""
+LEAST_SAMPLES_LONG: Final = 12
+"""A long window may be thin: tremor sampled too seldom scatters as much as ever."""
 LONGEST_SPACING_S: Final = 0.25
-"""The same for the distance of two samples."""
+LONGEST_SPACING_LONG_S: Final = 0.6
+_COLUMNS = 15
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shaking:
+    """Scatter squared as a share of the limit squared, (n,) each; NaN where none can be told.
+
+    ``short`` and ``long`` are over the windows that end at each step; ``thin`` is where the
+    short one holds too few samples to be believed alone.
+    """
+
+    short: FloatArray
+    long: FloatArray
+    thin: BoolArray
 
 
 class ShakeLevel:
@@ -38,48 +59,53 @@ class ShakeLevel:
     ----------
     dt_s : float
         Step of the grid.
+
+    Attributes
+    ----------
+    window_s, long_s : float
+        Lengths of the two windows.
     """
 
     def __init__(self, dt_s: float) -> None:
-        self._dt_s = dt_s
         self._doublings = max(2, round(float(np.log2(WINDOW_S / dt_s))))
-        self._window = 2**self._doublings
-        self.window_s = self._window * dt_s
+        self._steps = 2**self._doublings
+        self._long_steps = 2 ** (self._doublings + _LONGER)
+        self.window_s, self.long_s = self._steps * dt_s, self._long_steps * dt_s
         self._b, self._a = butter(2, min(CORNER_HZ, 0.4 / dt_s), fs=1.0 / dt_s)
         self._rest = lfilter_zi(self._b, self._a)[:, None]
         self._scale = np.repeat([1.0 / STILL_ACC_MPS2, 1.0 / STILL_GYR_RADPS], 3)
         self._memory = np.zeros((2, 6))
         self._started = False
         self._last = np.zeros(6)
-        # Of each step in the window: six values, their squares, whether it is in a hole, and
-        # how many samples came.
-        self._tail = np.tile(np.repeat([0.0, 1.0, 0.0], (12, 1, 1)), (self._window - 1, 1))
+        # Of each step in the windows: six values, their squares, whether its samples are too
+        # far apart for the short and for the long window, and how many samples came.
+        self._tail = np.zeros((self._long_steps - 1, _COLUMNS))
+        self._tail[:, 12:14] = 1.0
 
-    def feed(self, block: GridBlock) -> FloatArray:
-        """Scatter at the end of each step's window as a share of the limit, (n,), squared.
-
-        NaN where nothing can be told: after holes and where samples come too thinly.
-        """
+    def feed(self, block: GridBlock) -> Shaking:
+        """Scatter of the next steps."""
         n = len(block)
         scaled = self._scale * np.hstack([block.acc_sensor_mps2, block.gyr_sensor_radps])
-        hole = np.isnan(scaled[:, 0]) | (block.spacing_s > LONGEST_SPACING_S)
-        rows = np.empty((n, 14))
-        rows[:, :6] = self._smoothed(scaled, np.isnan(scaled[:, 0]))
+        hole = np.isnan(scaled[:, 0])
+        rows = np.empty((n, _COLUMNS))
+        rows[:, :6] = self._smoothed(scaled, hole)
         np.square(rows[:, :6], out=rows[:, 6:12])
-        rows[:, 12], rows[:, 13] = hole, block.fresh
+        rows[:, 12] = hole | (block.spacing_s > LONGEST_SPACING_S)
+        rows[:, 13] = hole | (block.spacing_s > LONGEST_SPACING_LONG_S)
+        rows[:, 14] = block.fresh
         rows = np.concatenate([self._tail, rows])
         self._tail = rows[n:].copy()
-        # Sums of pairs, of pairs of pairs, and so on: each is the same however the stream is cut.
+        # Sums of pairs, of pairs of pairs, and so on: the same however the stream is cut.
         for k in range(self._doublings):
             rows = rows[: rows.shape[0] - 2**k] + rows[2**k :]
-        mean = rows[:, :12] / self._window
-        power = mean[:, 6:] - np.square(mean[:, :6])
-        level = np.maximum(
-            power[:, 0] + power[:, 1] + power[:, 2], power[:, 3] + power[:, 4] + power[:, 5]
-        )
-        thin = rows[:, 13] < LEAST_RATE_HZ * self._window * self._dt_s
-        level[thin | (rows[:, 12] > 0.5)] = np.nan
-        return np.asarray(level)
+        short = _scatter(rows[rows.shape[0] - n :], self._steps)
+        last = rows[rows.shape[0] - n :]
+        short[(last[:, 12] > 0.5) | (last[:, 14] < LEAST_SAMPLES)] = np.nan
+        for k in range(self._doublings, self._doublings + _LONGER):
+            rows = rows[: rows.shape[0] - 2**k] + rows[2**k :]
+        long = _scatter(rows, self._long_steps)
+        long[(rows[:, 13] > 0.5) | (rows[:, 14] < LEAST_SAMPLES_LONG)] = np.nan
+        return Shaking(short, long, last[:, 14] < ENOUGH_SAMPLES)
 
     def _smoothed(self, scaled: FloatArray, hole: BoolArray) -> FloatArray:
         """Low-pass; it holds its value in holes and starts anew after them."""
@@ -101,3 +127,11 @@ class ShakeLevel:
             )
             self._last = out[stop - 1]
         return out
+
+
+def _scatter(sums: FloatArray, steps: int) -> FloatArray:
+    mean = sums[:, :12] / steps
+    power = mean[:, 6:] - np.square(mean[:, :6])
+    acc = power[:, 0] + power[:, 1] + power[:, 2]
+    gyr = power[:, 3] + power[:, 4] + power[:, 5]
+    return np.asarray(np.maximum(acc, gyr))

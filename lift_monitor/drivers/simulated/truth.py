@@ -24,9 +24,12 @@ LEAVES_M = 0.001
 LIES_S = 0.1
 """So long without any motion it lies: hands always move it a little."""
 _STILL_MPS = 1e-6
+RINGS_S = 0.15
+"""It is back on its support so long before it lies without any motion."""
 FREE_FALL_S = 0.1
-"""So long with nothing but gravity it was let go; the top of a fast lift is shorter."""
-_FREE_FALL_MPS2 = 0.3
+"""So long with little but gravity, and then falling fast, it was let go."""
+_FREE_FALL_MPS2 = 1.5
+_FALLING_MPS = -1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,8 @@ class Truth:
         A bar that is let go is borne until then.  A floor that is only touched, the bar
         still in the hands, is no support.
         """
+        if not self.sets:
+            return ()
         return _borne_spans(self.time_s, self.height_m, self.velocity_mps)
 
 
@@ -110,15 +115,19 @@ def _borne_spans(
     rests = [(a, b) for a, b in _runs(lies) if (b - a) * step_s >= LIES_S]
     acceleration = np.gradient(velocity_mps, time_s)
     falls = _runs(np.abs(acceleration + STANDARD_GRAVITY_MPS2) < _FREE_FALL_MPS2)
-    let_go = [a for a, b in falls if (b - a) * step_s >= FREE_FALL_S]
+    let_go = [
+        a
+        for a, b in falls
+        if (b - a) * step_s >= FREE_FALL_S and velocity_mps[b - 1] < _FALLING_MPS
+    ]
     spans = []
     for (_, left), (back, _) in itertools.pairwise(rests):
         height = height_m[left - 1 : back + 1]
         if np.ptp(height) < OFF_SUPPORT_M:
             continue
         first = int(np.argmax(np.abs(height - height[0]) > LEAVES_M))
-        last = int(np.flatnonzero(np.abs(height - height[-1]) > OFF_SUPPORT_M)[-1])
-        last = min([left - 1 + last, *(fall for fall in let_go if left <= fall < back)])
+        last = back - round(RINGS_S / step_s)
+        last = min([last, *(fall for fall in let_go if left <= fall < back)])
         spans.append((float(time_s[left - 1 + first]), float(time_s[last])))
     return tuple(spans)
 
