@@ -118,7 +118,7 @@ def test_a_source_of_landings_carries_its_calibration_and_the_same_bytes_twice()
     again = simulate_landings(SHORT, SensorModel.realistic(100.0), 4)
     assert list(lazy.packets()) == list(again.source.packets())
     assert [info.role for info in lazy.sensors] == [Role.PELVIS, Role.THORAX]
-    assert [note.kind for note in lazy.notes] == [TRUNK_CALIBRATION]
+    assert [note.kind for note in lazy.annotations] == [TRUNK_CALIBRATION]
     assert lazy.session.landings == again.landings
     assert not lazy.session.truth.sets
 

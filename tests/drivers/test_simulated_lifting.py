@@ -153,7 +153,7 @@ def test_a_source_carries_the_remarks_and_gives_the_same_bytes_twice() -> None:
     lazy, session = SimulatedSource(*arguments), simulate_session(*arguments)
     assert list(lazy.packets()) == list(session.source.packets())
     assert [info.role for info in lazy.sensors] == [Role.BAR, Role.PELVIS, Role.THORAX]
-    (note,) = lazy.notes
+    (note,) = lazy.annotations
     assert note.kind == TRUNK_CALIBRATION
     windows = [tuple(map(float, note.data[k].split(":"))) for k in ("stand", "hinge")]
     assert windows == [

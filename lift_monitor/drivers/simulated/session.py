@@ -14,13 +14,12 @@ from lift_monitor.drivers.simulated.landing_plan import LandingPlan
 from lift_monitor.drivers.simulated.lifter import Performance, perform
 from lift_monitor.drivers.simulated.lifting import LiftingTrunk, lift
 from lift_monitor.drivers.simulated.link import sensor_info, transmit
-from lift_monitor.drivers.simulated.notes import FAILED, Note, calibration_note
+from lift_monitor.drivers.simulated.notes import FAILED, AnnotatedSource, Note, calibration_note
 from lift_monitor.drivers.simulated.plan import SessionPlan
 from lift_monitor.drivers.simulated.sensor import Sensor, SensorModel
 from lift_monitor.drivers.simulated.trunk_truth import TrunkTruth
 from lift_monitor.drivers.simulated.truth import Truth, true_sets
 from lift_monitor.drivers.simulated.worn import wear
-from lift_monitor.drivers.source import MemorySource
 from lift_monitor.samples import SensorInfo
 
 TRUTH_RATE_HZ = 200.0
@@ -33,16 +32,19 @@ class SimulatedSession:
     """Packets as they arrived, and what really happened.
 
     ``truth`` is that of the bar, and of no steps where there is none. ``trunk`` is ``None``
-    where no sensors were worn. ``notes`` are the remarks that a
-    recording of it carries, in the order of time.
+    where no sensors were worn.
     """
 
-    source: MemorySource
+    source: AnnotatedSource
     truth: Truth
     duration_s: float
     trunk: TrunkTruth | None = None
     landings: tuple[TrueLanding, ...] = ()
-    notes: tuple[Note, ...] = ()
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """The remarks that a recording of it carries, in the order of time."""
+        return self.source.annotations
 
 
 def simulate_session(
@@ -87,11 +89,10 @@ def simulate_session(
         packets += worn.packets
         notes.insert(0, calibration_note(lifted.truth.minute))
     return SimulatedSession(
-        MemorySource(infos, packets),
+        AnnotatedSource(infos, packets, tuple(notes)),
         truth,
         duration_s,
         None if lifted is None else lifted.truth,
-        notes=tuple(notes),
     )
 
 
@@ -117,12 +118,11 @@ def simulate_landings(plan: LandingPlan, model: SensorModel, seed: int) -> Simul
     worn = wear(landed.body, model, seed, duration_s, plan.mounting_deg)
     nothing = np.empty(0)
     return SimulatedSession(
-        MemorySource(worn.sensors, worn.packets),
+        AnnotatedSource(worn.sensors, worn.packets, (calibration_note(landed.truth.minute),)),
         Truth(nothing, nothing, nothing, np.empty((0, 3)), ()),
         duration_s,
         landed.truth,
         landed.landings,
-        (calibration_note(landed.truth.minute),),
     )
 
 
@@ -178,9 +178,9 @@ class SimulatedSource:
         return self.session.source.duration_s
 
     @property
-    def notes(self) -> tuple[Note, ...]:
-        """Remarks that a recording of it carries."""
-        return self.session.notes
+    def annotations(self) -> tuple[Note, ...]:
+        """Remarks of the session, as a recording has them."""
+        return self.session.source.annotations
 
     def packets(self) -> Iterator[Packet]:
         """Walk the packets from the beginning, ordered by ``host_time_ns``."""
