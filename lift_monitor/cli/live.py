@@ -91,7 +91,8 @@ def live(
         from lift_monitor.ui.session import SessionChoice
 
         choice = SessionChoice(exercise=exercise, load_kg=load, body_mass_kg=body_mass)
-        begin = beginner(desk, folder, person)
+        # Offscreen nobody leads the emulated person, who then does not wait to be led.
+        begin = beginner(desk, folder, person, led=not away)
         with _Hand(desk, person):
             if away:
                 _offscreen(desk, begin, choice, seconds, picture, theme)
@@ -105,11 +106,15 @@ def live(
 
 
 def beginner(
-    desk: Desk, folder: Path, person: EmulatedPerson | None
+    desk: Desk, folder: Path, person: EmulatedPerson | None, *, led: bool = False
 ) -> Callable[[SessionChoice], LoadedSession]:
-    """Make what begins a session on a desk's sensors, recorded into a folder."""
+    """Make what begins a session on a desk's sensors, recorded into a folder.
+
+    With ``led`` an emulated person does what the page of the calibration asks for.
+    """
 
     def begin(choice: SessionChoice) -> LoadedSession:
+        from lift_monitor.cli.following import Following
         from lift_monitor.recordings.facts import SessionFacts
         from lift_monitor.station import Mode, Station, StationConfig
         from lift_monitor.ui.session import LoadedSession
@@ -141,9 +146,11 @@ def beginner(
         stamp = now.astimezone().strftime("%Y-%m-%d_%H%M%S")
         path = _free(folder / f"{stamp}_{choice.exercise.value}.mcap")
         station = Station(source, config, mode, session=facts, record_to=path)
+        follow = None
         if person is not None:
             person.lift()
-        return LoadedSession(station, None, facts, path.name)
+            follow = Following(person) if led else None
+        return LoadedSession(station, None, facts, path.name, follow)
 
     return begin
 

@@ -10,6 +10,7 @@ from typing import Protocol, TypeAlias
 from lift_monitor.analysis import Analysis
 from lift_monitor.events import Exercise
 from lift_monitor.recordings.facts import SessionFacts
+from lift_monitor.sensors.calibration_guide import CalibrationGuide
 from lift_monitor.sensors.words import SensorDesk
 from lift_monitor.signal.trunk_calibration import Window
 from lift_monitor.station import Mode, StationConfig, StationUpdate
@@ -85,6 +86,9 @@ class LoadedSession:
     overview: Analysis | None = None
     facts: SessionFacts | None = None
     title: str = ""
+    follow: Callable[[CalibrationGuide | None], None] | None = None
+    """Looks at the guide of a calibration, while its page is shown (else at ``None``): an
+    emulated person, who does what it asks."""
 
 
 OpenFile: TypeAlias = Callable[[Path, Progress], LoadedSession]

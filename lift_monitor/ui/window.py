@@ -246,6 +246,9 @@ class MonitorWindow(Frame):
             self._calibrate_first = False
             if page.flow.now.standing is Standing.NONE and stage.can_calibrate:
                 self.show_view("calibration")
+        if stage.session.follow is not None:
+            shown = self._views.currentWidget() is page
+            stage.session.follow(page.flow.guide if shown else None)
 
     def _calibration_left(self) -> None:
         self.show_view(self._view)

@@ -158,6 +158,10 @@ class EmulatedPerson:
             made.append(PERIPHERALS[FAMILY](identity, motion, clock))
         return tuple(made)
 
+    def motion(self, role: Role) -> WornMotion:
+        """What one of them feels."""
+        return self._motions[role]
+
     @staticmethod
     def names() -> dict[Role, str]:
         """What the sensors call themselves, by their place."""

@@ -173,10 +173,12 @@ class Script:
         still_s, (start_s, end_s) = self._scenes[-1].story_s, self._story.minute.hinge
         from_s = self._soon_s()
         self._add(Scene(from_s, start_s - _STAND_S, moves=True, bar_s=still_s))
+        if still_s < start_s:
+            still_s = self._story.minute.stand_again[0]  # the minute's own hinge is done
         self._add(Scene(from_s + end_s - start_s + 2 * _STAND_S, still_s, moves=False))
 
     def go_on(self) -> None:
-        """Go on from where the person stopped."""
+        """Go on from where the person stopped; who has hinged before does not do so again."""
         scene = self._scenes[-1]
         if self._begun and not scene.moves:
             self._add(Scene(self._soon_s(), scene.story_s, moves=True))
