@@ -395,3 +395,7 @@ SCENES = (
     "no_bar",
     *TRUNK_SCENES,
 )
+LIFTER_SCENES = tuple(
+    scene for scene in SCENES if scene not in TRUNK_SCENES or scene in ("spine_red", "landings")
+)
+"""Those in which the lifter view has something else to place."""
