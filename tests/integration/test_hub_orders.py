@@ -18,6 +18,7 @@ from lift_monitor.drivers.ble.families.open_imu import FACTS, OpenImuDriver
 from lift_monitor.drivers.ble.family import Setup, Wish
 from lift_monitor.drivers.ble.hub import Hub
 from lift_monitor.drivers.ble.session import Phase
+from lift_monitor.drivers.emulated.fault_plan import Faults
 from lift_monitor.drivers.emulated.fleet import example
 from lift_monitor.drivers.packet import LINK
 from lift_monitor.sensors.finding import find_and_open
@@ -192,6 +193,24 @@ def test_a_sensor_that_comes_back_with_another_rate_is_not_read_as_before(
         until(lambda: heard[begin:].count(LINK) > 2, "it was tried again")
         assert set(heard[begin:]) == {LINK}
     until(lambda: phase()[0] is Phase.STREAMING, "it is as it was again")
+
+
+def test_a_sensor_that_went_silent_with_an_empty_battery_is_to_be_charged(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("lift_monitor.drivers.ble.session._AGAIN_S", 0.2)
+    world = AirWorld([replace(SPEC, battery_pct=4.0)])
+    with Hub(world.carrier) as hub:
+        hub.scan(True).result(OPEN_S)
+        hub.open(found(hub, ADDRESS), Wish()).result(OPEN_S)
+        world.peripherals[ADDRESS].faults = Faults(battery_dies_s=0.0)
+
+        def told() -> bool:
+            status = hub.status(ADDRESS)
+            assert status is not None
+            return "went silent with an empty battery; charge it" in status.text
+
+        until(told, "the empty battery was told")
 
 
 def test_a_listener_hears_a_sensor_that_was_connected_anew(hub: Hub) -> None:
