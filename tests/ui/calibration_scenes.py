@@ -17,7 +17,7 @@ from tests.ui import scenes
 from tests.ui.scenes import ScriptedFeed
 
 BOTH = (Role.THORAX, Role.PELVIS)
-STATUS_S = 0.25
+STATUS_S = 0.5
 """Between two statuses: rarer than a station's, and so harder on the guide."""
 LOW = (
     "The thorax sensor stood 9° differently after the hinge; sit it tight and calibrate again.",

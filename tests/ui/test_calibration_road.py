@@ -26,9 +26,11 @@ from lift_monitor.sensors.calibration_record import Standing
 from lift_monitor.station import Mode, Station, StationConfig
 from lift_monitor.ui.session import LoadedSession
 from lift_monitor.ui.window import MonitorWindow
+from tests.patience import PATIENCE_S
 from tests.ui.conftest import MakeWindow
 
 CONFIG = StationConfig(Exercise.DEADLIFT, alias="Heron 14", load_kg=52.5, target_sets=1)
+WAIT_MS = round(1000 * PATIENCE_S)
 STAND_S = 22.0
 """A lifter who stands for so long hinges just when the guide, left alone, asks for it."""
 
@@ -66,7 +68,7 @@ class OnRoad:
             self.window.tick()
             return so()
 
-        self._qtbot.waitUntil(looked, timeout=30_000)
+        self._qtbot.waitUntil(looked, timeout=WAIT_MS)
 
     def go_to(self, time_s: float, stride_s: float = 1.0) -> None:
         """Let session time run to a moment; the screen looks once a stride."""
@@ -134,7 +136,7 @@ def test_the_guide_left_alone_calibrates_and_a_replay_does_so_again(
     replay.session.station.set_speed(math.inf)
     qtbot.waitUntil(
         lambda: replay.tick() >= 0 and replay.status is not None and replay.status.ended,
-        timeout=30_000,
+        timeout=WAIT_MS,
     )
     assert replay.stage is not None
     again = replay.stage.calibration.flow.now
