@@ -22,6 +22,8 @@ from lift_monitor.analysis import Analysis
 from lift_monitor.events import Repetition
 from lift_monitor.recordings.facts import SessionFacts
 from lift_monitor.sensors.words import SensorDesk
+from lift_monitor.sound.opening import open_player
+from lift_monitor.sound.player import CuePlayer
 from lift_monitor.ui.readings import Changed
 from lift_monitor.ui.rehearsal import Rehearsal
 from lift_monitor.ui.session import (
@@ -59,17 +61,22 @@ def run_dashboard(
         Exit status of the window system, 0 normally.
     """
     app = application()
+    sound = open_player()
     window = MonitorWindow(
-        LoadedSession(station, overview, facts, title), open_file=open_file, theme=theme, view=view
+        LoadedSession(station, overview, facts, title),
+        open_file=open_file,
+        theme=theme,
+        view=view,
+        sound=sound,
     )
     if full_screen:
         window.showFullScreen()
     else:
         window.showMaximized()
-    return _run(app, window)
+    return _run(app, window, sound)
 
 
-def _run(app: QApplication, window: MonitorWindow) -> int:
+def _run(app: QApplication, window: MonitorWindow, sound: CuePlayer) -> int:
     """Run until the window is closed, or the process is told to end: then close it first."""
     # Python looks for signals while a timer of the window runs, some thirty times a second.
     ends = [getattr(signal, name, None) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")]
@@ -87,6 +94,7 @@ def _run(app: QApplication, window: MonitorWindow) -> int:
         collector.timer.stop()
         gc.enable()
         window.close()
+        sound.close()
         for number, handler in before.items():
             signal.signal(number, handler)
 
@@ -167,14 +175,15 @@ def run_live(
         Exit status of the window system, 0 normally.
     """
     app = application()
+    sound = open_player()
     window = MonitorWindow(
-        live=LiveSetup(desk, begin, choice or SessionChoice()), theme=theme, view=view
+        live=LiveSetup(desk, begin, choice or SessionChoice()), theme=theme, view=view, sound=sound
     )
     if full_screen:
         window.showFullScreen()
     else:
         window.showMaximized()
-    return _run(app, window)
+    return _run(app, window, sound)
 
 
 def run_live_offscreen(

@@ -22,6 +22,7 @@ KEYS: Final = {
     "Shift+Left": "second_back",
     "Shift+Right": "second_forth",
     "M": "mark",
+    "Q": "quiet",
     "V": "view",
     "C": "calibrate",
     "F": "next_flag",

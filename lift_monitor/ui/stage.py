@@ -9,6 +9,7 @@ from typing import Final
 from PySide6.QtWidgets import QWidget
 
 from lift_monitor.sensors.calibration import CalibrationFlow
+from lift_monitor.sound.channel import SoundChannel
 from lift_monitor.station import Mode
 from lift_monitor.technique import Load
 from lift_monitor.ui.calibration_page import CalibrationPage
@@ -33,6 +34,8 @@ class Stage:
     ----------
     session : LoadedSession
         Its station must not have been started.
+    sound : SoundChannel
+        Is told what the station tells, and stays its maker's.
     px_per_mm : float, optional
         Physical resolution for the lifter view, if the screen lies.
     reduce_motion : bool
@@ -42,11 +45,13 @@ class Stage:
     def __init__(
         self,
         session: LoadedSession,
+        sound: SoundChannel,
         px_per_mm: float | None = None,
         *,
         reduce_motion: bool = False,
     ) -> None:
         self.session = session
+        self._sound = sound
         station = session.station
         self.model = SessionModel(station.config, station.mode)
         self.overview = Overview.of(session.overview, station.config.impact_band)
@@ -101,6 +106,7 @@ class Stage:
         for update in updates:
             changed |= self.model.apply(update)
             self.calibration.apply(update)
+            self._sound.apply(update)
         if updates:
             self._heard_s = time.monotonic()
             self._silent = False

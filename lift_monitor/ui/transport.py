@@ -147,6 +147,10 @@ class Transport(QFrame, Styled):
         self._row.setSpacing(style.px(8))
         self._theme.setText(tr("Light") if style.theme.name == "dark" else tr("Dark"))
 
+    def take_sound(self, control: QWidget) -> None:
+        """Give the control of the sound its place, which is seen in every view."""
+        self._row.insertWidget(self._row.indexOf(self._mark), control)
+
     def configure(
         self,
         overview: Overview | None,

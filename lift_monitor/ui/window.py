@@ -9,8 +9,12 @@ from typing import Final
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 
+from lift_monitor.events import Exercise
 from lift_monitor.sensors.calibration_record import Standing
-from lift_monitor.station import Mode, StationStatus
+from lift_monitor.sound.channel import SoundChannel
+from lift_monitor.sound.player import CuePlayer, SilentPlayer
+from lift_monitor.sound.words import SoundConfig
+from lift_monitor.station import Mode, StationConfig, StationStatus
 from lift_monitor.ui.awaited import Awaited
 from lift_monitor.ui.calibration_page import CalibrationPage
 from lift_monitor.ui.clinician import ClinicianView
@@ -22,6 +26,7 @@ from lift_monitor.ui.model import SessionModel
 from lift_monitor.ui.readings import Changed
 from lift_monitor.ui.sensors_page import SensorsPage
 from lift_monitor.ui.session import LiveSetup, LoadedSession, OpenFile, SessionChoice
+from lift_monitor.ui.sound_control import SoundControl
 from lift_monitor.ui.stage import Stage
 
 FRAME_MS = 33
@@ -29,6 +34,12 @@ _FLASH_HZ = 1.5
 """Inside 1.4–2.8 Hz of a high-priority signal and below WCAG's 3 a second."""
 _FRAMES_A_LOOK: Final = 3
 """Frames between two looks at the sensor desk: ten a second."""
+_NO_SESSION: Final = SoundConfig(StationConfig(Exercise.FREE))
+"""Before a session only the sound test sounds."""
+
+
+def _unlogged(_kind: str, _text: str) -> None:
+    """There is no recording to write into."""
 
 
 class MonitorWindow(Frame):
@@ -48,6 +59,8 @@ class MonitorWindow(Frame):
         Nothing flashes.
     px_per_mm : float, optional
         Physical resolution for the lifter view, if the screen lies.
+    sound : CuePlayer, optional
+        What sounds; stays its maker's. Without one the window is silent and logs no sound.
 
     Raises
     ------
@@ -65,6 +78,7 @@ class MonitorWindow(Frame):
         view: str = "clinician",
         reduce_motion: bool = False,
         px_per_mm: float | None = None,
+        sound: CuePlayer | None = None,
     ) -> None:
         if session is None and live is None:
             raise ValueError("a window needs a session or sensors to begin one on")
@@ -85,6 +99,10 @@ class MonitorWindow(Frame):
             self._views.addWidget(self.sensors)
         self._awaited = Awaited(self.banner)
         self._keys: dict[str, list[QShortcut]] = {}
+        self._has_sound = sound is not None
+        self.sound = SoundChannel(_NO_SESSION, sound or SilentPlayer(), _unlogged)
+        self.sound_control = SoundControl(self.sound)
+        self.transport.take_sound(self.sound_control)
         self._connect()
         self._timer = QTimer(self)
         self._timer.setInterval(FRAME_MS)
@@ -134,10 +152,13 @@ class MonitorWindow(Frame):
         return self._stage.model.status if self._stage is not None else None
 
     def _take_over(self, session: LoadedSession) -> None:
-        stage = Stage(session, self._px_per_mm, reduce_motion=self._reduce_motion)
+        stage = Stage(session, self.sound, self._px_per_mm, reduce_motion=self._reduce_motion)
         stage.start()
         self._leave_stage()
         self._stage = stage
+        station = session.station
+        logged = self._has_sound and station.mode is not Mode.REPLAY  # there nothing is recorded
+        self.sound.renew(SoundConfig(station.config), station.annotate if logged else _unlogged)
         for view in stage.views:
             self._views.addWidget(view)
         stage.calibration.left.connect(self._calibration_left)
@@ -166,6 +187,7 @@ class MonitorWindow(Frame):
             view.deleteLater()
         self._stage = None
         self._error = None
+        self.sound.renew(_NO_SESSION, _unlogged)
 
     def _show_setup(self) -> None:
         """The Sensors page, with no session behind it."""
@@ -194,9 +216,11 @@ class MonitorWindow(Frame):
         if self.sensors is not None and self._frame % _FRAMES_A_LOOK == 0:
             self._look_at_sensors(self.sensors)
         stage = self._stage
+        count, changed = stage.fetch() if stage is not None else (0, Changed.NOTHING)
+        self.sound.tick(time.monotonic())
+        self.sound_control.refresh()
         if stage is None:
             return 0
-        count, changed = stage.fetch()
         if stage.fell_silent():
             self.banner.show_error(
                 tr("The station does not answer: what you see is old. Restart the session.")
@@ -319,6 +343,8 @@ class MonitorWindow(Frame):
                 self.show_view("calibration")
             case "calibrate" if stage is not None and not stage.time.movable:
                 self.banner.show_note(tr("A set is open; calibrate when it has ended."))
+            case "quiet":
+                self.sound_control.be_quiet()
             case "theme":
                 self.toggle_theme()
             case "full_screen":
