@@ -5,10 +5,16 @@ from __future__ import annotations
 import itertools
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lift_monitor.drivers.packet import Packet
-from lift_monitor.drivers.simulated import SensorModel, SessionPlan, simulate_session
+from lift_monitor.drivers.simulated import (
+    LiftingTrunk,
+    SensorModel,
+    SessionPlan,
+    SimulatedSession,
+    simulate_session,
+)
 from lift_monitor.drivers.source import MemorySource
 from lift_monitor.events import Exercise
 from lift_monitor.samples import SensorInfo
@@ -22,15 +28,18 @@ _CLOCK_AT = 4
 """Where an open-imu packet has its microseconds (docs/recording-format.md)."""
 
 
-def simulated(duration_s: float) -> MemorySource:
-    """Sets of six repetitions with two minutes of rest, the sensor with realistic faults."""
+def simulated(duration_s: float, trunk: LiftingTrunk | None = None) -> SimulatedSession:
+    """Sets of six repetitions with two minutes of rest, the sensors with realistic faults.
+
+    With a ``trunk`` there are three sensors, and the guided minute comes first.
+    """
     sets = int(duration_s / _REST_S) + 1  # more than fit
     plan = SessionPlan(exercise=EXERCISE, sets=sets, reps=6, rest_s=_REST_S)
-    session = simulate_session(plan, SensorModel.realistic(rate_hz=RATE_HZ), _SEED)
+    session = simulate_session(plan, SensorModel.realistic(rate_hz=RATE_HZ), _SEED, trunk)
     packets = itertools.takewhile(
         lambda packet: packet.host_time_ns <= duration_s * 1e9, session.source.packets()
     )
-    return MemorySource(session.source.sensors, packets)
+    return replace(session, source=MemorySource(session.source.sensors, packets))
 
 
 @dataclass(frozen=True, slots=True)
