@@ -83,9 +83,10 @@ def _simulated(rows: list[LoadRow], seeds: int) -> list[str]:
         "## Simulated sets",
         "",
         (
-            f"{seeds} seeds an exercise, one set each; realistic and harsh sensors in turn, {rates} "
-            "Hz in turn; one in ten ends with a failed repetition, one in ten of those from the floor with a "
-            "drop. Truth is when the bar leaves its support and is back on it (or let go). "
+            f"{seeds} seeds an exercise, one set each; realistic and harsh sensors in turn, "
+            f"{rates} Hz in turn; one in ten ends with a failed repetition, one in ten of those "
+            "from the floor with a drop. Truth is when the bar leaves its support and is back on "
+            "it (or let go). "
             f"`near` is within {NEAR_S:.1f} s; errors and lateness are of those, in seconds, as "
             "5th, 50th and 95th percentile and 50th, 95th and largest. `false` counts events that "
             "match no edge."
