@@ -236,8 +236,13 @@ class LifterView(QWidget, Styled):
 
     def _show_device(self) -> None:
         sensor = self._model.bar_sensor
-        if self._model.landing_session and self._model.trunk.placed:
-            sensor = max(self._model.trunk.placed, key=lambda s: _TROUBLE[sensor_level(s)])
+        trunk = self._model.trunk.placed
+        if trunk and (sensor is not None or self._model.landing_session):
+            # The one that is worst off speaks for all.
+            sensor = max(
+                (*((sensor,) if sensor is not None else ()), *trunk),
+                key=lambda s: _TROUBLE[sensor_level(s)],
+            )
         level = sensor_level(sensor) if sensor else Level.CHECK
         status = self._model.status
         if sensor is None and status is not None:

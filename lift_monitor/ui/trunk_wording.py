@@ -41,7 +41,7 @@ def alarm_title(alarm: Alarm) -> str:
         "lumbar_flexion": tr("LUMBAR FLEXION"),
         "trunk_lean": tr("TRUNK LEAN"),
         "twist": tr("TWIST"),
-        "landing": tr("LANDING"),
+        "landing": tr("LANDING {n}:", n=alarm.repetition),
     }.get(alarm.code, alarm.code)
     mark = "~" if alarm.low else ""
     size = abs(alarm.value)
@@ -52,10 +52,8 @@ def alarm_title(alarm: Alarm) -> str:
         value=with_unit(size, alarm.unit),
         limit=with_unit(alarm.limit, alarm.unit),
     )
-    if alarm.repetition is None:
+    if alarm.repetition is None or alarm.code == "landing":
         return text
-    if alarm.code == "landing":
-        return tr("{words} at landing {n}", words=text, n=alarm.repetition)
     return tr("{words} at rep {n}", words=text, n=alarm.repetition)
 
 

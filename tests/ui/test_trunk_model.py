@@ -346,9 +346,7 @@ def test_a_landing_above_the_ceiling_is_told_for_a_while() -> None:
     cue = model.cue()
     assert cue is not None
     assert cue.alarm is not None
-    assert alarm_text(cue.alarm) == (
-        "LANDING 4.6 BW > 4.0 BW at landing 1 – land softer or from lower"
-    )
+    assert alarm_text(cue.alarm) == ("LANDING 1: 4.6 BW > 4.0 BW – land softer or from lower")
     model.apply(status(125.0, sensors=sensors(*BOTH)))
     assert [alarm.active for alarm in model.alarms()] == [False]
 
