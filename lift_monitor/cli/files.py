@@ -24,9 +24,9 @@ from lift_monitor.cli.common import (
 from lift_monitor.events import Exercise
 
 if TYPE_CHECKING:
-    from lift_monitor.drivers.simulated import LandingPlan, SessionPlan
+    from lift_monitor.drivers.simulated import AnnotatedSource, LandingPlan, SessionPlan
     from lift_monitor.drivers.source import PacketSource
-    from lift_monitor.recordings.facts import Annotation, SessionFacts
+    from lift_monitor.recordings.facts import SessionFacts
 
 _ROLES = ("bar", "thorax", "pelvis")
 
@@ -150,22 +150,31 @@ def simulate(
     rate: Annotated[
         float, typer.Option(min=10.0, max=1000.0, metavar="HZ", help="Samples a second.")
     ] = 100.0,
+    trunk: Annotated[
+        bool,
+        typer.Option(
+            "--trunk",
+            help="Wear sensors on pelvis and thorax and begin with the guided minute; landings "
+            "always do.",
+        ),
+    ] = False,
     sample: Annotated[
         str | None,
         typer.Option(help="Make this one of the sample sessions; the other options do not count."),
     ] = None,
 ) -> None:
     """Let the simulated lifter make a recording."""
+    from lift_monitor.recordings.facts import Annotation
     from lift_monitor.recordings.recorder import save_recording
 
     require_output(out)
-    remarks: list[Annotation] = []
     if sample is None:
         source, session = simulated_session(
-            exercise, sets=sets, reps=reps, rest_s=rest, seed=seed, rate_hz=rate
+            exercise, sets=sets, reps=reps, rest_s=rest, seed=seed, rate_hz=rate, trunk=trunk
         )
     else:
-        source, session, remarks = _sample_session(sample)
+        source, session = _sample_session(sample)
+    remarks = [Annotation(n.at_s, n.kind, n.text, n.data) for n in source.annotations]
     with input_errors():
         packets = save_recording(out, session, source, remarks)
     console().print(f"{out}: {packets} packets", markup=False, soft_wrap=True)
@@ -179,35 +188,37 @@ def simulated_session(
     seed: int,
     rest_s: float | None = None,
     rate_hz: float = 100.0,
-) -> tuple[PacketSource, SessionFacts]:
-    """Simulate a session with a realistic sensor.
+    trunk: bool = False,
+) -> tuple[AnnotatedSource, SessionFacts]:
+    """Simulate a session with realistic sensors.
 
     Raises
     ------
     UserError
         If the simulated lifter does not know the exercise, or cannot do it so.
     """
-    from lift_monitor.drivers.simulated import SensorModel, SessionPlan, simulate_session
+    from lift_monitor.drivers.simulated import LiftingTrunk, SensorModel, SimulatedSource, plan_of
 
+    model = SensorModel.realistic(rate_hz)
     try:
-        plan = SessionPlan(exercise, sets=sets, reps=reps, rest_s=rest_s)
-        simulated = simulate_session(plan, SensorModel.realistic(rate_hz), seed)
+        plan = plan_of(exercise, sets, reps)
+        if rest_s is not None:
+            plan = replace(plan, rest_s=rest_s)
+        worn = LiftingTrunk() if trunk else None
+        simulated = SimulatedSource(plan, model, seed, worn).session
     except ValueError as error:
         sentence = str(error).rstrip(".")
         raise UserError(f"{sentence[:1].upper()}{sentence[1:]}.") from error
     return simulated.source, _facts(plan, seed, "")
 
 
-def _sample_session(name: str) -> tuple[PacketSource, SessionFacts, list[Annotation]]:
+def _sample_session(name: str) -> tuple[AnnotatedSource, SessionFacts]:
     from lift_monitor.drivers.simulated import shipped_sessions
-    from lift_monitor.recordings.facts import Annotation
 
     for shipped in shipped_sessions():
         if shipped.name == name:
-            made = shipped.simulate()
-            remarks = [Annotation(n.at_s, n.kind, n.text, n.data) for n in made.notes]
             facts = _facts(shipped.plan, shipped.seed, shipped.text)
-            return made.source, replace(facts, body_mass_kg=shipped.body_mass_kg), remarks
+            return shipped.simulate().source, facts
     known = ", ".join(shipped.name for shipped in shipped_sessions())
     raise UserError(f"There is no sample session {name}; choose one of: {known}.")
 
@@ -220,6 +231,7 @@ def _facts(plan: SessionPlan | LandingPlan, seed: int, text: str) -> SessionFact
         started_at=datetime(2025, 1, 1, 9, 0, tzinfo=UTC),
         source="simulated",
         exercise=plan.exercise,
+        body_mass_kg=getattr(plan, "body_mass_kg", None),
         target_reps=plan.reps,
         target_sets=plan.sets,
         notes={"seed": str(seed), **({"about": text} if text else {})},

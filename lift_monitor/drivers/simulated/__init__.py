@@ -5,7 +5,7 @@ from lift_monitor.drivers.simulated.dropping import TrueLanding
 from lift_monitor.drivers.simulated.landing_plan import Drop, LandingPlan, plan_of
 from lift_monitor.drivers.simulated.lifting import LiftingTrunk, Rounding
 from lift_monitor.drivers.simulated.motion import BarMotion, BarState
-from lift_monitor.drivers.simulated.notes import TRUNK_CALIBRATION, Note
+from lift_monitor.drivers.simulated.notes import TRUNK_CALIBRATION, AnnotatedSource, Note
 from lift_monitor.drivers.simulated.plan import HABITS, SessionPlan
 from lift_monitor.drivers.simulated.sensor import SensorModel
 from lift_monitor.drivers.simulated.session import (
@@ -21,6 +21,7 @@ from lift_monitor.drivers.simulated.truth import TrueRep, TrueSet, Truth
 __all__ = [
     "HABITS",
     "TRUNK_CALIBRATION",
+    "AnnotatedSource",
     "BarMotion",
     "BarState",
     "Drop",
