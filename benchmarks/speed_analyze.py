@@ -15,12 +15,11 @@ from typing import TypeVar
 import numpy as np
 import vqf
 
-from benchmarks.stream import EXERCISE, RATE_HZ
+from benchmarks.stream import EXERCISE, RATE_HZ, Simulated
 from lift_monitor.analysis import analyse
 from lift_monitor.document import contract
 from lift_monitor.drivers.formats import FormatError, make_decoder
 from lift_monitor.drivers.packet import Packet
-from lift_monitor.drivers.simulated import SimulatedSession
 from lift_monitor.recordings.container import Recording
 from lift_monitor.recordings.facts import Annotation, SessionFacts
 from lift_monitor.recordings.recorder import save_recording
@@ -61,7 +60,7 @@ class AnalyzeSpeed:
     """Core against VQF alone."""
 
 
-def write_recording(path: Path, session: SimulatedSession) -> None:
+def write_recording(path: Path, session: Simulated) -> None:
     """Save a simulated session with its remarks as a recording."""
     remarks = [Annotation(n.at_s, n.kind, n.text, n.data) for n in session.notes]
     facts = SessionFacts(datetime.now(UTC), "simulated", EXERCISE)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import itertools
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from lift_monitor.drivers.packet import Packet
 from lift_monitor.drivers.simulated import (
     LiftingTrunk,
+    Note,
     SensorModel,
     SessionPlan,
-    SimulatedSession,
     simulate_session,
 )
 from lift_monitor.drivers.source import MemorySource
@@ -28,7 +28,15 @@ _CLOCK_AT = 4
 """Where an open-imu packet has its microseconds (docs/recording-format.md)."""
 
 
-def simulated(duration_s: float, trunk: LiftingTrunk | None = None) -> SimulatedSession:
+@dataclass(frozen=True, slots=True)
+class Simulated:
+    """Packets of a session, and the remarks that a recording of it carries."""
+
+    source: MemorySource
+    notes: tuple[Note, ...]
+
+
+def simulated(duration_s: float, trunk: LiftingTrunk | None = None) -> Simulated:
     """Sets of six repetitions with two minutes of rest, the sensors with realistic faults.
 
     With a ``trunk`` there are three sensors, and the guided minute comes first.
@@ -39,7 +47,7 @@ def simulated(duration_s: float, trunk: LiftingTrunk | None = None) -> Simulated
     packets = itertools.takewhile(
         lambda packet: packet.host_time_ns <= duration_s * 1e9, session.source.packets()
     )
-    return replace(session, source=MemorySource(session.source.sensors, packets))
+    return Simulated(MemorySource(session.source.sensors, packets), session.notes)
 
 
 @dataclass(frozen=True, slots=True)
