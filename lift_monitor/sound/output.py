@@ -5,7 +5,6 @@ sounddevice (PortAudio) is optional and imported only here, when a player is ope
 
 from __future__ import annotations
 
-import importlib
 import threading
 from typing import Any, Final
 
@@ -159,12 +158,12 @@ class SounddevicePlayer:
 def open_earcons() -> CuePlayer:
     """The loudspeaker, or a silent player that says why there is none."""
     try:
-        audio = importlib.import_module("sounddevice")
+        import sounddevice
     except ImportError:
         return SilentPlayer(NOT_INSTALLED)
     except OSError:  # sounddevice is there, the library that it speaks to is not
         return SilentPlayer(NO_PORTAUDIO)
     try:
-        return SounddevicePlayer(audio)
+        return SounddevicePlayer(sounddevice)
     except OSError as error:
         return SilentPlayer(str(error))
