@@ -23,9 +23,7 @@ class CalibrationBadge(QWidget, Styled):
         super().__init__()
         small = tokens.TEXT_SMALL
         self.title = Text(size=small, weight="semibold", reserve=tr("▲ Spine not watched"))
-        self.detail = Text(
-            size=small, role="muted", reserve=tr("calibrated {age}", age="1 h 30 min ago")
-        )
+        self.detail = Text(size=small, role="muted", reserve=tr("pelvis sensor slipped"))
         self.button = Button(tr("Calibrate"), tr("Calibrate the trunk"), "C")
         self.button.clicked.connect(self.asked)
         lines = tight(QVBoxLayout(), 0)

@@ -33,12 +33,12 @@ class Said:
 
 def age_words(age_s: float) -> str:
     """How long ago, as one says it."""
-    minutes = int(age_s // 60)
-    if minutes < 1:
-        return tr("just now")
-    if minutes < 60:
-        return tr("{n} min ago", n=minutes)
-    return tr("{h} h {n} min ago", h=minutes // 60, n=minutes % 60)
+    return tr("{time} ago", time=_minutes(age_s)) if age_s >= 60.0 else tr("just now")
+
+
+def _minutes(age_s: float) -> str:
+    hours, minutes = divmod(int(age_s // 60), 60)
+    return tr("{h} h {n} min", h=hours, n=minutes) if hours else tr("{n} min", n=minutes)
 
 
 def roles_words(roles: tuple[Role, ...]) -> str:
@@ -72,9 +72,13 @@ def standing_words(now: CalibrationNow) -> tuple[Level, str, str]:
         case Standing.SLIPPED:
             return Level.CHECK, tr("Calibrate again"), slip_words(now)
         case Standing.OLD:
-            return Level.CHECK, tr("Calibrate again"), tr("calibrated {age}", age=age)
+            return (
+                Level.CHECK,
+                tr("Calibrate again"),
+                tr("{time} old", time=_minutes(now.age_s or 0.0)),
+            )
         case Standing.LOW:
-            return Level.CHECK, tr("Low confidence"), tr("calibrated {age}", age=age)
+            return Level.CHECK, tr("Low confidence"), age
         case _:
             return Level.OK, tr("Calibrated"), age
     raise AssertionError(now.standing)

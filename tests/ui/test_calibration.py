@@ -268,7 +268,7 @@ def test_skipping_is_honest(make_window: MakeWindow) -> None:
     ("scene", "title", "detail"),
     [
         ("badge_none", "▲ Spine not watched", "not calibrated"),
-        ("badge_old", "▲ Calibrate again", "calibrated 1 h 35 min ago"),
+        ("badge_old", "▲ Calibrate again", "1 h 35 min old"),
         ("badge_slipped", "▲ Calibrate again", "pelvis sensor slipped"),
     ],
 )
