@@ -18,7 +18,7 @@ from lift_monitor.ui.text import Styled
 from lift_monitor.ui.trunk_readings import SpineReading
 
 _STEP_DEG = 1.0
-_ROLE = {Level.OK: "ok_text", Level.CHECK: "attention", Level.STOP: "stop", Level.INFO: "info"}
+_ROLE = {Level.OK: "ok_text", Level.CHECK: "attention", Level.STOP: "zone_red", Level.INFO: "info"}
 
 # Lengths as shares of standing height (Drillis & Contini 1966, rounded).
 _SHANK = 0.1

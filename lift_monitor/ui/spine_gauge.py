@@ -30,7 +30,12 @@ STEP_DEG = 0.5
 """A needle that would move less is not painted again."""
 _PLAIN = (-10.0, 40.0)
 """Range where no limit is set; design default."""
-ZONE_ROLE = {Level.OK: "ok", Level.CHECK: "attention", Level.STOP: "stop", Level.INFO: "outline"}
+ZONE_ROLE = {
+    Level.OK: "ok",
+    Level.CHECK: "attention",
+    Level.STOP: "zone_red",
+    Level.INFO: "outline",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +194,12 @@ class SpineGauge(QWidget, Styled):
             colour = self._style.colour(ZONE_ROLE[level])
             painter.setPen(self._zone_pen(colour, wide))
             painter.drawArc(box, round(16 * first), round(16 * (last - first)))
+        painter.setPen(QPen(self._style.colour("panel"), max(2.0, wide * 0.12)))
+        for edge in (state.amber, state.red):
+            if edge is not None and low < edge < high:
+                angle = self._angle(edge)
+                inner, outer = radius - wide / 2, radius + wide / 2
+                painter.drawLine(self._at(hub, inner, angle), self._at(hub, outer, angle))
         if not self._large:
             self._paint_labels(painter, hub, radius + wide / 2, (low, high))
         painter.end()

@@ -38,6 +38,8 @@ class Theme:
     attention: str
     stop: str
     stop_text: str
+    zone_red: str
+    """Red zone of a gauge, a shape; beside ``attention`` and not to be taken for it."""
     critical: str
     """Ground of the one red banner; text on it is ``on_critical``."""
     on_critical: str
@@ -71,6 +73,7 @@ DARK: Final = Theme(
     attention="#E69F00",
     stop="#D55E00",
     stop_text="#F0803C",
+    zone_red="#D55E00",
     critical="#B00020",
     on_critical="#FFFFFF",
     bar="#4A8DB5",
@@ -101,6 +104,7 @@ LIGHT: Final = Theme(
     attention="#805300",
     stop="#A83E00",
     stop_text="#A83E00",
+    zone_red="#C2001F",
     critical="#B00020",
     on_critical="#FFFFFF",
     bar="#3D7BA3",
@@ -161,6 +165,8 @@ SHAPE_PAIRS: Final = (
     ("stop", "ground"),
     ("stop", "raised"),
     ("stop", "target"),
+    ("zone_red", "panel"),
+    ("zone_red", "ground"),
 )
 """Pairs of (shape, surface) that carry meaning without being text.
 

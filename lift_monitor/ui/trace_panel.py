@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtWidgets import QVBoxLayout
 
 from lift_monitor.technique import FlagKind
@@ -86,7 +88,7 @@ class TracePanel(Panel, Styled):
             _TWIST_SPAN if twist else rule_span(rule),
             time_axis=True,
             decimals=0,
-            widest="−000°/s",
+            widest="~−000°/s",
         )
         self._column.insertWidget(1 if not twist else 3, trace, 50)
         apply_style(trace, self._style)
@@ -120,7 +122,16 @@ class TracePanel(Panel, Styled):
         if self.spine is not None and not self.spine.isHidden():
             self._show_spine(self.spine, now, spans)
         if self.twist is not None and not self.twist.isHidden():
+            self._show_rate(self.twist)
             self._show_column(self.twist, TWIST_COLUMN, now, [])
+
+    def _show_rate(self, trace: ScrollingTrace) -> None:
+        reading = self._model.spine()
+        rates = self._model.trunk.ring.column(TWIST_COLUMN)
+        rate = float(rates[-1]) if rates.size else math.nan
+        known = reading is not None and reading.value is not None and math.isfinite(rate)
+        text = tr("~{v}°/s", v=number(rate, 0)) if known else BLANK
+        trace.value.say(text, "" if known else "muted")
 
     def _show_spine(
         self, trace: ScrollingTrace, now: float, spans: list[tuple[float, float]]
