@@ -11,7 +11,7 @@ from lift_monitor.ui.readings import Alarm, Level
 from lift_monitor.ui.trunk_readings import LandingItem
 
 ALARM_S: Final = 10.0
-"""So long a landing above the ceiling is told; design default."""
+"""So long a landing above the ceiling is told, if no other follows; design default."""
 
 
 class LandingLog:
@@ -62,7 +62,7 @@ class LandingLog:
                 limit=self.band.high_bw,
                 unit="BW",
                 start_s=item.landing.contact_s,
-                active=now_s - item.landing.at_s <= ALARM_S,
+                active=item is self.last and now_s - item.landing.at_s <= ALARM_S,
                 low=item.landing.confidence is not Confidence.HIGH,
                 repetition=item.number,
             )

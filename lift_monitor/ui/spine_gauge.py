@@ -142,7 +142,7 @@ class SpineGauge(QWidget, Styled):
         metrics = QFontMetricsF(font_px(self._font_px()))
         side = 4.0 if self._large else metrics.horizontalAdvance("−00°") + 6.0
         top = 4.0 if self._large else metrics.height() * 1.15
-        foot = self._style.px(10)
+        foot = self.height() * 0.09 if self._large else self._style.px(10)
         outer = min((self.width() - 2 * side) / 2, self.height() - top - foot)
         outer = max(outer, 20.0)
         wide = outer * (0.24 if self._large else 0.13)

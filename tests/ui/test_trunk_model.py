@@ -330,7 +330,7 @@ def test_a_reset_forgets_everything_but_what_was_set_by_hand() -> None:
 def test_landings_are_judged_by_the_band_and_add_up() -> None:
     model = scene("landings")
     assert [item.place for item in model.trunk.landings.items] == [
-        "below", "within", "within", "within", "above", "within",
+        "below", "within", "within", "within", "within", "above",
     ]  # fmt: skip
     dose = model.trunk.landings.dose
     assert (dose.count, dose.within, dose.below, dose.above) == (6, 4, 1, 1)
@@ -349,6 +349,14 @@ def test_a_landing_above_the_ceiling_is_told_for_a_while() -> None:
     assert alarm_text(cue.alarm) == ("LANDING 1: 4.6 BW > 4.0 BW – land softer or from lower")
     model.apply(status(125.0, sensors=sensors(*BOTH)))
     assert [alarm.active for alarm in model.alarms()] == [False]
+
+
+def test_a_better_landing_ends_the_alarm_of_the_one_before() -> None:
+    model = scene("landings_none")
+    model.apply(PipelineOutput((landing(104.0, 4.6), landing(107.0, 3.4))))
+    model.apply(status(108.6, sensors=sensors(*BOTH)))
+    assert [alarm.active for alarm in model.alarms()] == [False]
+    assert model.cue() is None
 
 
 def test_a_cut_off_peak_makes_the_dose_a_lower_bound() -> None:

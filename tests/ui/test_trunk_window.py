@@ -243,7 +243,7 @@ def test_landings_take_the_place_of_velocity(make_window: MakeWindow) -> None:
     view = window.clinician
     assert view.bars.accessibleDescription().startswith("1: 2.6 info, 2: 3.2 ok")
     hero = view.set_panel.landing_hero
-    assert (hero.number.text, hero.count.text) == ("3.3", "6")
+    assert (hero.number.text, hero.count.text) == ("4.4", "6")
     assert "ln 7" in hero.index.full_text
     assert "Turner & Robling" in hero.index.toolTip()
     assert view.landings.table.rowCount() == 6
@@ -253,8 +253,8 @@ def test_landings_take_the_place_of_velocity(make_window: MakeWindow) -> None:
 
 def test_a_cut_off_peak_is_at_least(make_window: MakeWindow) -> None:
     view = make_window("landings_low").clinician
-    assert "4: ≥4.6 check" in view.bars.accessibleDescription()
-    force = view.landings.table.item(3, 2)
+    assert "5: ≥4.6 check" in view.bars.accessibleDescription()
+    force = view.landings.table.item(4, 2)
     assert force is not None
     assert force.text() == "≥4.6"
 

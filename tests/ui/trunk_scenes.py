@@ -240,7 +240,7 @@ def trunk_scene(name: str) -> tuple[list[StationUpdate], StationConfig]:
     if name == "strip":
         hops = [landing(60.0 + 2 * i, 3.1 + 0.2 * i) for i in range(3)]
         return lifting(*earlier, *hops), config
-    forces = (2.6, 3.2, 3.5, 3.9, 4.4, 3.3)
+    forces = (2.6, 3.2, 3.5, 3.9, 3.3, 4.4)
     if name in ("landings", "landings_none", "landings_low"):
         found: list[Event] = [landing(90.0 + 3 * i, f) for i, f in enumerate(forces)]
         if name == "landings_none":
@@ -249,8 +249,8 @@ def trunk_scene(name: str) -> tuple[list[StationUpdate], StationConfig]:
             cut = "An axis reached the end of its range: the true peak is higher."
             found = [
                 *found[:3],
-                landing(102.0, 4.6, clipped=True, low=True, apart=1.2, reasons=(cut,)),
-                landing(105.0, 3.4, apart=None, low=True, reasons=("Only one estimate.",)),
+                landing(102.0, 3.4, apart=None, low=True, reasons=("Only one estimate.",)),
+                landing(105.0, 4.6, clipped=True, low=True, apart=1.2, reasons=(cut,)),
             ]
         block = spine(peak_deg=5.0)
         status = scenes.status(108.5, sensors=sensors(*BOTH))
