@@ -36,7 +36,7 @@ LEAST_SAMPLES_LONG: Final = 12
 """A long window may be thin: tremor sampled too seldom scatters as much as ever."""
 LONGEST_SPACING_S: Final = 0.25
 LONGEST_SPACING_LONG_S: Final = 0.6
-_COLUMNS = 15
+_ROWS = 11
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +44,7 @@ class Shaking:
     """Scatter squared as a share of the limit squared, (n,) each; NaN where none can be told.
 
     ``short`` and ``long`` are over the windows that end at each step; ``thin`` is where the
-    short one holds too few samples to be believed alone.
+    short one holds too few samples to be believed alone. ``long`` is told only there.
     """
 
     short: FloatArray
@@ -72,66 +72,73 @@ class ShakeLevel:
         self._long_steps = 2 ** (self._doublings + _LONGER)
         self.window_s, self.long_s = self._steps * dt_s, self._long_steps * dt_s
         self._b, self._a = butter(2, min(CORNER_HZ, 0.4 / dt_s), fs=1.0 / dt_s)
-        self._rest = lfilter_zi(self._b, self._a)[:, None]
-        self._scale = np.repeat([1.0 / STILL_ACC_MPS2, 1.0 / STILL_GYR_RADPS], 3)
-        self._memory = np.zeros((2, 6))
+        self._rest = lfilter_zi(self._b, self._a)
+        self._scale = np.repeat([1.0 / STILL_ACC_MPS2, 1.0 / STILL_GYR_RADPS], 3)[:, None]
+        self._memory = np.zeros((6, 2))
         self._started = False
-        self._last = np.zeros(6)
-        # Of each step in the windows: six values, their squares, whether its samples are too
-        # far apart for the short and for the long window, and how many samples came.
-        self._tail = np.zeros((self._long_steps - 1, _COLUMNS))
-        self._tail[:, 12:14] = 1.0
+        self._last = np.zeros((6, 1))
+        # Of each step in the windows: six values, the squares of each sensor together, whether
+        # its samples are too far apart for the short and the long window, how many came.
+        self._tail = np.zeros((_ROWS, self._long_steps - 1))
+        self._tail[8:10] = 1.0
 
     def feed(self, block: GridBlock) -> Shaking:
         """Scatter of the next steps."""
         n = len(block)
-        scaled = self._scale * np.hstack([block.acc_sensor_mps2, block.gyr_sensor_radps])
-        hole = np.isnan(scaled[:, 0])
-        rows = np.empty((n, _COLUMNS))
-        rows[:, :6] = self._smoothed(scaled, hole)
-        np.square(rows[:, :6], out=rows[:, 6:12])
-        rows[:, 12] = hole | (block.spacing_s > LONGEST_SPACING_S)
-        rows[:, 13] = hole | (block.spacing_s > LONGEST_SPACING_LONG_S)
-        rows[:, 14] = block.fresh
-        rows = np.concatenate([self._tail, rows])
-        self._tail = rows[n:].copy()
-        # Sums of pairs, of pairs of pairs, and so on: the same however the stream is cut.
-        for k in range(self._doublings):
-            rows = rows[: rows.shape[0] - 2**k] + rows[2**k :]
-        short = _scatter(rows[rows.shape[0] - n :], self._steps)
-        last = rows[rows.shape[0] - n :]
-        short[(last[:, 12] > 0.5) | (last[:, 14] < LEAST_SAMPLES)] = np.nan
-        for k in range(self._doublings, self._doublings + _LONGER):
-            rows = rows[: rows.shape[0] - 2**k] + rows[2**k :]
-        long = _scatter(rows, self._long_steps)
-        long[(rows[:, 13] > 0.5) | (rows[:, 14] < LEAST_SAMPLES_LONG)] = np.nan
-        return Shaking(short, long, last[:, 14] < ENOUGH_SAMPLES)
+        hole = np.isnan(block.acc_sensor_mps2[:, 0])
+        rows = np.empty((_ROWS, self._long_steps - 1 + n))
+        rows[:, :-n] = self._tail
+        new = rows[:, -n:]
+        new[:3], new[3:6] = block.acc_sensor_mps2.T, block.gyr_sensor_radps.T
+        new[:6] *= self._scale
+        self._smooth(new[:6], hole)
+        squares = np.square(new[:6])
+        new[6] = squares[0] + squares[1] + squares[2]
+        new[7] = squares[3] + squares[4] + squares[5]
+        new[8] = hole | (block.spacing_s > LONGEST_SPACING_S)
+        new[9] = hole | (block.spacing_s > LONGEST_SPACING_LONG_S)
+        new[10] = block.fresh
+        self._tail = rows[:, n:].copy()
+        sums = rows[:, self._long_steps - self._steps :]
+        sums = _doubled(sums, range(self._doublings))
+        short = _scatter(sums, self._steps)
+        short[(sums[8] > 0.5) | (sums[10] < LEAST_SAMPLES)] = np.nan
+        thin = sums[10] < ENOUGH_SAMPLES
+        if not thin.any():
+            return Shaking(short, np.full(n, np.nan), thin)
+        sums = _doubled(rows, range(self._doublings + _LONGER))
+        long = _scatter(sums, self._long_steps)
+        long[(sums[9] > 0.5) | (sums[10] < LEAST_SAMPLES_LONG) | ~thin] = np.nan
+        return Shaking(short, long, thin)
 
-    def _smoothed(self, scaled: FloatArray, hole: BoolArray) -> FloatArray:
-        """Low-pass; it holds its value in holes and starts anew after them."""
-        out = np.empty_like(scaled)
-        n = scaled.shape[0]
+    def _smooth(self, values: FloatArray, hole: BoolArray) -> None:
+        """Low-pass in place; it holds its value in holes and starts anew after them."""
+        n = hole.shape[0]
         cuts = (np.flatnonzero(hole[1:] != hole[:-1]) + 1).tolist() if hole.any() else []
         for start, stop in zip([0, *cuts], [*cuts, n], strict=True):
-            if stop <= start:
-                continue
             if hole[start]:
                 self._started = False
-                out[start:stop] = self._last
+                values[:, start:stop] = self._last
                 continue
             if not self._started:
-                self._memory = self._rest * scaled[start]
+                self._memory = values[:, start, None] * self._rest
                 self._started = True
-            out[start:stop], self._memory = lfilter(
-                self._b, self._a, scaled[start:stop], axis=0, zi=self._memory
+            values[:, start:stop], self._memory = lfilter(
+                self._b, self._a, values[:, start:stop], zi=self._memory
             )
-            self._last = out[stop - 1]
-        return out
+            self._last = values[:, stop - 1, None].copy()
+
+
+def _doubled(rows: FloatArray, doublings: range) -> FloatArray:
+    """Sums of pairs, of pairs of pairs, and so on: the same however the stream is cut."""
+    for k in doublings:
+        rows = rows[:, : -(2**k)] + rows[:, 2**k :]
+    return rows
 
 
 def _scatter(sums: FloatArray, steps: int) -> FloatArray:
-    mean = sums[:, :12] / steps
-    power = mean[:, 6:] - np.square(mean[:, :6])
-    acc = power[:, 0] + power[:, 1] + power[:, 2]
-    gyr = power[:, 3] + power[:, 4] + power[:, 5]
+    squares = np.square(sums[:6] / steps)
+    power = sums[6:8] / steps
+    acc = power[0] - (squares[0] + squares[1] + squares[2])
+    gyr = power[1] - (squares[3] + squares[4] + squares[5])
     return np.asarray(np.maximum(acc, gyr))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import Final
 
 import numpy as np
@@ -46,7 +47,8 @@ class RiseWatch:
         floor = profile is None or profile.exercise in FROM_FLOOR
         self._least_m = FLOOR_RISE_M if floor else RACK_RISE_M
         self._lead = max(1, round(LEAD_S / dt_s))
-        self._tail = np.empty((0, 2))  # time and acceleration before the run
+        self._before: deque[tuple[FloatArray, FloatArray]] = deque()  # of the run
+        self._kept = 0
         self._gravity = STANDARD_GRAVITY_MPS2
         self._sum = self._count = 0.0
         self._integrating = False
@@ -66,9 +68,13 @@ class RiseWatch:
         self._gravity = self._sum / self._count
         self._velocity = self._height = self._fastest = self._passed_s = 0.0
         self._integrating = True
-        if self._tail.shape[0]:
-            self._since_s = float(self._tail[0, 0])
-            self._integrate(self._tail[:, 0], self._tail[:, 1])
+        if self._before:
+            time_s, acc_up_mps2 = (
+                np.concatenate(columns)[-self._lead :]
+                for columns in zip(*self._before, strict=True)
+            )
+            self._since_s = float(time_s[0])
+            self._integrate(time_s, acc_up_mps2)
 
     def stop(self) -> None:
         """Nothing is known any more."""
@@ -80,8 +86,10 @@ class RiseWatch:
 
     def remember(self, time_s: FloatArray, acc_up_mps2: FloatArray) -> None:
         """Keep the last moment of the steps."""
-        rows = np.column_stack([time_s[-self._lead :], acc_up_mps2[-self._lead :]])
-        self._tail = np.concatenate([self._tail, rows])[-self._lead :]
+        self._before.append((time_s[-self._lead :].copy(), acc_up_mps2[-self._lead :].copy()))
+        self._kept += self._before[-1][0].shape[0]
+        while self._kept - self._before[0][0].shape[0] >= self._lead:
+            self._kept -= self._before.popleft()[0].shape[0]
 
     def _integrate(self, time_s: FloatArray, acc_up_mps2: FloatArray) -> tuple[int, float] | None:
         dt = self._dt_s
@@ -134,6 +142,9 @@ class SwingWatch:
         with np.errstate(invalid="ignore"):
             sign = (velocity_mps > SWING_MPS).astype(np.int8) - (velocity_mps < -SWING_MPS)
         sign[~counts] = 0
+        if not sign.any():
+            self._sign, self._large = 0, False
+            return {}
         place = np.arange(n)
         turn = np.empty(n, bool)
         turn[0] = sign[0] != self._sign

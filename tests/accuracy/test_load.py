@@ -22,7 +22,7 @@ def real(shared_data: Path) -> list[RealRow]:
 
 def test_both_edges_are_told_within_a_third_of_a_second(rows: list[LoadRow]) -> None:
     edges = [edge for row in rows for edge in row.edges]
-    assert len(edges) >= 40
+    assert len(edges) >= 24
     assert sum(edge.near for edge in edges) >= 0.95 * len(edges)
     assert max(edge.late_s for edge in edges if edge.late_s is not None and edge.near) < 1.2
 
