@@ -23,6 +23,7 @@ from typing import Self
 from lift_monitor.drivers.live import LiveFlow
 from lift_monitor.drivers.playback import Playback
 from lift_monitor.drivers.source import PacketSource
+from lift_monitor.limits import limits_of
 from lift_monitor.recordings.facts import SessionFacts
 from lift_monitor.signal.trunk_calibration import GuidedMinute, Window
 from lift_monitor.station_core import StationCore
@@ -288,6 +289,7 @@ def _session(config: StationConfig, mode: Mode) -> SessionFacts:
         target_reps=config.target_reps,
         target_sets=config.target_sets,
         alias=config.alias,
+        limits=limits_of(config.flag_rules, config.impact_band),
     )
 
 

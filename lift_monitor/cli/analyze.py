@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -78,18 +79,20 @@ def analyze(
 
     from lift_monitor.analysis import analyse
     from lift_monitor.document import contract
-    from lift_monitor.signal.trunk import TrunkConfig
+    from lift_monitor.limits import trunk_config
     from lift_monitor.signal.trunk_calibration import CalibrationError
     from lift_monitor.traces import write_traces
 
     if body_mass is None and session is not None:
         body_mass = session.body_mass_kg
+    with input_errors():
+        person = replace(trunk_config(session), body_mass_kg=body_mass)
     with progress("Analysing") as report, input_errors():
         try:
             analysis = analyse(
                 source,
                 exercise=exercise,
-                trunk=TrunkConfig(body_mass_kg=body_mass),
+                trunk=person,
                 neutral=upright,
                 progress=report,
                 keep_traces=traces is not None,

@@ -115,6 +115,7 @@ def beginner(
 
     def begin(choice: SessionChoice) -> LoadedSession:
         from lift_monitor.cli.following import Following
+        from lift_monitor.limits import limits_of
         from lift_monitor.recordings.facts import SessionFacts
         from lift_monitor.station import Mode, Station, StationConfig
         from lift_monitor.ui.session import LoadedSession
@@ -128,6 +129,7 @@ def beginner(
             exercise=choice.exercise,
             load_kg=choice.load_kg,
             body_mass_kg=choice.body_mass_kg,
+            limits=limits_of(choice.flag_rules, choice.impact_band),
             target_reps=choice.target_reps,
             target_sets=choice.target_sets,
             alias=choice.alias,
@@ -140,6 +142,8 @@ def beginner(
             body_mass_kg=choice.body_mass_kg,
             target_reps=choice.target_reps,
             target_sets=choice.target_sets,
+            impact_band=choice.impact_band,
+            flag_rules=choice.flag_rules,
         )
         mode = Mode.LIVE if person is None else Mode.SIMULATED
         # The name tells when and what, never who.

@@ -218,6 +218,7 @@ def _prepare(
 
 
 def _config(facts: SessionFacts | None, exercise: Exercise | None) -> StationConfig:
+    from lift_monitor.limits import band_in, rules_in
     from lift_monitor.station import StationConfig
 
     if facts is None:
@@ -229,6 +230,8 @@ def _config(facts: SessionFacts | None, exercise: Exercise | None) -> StationCon
         body_mass_kg=facts.body_mass_kg,
         target_reps=facts.target_reps or 5,
         target_sets=facts.target_sets or 5,
+        impact_band=band_in(facts.limits),
+        flag_rules=rules_in(facts.limits),
     )
 
 

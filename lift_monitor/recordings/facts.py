@@ -20,6 +20,7 @@ FORMAT_VERSION: Final = 1
 SESSION: Final = "lift_monitor.session"
 SENSOR: Final = "lift_monitor.sensor"
 _NOTE = "note."
+_LIMIT = "limit."
 _SOURCES = ("live", "simulated", "imported")
 
 
@@ -41,6 +42,8 @@ class SessionFacts:
     alias: str = ""
     software_version: str = __version__
     notes: Mapping[str, str] = field(default_factory=dict)
+    limits: Mapping[str, str] = field(default_factory=dict)
+    """Limits of technique and landings that held, by name (see :mod:`lift_monitor.limits`)."""
 
     def __post_init__(self) -> None:
         if self.started_at.utcoffset() is None:
@@ -102,7 +105,8 @@ def session_to_metadata(session: SessionFacts) -> dict[str, str]:
         "software_version": session.software_version,
     }
     notes = {_NOTE + key: text for key, text in session.notes.items()}
-    return {key: str(value) for key, value in known.items() if value is not None} | notes
+    limits = {_LIMIT + key: text for key, text in session.limits.items()}
+    return {key: str(value) for key, value in known.items() if value is not None} | notes | limits
 
 
 def session_from_metadata(data: Mapping[str, str], file_name: str) -> tuple[SessionFacts, int]:
@@ -138,9 +142,8 @@ def session_from_metadata(data: Mapping[str, str], file_name: str) -> tuple[Sess
             target_sets=_count(data, "target_sets"),
             alias=data.get("alias", ""),
             software_version=data.get("software_version", ""),
-            notes={
-                key.removeprefix(_NOTE): text for key, text in data.items() if key.startswith(_NOTE)
-            },
+            notes=_prefixed(data, _NOTE),
+            limits=_prefixed(data, _LIMIT),
         )
     except (KeyError, ValueError) as error:
         raise RecordingError(
@@ -191,6 +194,10 @@ def sensor_from_metadata(data: Mapping[str, str], file_name: str) -> SensorInfo:
             f"{file_name} has sensor facts that cannot be read ({error}); "
             "it was changed after it was recorded, use the original."
         ) from None
+
+
+def _prefixed(data: Mapping[str, str], prefix: str) -> dict[str, str]:
+    return {key.removeprefix(prefix): text for key, text in data.items() if key.startswith(prefix)}
 
 
 def _number(data: Mapping[str, str], key: str) -> float | None:

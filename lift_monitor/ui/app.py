@@ -5,16 +5,15 @@ Both ways run the same window on the same station; only what happens at the end 
 
 from __future__ import annotations
 
-import gc
 import math
 import os
 import signal
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from pyqtgraph.util.garbage_collector import GarbageCollector
 from PySide6.QtCore import QEventLoop
 from PySide6.QtWidgets import QApplication
 
@@ -24,6 +23,7 @@ from lift_monitor.recordings.facts import SessionFacts
 from lift_monitor.sensors.words import SensorDesk
 from lift_monitor.sound.opening import open_player
 from lift_monitor.sound.player import CuePlayer
+from lift_monitor.ui.collecting import collected_here
 from lift_monitor.ui.readings import Changed
 from lift_monitor.ui.rehearsal import Rehearsal
 from lift_monitor.ui.session import (
@@ -60,24 +60,31 @@ def run_dashboard(
     int
         Exit status of the window system, 0 normally.
     """
+
+    def made(sound: CuePlayer) -> MonitorWindow:
+        return MonitorWindow(
+            LoadedSession(station, overview, facts, title),
+            open_file=open_file,
+            theme=theme,
+            view=view,
+            sound=sound,
+        )
+
     app = application()
+    with collected_here():
+        return _run(app, made, full_screen=full_screen)
+
+
+def _run(
+    app: QApplication, made: Callable[[CuePlayer], MonitorWindow], *, full_screen: bool
+) -> int:
+    """Run until the window is closed, or the process is told to end: then close it first."""
     sound = open_player()
-    window = MonitorWindow(
-        LoadedSession(station, overview, facts, title),
-        open_file=open_file,
-        theme=theme,
-        view=view,
-        sound=sound,
-    )
+    window = made(sound)
     if full_screen:
         window.showFullScreen()
     else:
         window.showMaximized()
-    return _run(app, window, sound)
-
-
-def _run(app: QApplication, window: MonitorWindow, sound: CuePlayer) -> int:
-    """Run until the window is closed, or the process is told to end: then close it first."""
     # Python looks for signals while a timer of the window runs, some thirty times a second.
     ends = [getattr(signal, name, None) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")]
     before = {
@@ -85,14 +92,9 @@ def _run(app: QApplication, window: MonitorWindow, sound: CuePlayer) -> int:
         for number in ends
         if number is not None and threading.current_thread() is threading.main_thread()
     }
-    # Windows are Python objects in cycles; collected in the thread of a station or the radio,
-    # Qt may crash. So they are collected here, by the window's own clock.
-    collector = GarbageCollector()
     try:
         return app.exec()
     finally:
-        collector.timer.stop()
-        gc.enable()
         window.close()
         sound.close()
         for number, handler in before.items():
@@ -127,21 +129,29 @@ def run_offscreen(
         If the picture cannot be written.
     """
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+    def run() -> list[Repetition]:
+        window = MonitorWindow(
+            LoadedSession(station, overview, facts, title),
+            theme=theme,
+            view=view,
+            reduce_motion=True,
+        )
+        try:
+            window.resize(*size)
+            window.show()
+            station.set_speed(math.inf)
+            _run_to_the_end(window)
+            window.refresh(Changed.ALL)
+            save_picture(window, png_path)
+            return window.model.repetitions
+        finally:
+            window.close()
+            window.deleteLater()
+
     application()
-    window = MonitorWindow(
-        LoadedSession(station, overview, facts, title), theme=theme, view=view, reduce_motion=True
-    )
-    try:
-        window.resize(*size)
-        window.show()
-        station.set_speed(math.inf)
-        _run_to_the_end(window)
-        window.refresh(Changed.ALL)
-        save_picture(window, png_path)
-        return window.model.repetitions
-    finally:
-        window.close()
-        window.deleteLater()
+    with collected_here():
+        return run()
 
 
 def run_live(
@@ -174,16 +184,14 @@ def run_live(
     int
         Exit status of the window system, 0 normally.
     """
+
+    def made(sound: CuePlayer) -> MonitorWindow:
+        setup = LiveSetup(desk, begin, choice or SessionChoice())
+        return MonitorWindow(live=setup, theme=theme, view=view, sound=sound)
+
     app = application()
-    sound = open_player()
-    window = MonitorWindow(
-        live=LiveSetup(desk, begin, choice or SessionChoice()), theme=theme, view=view, sound=sound
-    )
-    if full_screen:
-        window.showFullScreen()
-    else:
-        window.showMaximized()
-    return _run(app, window, sound)
+    with collected_here():
+        return _run(app, made, full_screen=full_screen)
 
 
 def run_live_offscreen(
@@ -231,18 +239,23 @@ def run_live_offscreen(
         If a picture cannot be written.
     """
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+    def run() -> list[Repetition]:
+        window = MonitorWindow(live=LiveSetup(desk, begin, choice), theme=theme, reduce_motion=True)
+        try:
+            window.resize(*size)
+            window.show()
+            assert window.sensors is not None
+            return Rehearsal(window, window.sensors, save_picture).run(
+                seconds, png_path, timeout_s=timeout_s, override=override
+            )
+        finally:
+            window.close()
+            window.deleteLater()
+
     application()
-    window = MonitorWindow(live=LiveSetup(desk, begin, choice), theme=theme, reduce_motion=True)
-    try:
-        window.resize(*size)
-        window.show()
-        assert window.sensors is not None
-        return Rehearsal(window, window.sensors, save_picture).run(
-            seconds, png_path, timeout_s=timeout_s, override=override
-        )
-    finally:
-        window.close()
-        window.deleteLater()
+    with collected_here():
+        return run()
 
 
 def save_picture(window: MonitorWindow, path: Path) -> None:

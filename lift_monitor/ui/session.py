@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
@@ -12,7 +12,9 @@ from lift_monitor.events import Exercise
 from lift_monitor.recordings.facts import SessionFacts
 from lift_monitor.sensors.calibration_guide import CalibrationGuide
 from lift_monitor.sensors.words import SensorDesk
+from lift_monitor.signal.landing_dose import ImpactBand
 from lift_monitor.signal.trunk_calibration import Window
+from lift_monitor.signal.trunk_flags import DEFAULT_RULES, FlagRule
 from lift_monitor.station import Mode, StationConfig, StationUpdate
 from lift_monitor.technique import Load
 
@@ -108,6 +110,10 @@ class SessionChoice:
     """How the screen calls the lifter; never a name."""
     body_mass_kg: float | None = None
     """For the forces of landings; ``None`` if it is not known."""
+    impact_band: ImpactBand = field(default_factory=ImpactBand)
+    """Target and ceiling of a landing."""
+    flag_rules: tuple[FlagRule, ...] = DEFAULT_RULES
+    """Limits of technique, for this person."""
 
 
 BeginSession: TypeAlias = Callable[[SessionChoice], LoadedSession]
