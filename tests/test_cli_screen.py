@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -127,3 +128,16 @@ def test_a_wrong_command_is_told_in_one_sentence(
     assert error.count("\n") == 1
     assert recording.read_bytes() == before
     assert not list(recording.parent.glob("*.png"))
+
+
+def test_no_window_is_left_to_be_freed_in_another_thread(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["demo", "--offscreen", "--png", str(tmp_path / "demo.png")]) == 0
+    capsys.readouterr()
+    from PySide6.QtWidgets import QApplication
+
+    from lift_monitor.ui.window import MonitorWindow
+
+    assert gc.isenabled()
+    assert not [w for w in QApplication.allWidgets() if isinstance(w, MonitorWindow)]
