@@ -145,7 +145,7 @@ def _headlines(name: str, after: str) -> list[str]:
     page = PAGE.parent / name
     measured = page.read_text(encoding="utf-8").partition(after)[2].splitlines()
     return [
-        f"* {line}" for line in measured if "**" in line and not line.startswith(("|", "*", "#"))
+        f"* {line}" for line in measured if "**" in line and not line.startswith(("|", "* ", "- ", "#"))
     ]
 
 
@@ -164,7 +164,7 @@ def _trunk_section() -> list[str]:
         "",
         "**The state of the load** ([load.md](load.md))",
         "",
-        *_headlines("load.md", "<!-- measured below"),
+        *_headlines("load.md", "## Simulated sets"),
         "",
         "**Landings** ([landings.md](landings.md))",
         "",
