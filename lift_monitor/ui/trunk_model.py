@@ -197,8 +197,10 @@ class TrunkModel:
     def worst_of(self, rep: Repetition) -> float | None:
         """Worst of the shown kind in a repetition, under load; ``None`` if not known."""
 
+        # The lift itself: once refined, a deadlift ends with its lowering, which was watched
+        # when the next repetition had already begun.
         def shared(segment: tuple[float, float, object]) -> float:
-            return min(segment[1], rep.end_s) - max(segment[0], rep.start_s)
+            return min(segment[1], rep.concentric_end_s) - max(segment[0], rep.concentric_start_s)
 
         best = max(self._segments, key=shared, default=None)
         return best[2][self.kind] if best is not None and shared(best) > 0.0 else None

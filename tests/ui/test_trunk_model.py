@@ -98,6 +98,16 @@ def test_two_sensors_show_lumbar_flexion_and_the_worst_since_the_last_repetition
     assert model.trunk.worst_of(rep(2)) == 12.5
 
 
+def test_a_repetition_whose_lowering_came_later_keeps_its_own_worst() -> None:
+    model = in_a_set(1, now_s=103.0)
+    model.apply(PipelineOutput(spine=steps(104.0, [5.0, 12.5, 8.0])))
+    model.apply(PipelineOutput((RepetitionCompleted(106.4, rep(2)),)))
+    model.apply(PipelineOutput(spine=steps(108.0, [3.0, 25.0])))
+    model.apply(PipelineOutput((RepetitionCompleted(rep(3).end_s, rep(3)),)))
+    refined = replace(rep(2), end_s=rep(3).concentric_start_s, refined=True)
+    assert model.trunk.worst_of(refined) == 12.5
+
+
 def test_the_worst_counts_only_while_the_bar_may_be_borne() -> None:
     model = in_a_set(1, now_s=103.0)
     put_down = LoadChanged(104.02, Load.UNLOADED, 104.0)
