@@ -32,7 +32,7 @@ from lift_monitor.signal.repetitions import (
     with_losses,
 )
 from lift_monitor.signal.smoother import Anchors
-from lift_monitor.signal.stretch import Reading, Stretch, anchors_of, find, measure
+from lift_monitor.signal.stretch import Reading, Stretch, anchors_of, read
 from lift_monitor.units import FloatArray
 
 LOOK_BACK_S = 30.0
@@ -172,7 +172,7 @@ class SetTracker:
         stretch = self._buffer.stretch(first, step + 1)
         if len(stretch) < self._n(1.0):
             return []
-        reading = measure(stretch, self._profile, find(stretch, self._profile))
+        reading = read(stretch, self._profile)
         at = float(stretch.time_s[-1])
         events = self._reconsider(at, stretch, reading)
         for swing in reading.swings:
@@ -250,7 +250,7 @@ class SetTracker:
         )
         stretch = self._buffer.stretch(first, step + 1)
         at = float(stretch.time_s[-1])
-        reading = measure(stretch, self._profile, find(stretch, self._profile))
+        reading = read(stretch, self._profile)
         groups = _groups(stretch, reading, self._profile.set_timeout_s)
         provisional, self._open = self._open, []
         events: list[Event] = []

@@ -20,10 +20,10 @@ a few hundred microseconds.  Where samples are missing the drift is allowed to c
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.interpolate import BSpline
 from scipy.linalg import solveh_banded
 
 from lift_monitor.units import BoolArray, FloatArray, IndexArray
@@ -59,62 +59,53 @@ class Anchors:
     level_m: FloatArray
 
 
-class _BandedNormal:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rows:
     """Normal equations of rows that touch four neighbouring spline coefficients.
 
-    ``extra`` further unknowns may touch every row (the accelerometer's own bias); they border
-    the band and are eliminated by a Schur complement.
+    ``band`` (4, size) is the upper band of the matrix.  The bias (three unknowns that touch
+    every row) borders it, to be eliminated by a Schur complement: ``sides`` (size, 4) holds the
+    right-hand side and the border, ``corner`` (4, 4) the products of the target and the bias's
+    columns with each other.
     """
 
-    def __init__(self, size: int, extra: int) -> None:
-        self.matrix = np.zeros((4, size))
-        self.rhs = np.zeros(size)
-        self.border = np.zeros((size, extra))
-        self.corner = np.zeros((extra, extra))
-        self.corner_rhs = np.zeros(extra)
+    band: FloatArray
+    sides: FloatArray
+    corner: FloatArray
 
-    def add(
-        self,
-        first: IndexArray,
-        basis: FloatArray,
-        target: FloatArray,
-        weight: FloatArray,
-        shapes: FloatArray | None = None,
-    ) -> None:
-        size = self.rhs.shape[0]
+    @classmethod
+    def of(cls, size: int, first: IndexArray, basis: FloatArray, columns: FloatArray) -> _Rows:
+        """Sum up rows of equal weight.
+
+        Parameters
+        ----------
+        size : int
+            Number of coefficients.
+        first : (r,) array
+            First coefficient of each row, ascending.
+        basis : (4, r) array
+        columns : (4, r) array
+            Target, and what each axis's bias does.
+        """
+        band, sides = np.zeros((4, size)), np.zeros((size, 4))
+        begin = np.flatnonzero(np.diff(first, prepend=-1))
+        sums = np.add.reduceat(
+            basis[:, None, :] * np.concatenate([basis, columns])[None], begin, axis=2
+        )
+        at = first[begin]
         for i in range(4):
-            weighted = weight * basis[:, i]
-            self.rhs += np.bincount(first + i, weighted * target, minlength=size)
             for j in range(i, 4):
-                self.matrix[3 - (j - i)] += np.bincount(
-                    first + j, weighted * basis[:, j], minlength=size
-                )
-            if shapes is not None:
-                for k in range(shapes.shape[1]):
-                    self.border[:, k] += np.bincount(
-                        first + i, weighted * shapes[:, k], minlength=size
-                    )
-        if shapes is not None:
-            self.corner += (weight[:, None] * shapes).T @ shapes
-            self.corner_rhs += (weight * target) @ shapes
-
-    def solve(self) -> tuple[FloatArray, FloatArray]:
-        """Spline coefficients and the extra unknowns."""
-        right = np.column_stack([self.rhs, self.border])
-        solved = np.asarray(solveh_banded(self.matrix, right, check_finite=False))
-        schur = self.corner - self.border.T @ solved[:, 1:]
-        right_side = self.corner_rhs - self.border.T @ solved[:, 0]
-        extra = np.asarray(np.linalg.solve(schur, right_side), dtype=np.float64)
-        return np.asarray(solved[:, 0] - solved[:, 1:] @ extra), extra
+                band[3 - (j - i), at + j] += sums[i, j]
+            sides[at + i] += sums[i, 4:].T
+        return cls(band, sides, columns @ columns.T)
 
 
 def _basis(u: FloatArray) -> FloatArray:
+    """Values (4, n) of the four cubic B-splines that reach a place within an interval."""
     v = 1.0 - u
     u2, u3 = u * u, u * u * u
     return (
-        np.column_stack(
-            [v * v * v, 3.0 * u3 - 6.0 * u2 + 4.0, -3.0 * u3 + 3.0 * u2 + 3.0 * u + 1.0, u3]
-        )
+        np.stack([v * v * v, 3.0 * u3 - 6.0 * u2 + 4.0, -3.0 * u3 + 3.0 * u2 + 3.0 * u + 1.0, u3])
         / 6.0
     )
 
@@ -122,9 +113,17 @@ def _basis(u: FloatArray) -> FloatArray:
 def _basis_slope(u: FloatArray) -> FloatArray:
     v = 1.0 - u
     u2 = u * u
-    return np.column_stack([-v * v, 3.0 * u2 - 4.0 * u, -3.0 * u2 + 2.0 * u + 1.0, u2]) / (
-        2.0 * KNOT_S
+    return np.stack([-v * v, 3.0 * u2 - 4.0 * u, -3.0 * u2 + 2.0 * u + 1.0, u2]) / (2.0 * KNOT_S)
+
+
+_JERK = np.array([-1.0, 3.0, -3.0, 1.0]) / KNOT_S**3
+_POWERS = (
+    np.array(
+        [[1.0, 4.0, 1.0, 0.0], [-3.0, 0.0, 3.0, 0.0], [3.0, -6.0, 3.0, 0.0], [-1.0, 3.0, -3.0, 1.0]]
     )
+    / 6.0
+)
+"""From four coefficients to those of the powers of the place within their interval."""
 
 
 def unseen_drift(spacing_s: FloatArray, untrusted: BoolArray) -> FloatArray:
@@ -134,19 +133,8 @@ def unseen_drift(spacing_s: FloatArray, untrusted: BoolArray) -> FloatArray:
     return np.asarray(UNSEEN_ACC_MPS2 * np.minimum(excess, 2.0) / KNOT_S**1.5)
 
 
-def smooth(
-    acc_mps2: FloatArray,
-    dt_s: float,
-    *,
-    drift: float,
-    reach_sd_m: float,
-    extra_drift: FloatArray,
-    at_rest: BoolArray,
-    up_sensor: FloatArray,
-    bias_sd_mps2: float,
-    anchors: Anchors | None = None,
-) -> Motion:
-    """Refined velocity and height over a stretch.
+class Smoother:
+    """A stretch, prepared once to be smoothed several times.
 
     Parameters
     ----------
@@ -154,88 +142,131 @@ def smooth(
         Vertical acceleration, gravity removed; finite (0 in holes).
     dt_s : float
         Step.
-    drift : float
-        Density of the acceleration error's random walk, m/s^2 per sqrt(s).
-    reach_sd_m : float
-        Standard deviation of the height about its mean, m.
     extra_drift : (n,) array
         Local density to add, see :func:`unseen_drift`.
     at_rest : (n,) array
         Steps at which the bar is known to be still.
     up_sensor : (n, 3) array
         World's up in the sensor's axes; finite (0 in holes).
-    bias_sd_mps2 : float
-        Standard deviation of the accelerometer's bias on each axis.
-    anchors : Anchors, optional
-        Known relative heights.
-
-    Returns
-    -------
-    Motion
-        All zero for a stretch shorter than :data:`LEAST_S`.
     """
-    n = acc_mps2.shape[0]
-    if n < 2 or n * dt_s < LEAST_S:
-        return Motion(np.zeros(n), np.zeros(n), dt_s)
-    raw_v = _integral(acc_mps2, dt_s)
-    raw_h = _integral(raw_v, dt_s)
-    # A bias of the accelerometer shows along the vertical as the sensor turns; what of it
-    # does not change is drift already.
-    bias_v = _integral(up_sensor - up_sensor.mean(axis=0), dt_s)
-    bias_h = _integral(bias_v, dt_s)
 
-    time = np.arange(n, dtype=np.float64) * dt_s
-    intervals = int(time[-1] // KNOT_S) + 1
-    interval = np.minimum((time // KNOT_S).astype(np.intp), intervals - 1)
-    normal = _BandedNormal(intervals + 3, 3)
-    normal.corner += np.eye(3) / bias_sd_mps2**2
+    def __init__(
+        self,
+        acc_mps2: FloatArray,
+        dt_s: float,
+        *,
+        extra_drift: FloatArray,
+        at_rest: BoolArray,
+        up_sensor: FloatArray,
+    ) -> None:
+        n = acc_mps2.shape[0]
+        self._n, self._dt_s = n, dt_s
+        self._too_short = n < 2 or n * dt_s < LEAST_S
+        if self._too_short:
+            return
+        # A bias of the accelerometer shows along the vertical as the sensor turns.
+        columns = np.empty((4, n))
+        columns[0], columns[1:] = acc_mps2, up_sensor.T
+        # What does not change is drift already. Without it no height is so large that its
+        # rounding shows in what is left.
+        self._velocity = _level(_integral(_level(columns), dt_s))
+        self._height = _level(_integral(self._velocity, dt_s))
 
-    count = np.bincount(interval, minlength=intervals)
-    extra = np.bincount(interval, extra_drift**2, minlength=intervals) / np.maximum(count, 1)
-    jerk = np.tile(np.array([-1.0, 3.0, -3.0, 1.0]) / KNOT_S**3, (intervals, 1))
-    normal.add(
-        np.arange(intervals, dtype=np.intp), jerk, np.zeros(intervals), KNOT_S / (drift**2 + extra)
-    )
-
-    stride = max(1, round(1.0 / (_ROWS_PER_S * dt_s)))
-    row = np.arange(0, n, stride)
-    first = interval[row]
-    u = np.asarray(time[row] / KNOT_S - first, dtype=np.float64)
-    row_s = stride * dt_s
-    weight = np.full(row.shape[0], row_s / reach_sd_m**2)
-    normal.add(first, _basis(u), raw_h[row], weight, bias_h[row])
-    still = at_rest[row]
-    if still.any():
-        normal.add(
-            first[still],
-            _basis_slope(u[still]),
-            raw_v[row][still],
-            np.full(int(still.sum()), 10.0 * row_s / REST_SD_MPS**2),
-            bias_v[row][still],
+        time = np.arange(n, dtype=np.float64) * dt_s
+        intervals = int(time[-1] // KNOT_S) + 1
+        interval = np.minimum((time // KNOT_S).astype(np.intp), intervals - 1)
+        self._size = intervals + 3
+        self._interval, self._u = interval, time / KNOT_S - interval
+        self._count = np.bincount(interval, minlength=intervals)
+        self._extra = np.bincount(interval, extra_drift**2, minlength=intervals) / np.maximum(
+            self._count, 1
         )
-    if anchors is not None and anchors.step.shape[0]:
-        step = anchors.step
-        first = interval[step]
-        u = np.asarray(time[step] / KNOT_S - first, dtype=np.float64)
-        normal.add(
-            first,
-            _basis(u),
-            raw_h[step] - anchors.level_m,
-            np.full(step.shape[0], 1.0 / ANCHOR_SD_M**2),
-            bias_h[step],
-        )
-    knots = (np.arange(intervals + 7) - 3) * KNOT_S
-    coefficients, bias = normal.solve()
-    drift_spline = BSpline(knots, coefficients, 3)
-    return Motion(
-        raw_v - bias_v @ bias - drift_spline(time, 1),
-        raw_h - bias_h @ bias - drift_spline(time),
-        dt_s,
-    )
+        stride = max(1, round(1.0 / (_ROWS_PER_S * dt_s)))
+        self._row_s = stride * dt_s
+        row = np.arange(0, n, stride)
+        self._reach = self._rows(row, _basis, self._height)
+        still = row[at_rest[row]]
+        self._rest = self._rows(still, _basis_slope, self._velocity) if still.size else None
+
+    def _rows(
+        self,
+        step: IndexArray,
+        basis: Callable[[FloatArray], FloatArray],
+        columns: FloatArray,
+    ) -> _Rows:
+        return _Rows.of(self._size, self._interval[step], basis(self._u[step]), columns[:, step])
+
+    def motion(
+        self,
+        *,
+        drift: float,
+        reach_sd_m: float,
+        bias_sd_mps2: float,
+        anchors: Anchors | None = None,
+    ) -> Motion:
+        """Refined velocity and height over the stretch.
+
+        Parameters
+        ----------
+        drift : float
+            Density of the acceleration error's random walk, m/s^2 per sqrt(s).
+        reach_sd_m : float
+            Standard deviation of the height about its mean, m.
+        bias_sd_mps2 : float
+            Standard deviation of the accelerometer's bias on each axis.
+        anchors : Anchors, optional
+            Known relative heights.
+
+        Returns
+        -------
+        Motion
+            All zero for a stretch shorter than :data:`LEAST_S`.
+        """
+        if self._too_short:
+            return Motion(np.zeros(self._n), np.zeros(self._n), self._dt_s)
+        parts = [(self._row_s / reach_sd_m**2, self._reach)]
+        if self._rest is not None:
+            parts.append((10.0 * self._row_s / REST_SD_MPS**2, self._rest))
+        if anchors is not None and anchors.step.shape[0]:
+            parts.append((1.0 / ANCHOR_SD_M**2, self._anchored(anchors)))
+        band, sides = np.zeros((4, self._size)), np.zeros((self._size, 4))
+        corner = np.diag([0.0, 1.0, 1.0, 1.0]) / bias_sd_mps2**2
+        for weight, rows in parts:
+            band += weight * rows.band
+            sides += weight * rows.sides
+            corner += weight * rows.corner
+        jerk = KNOT_S / (drift**2 + self._extra)
+        for i in range(4):
+            for j in range(i, 4):
+                band[3 - (j - i), j : j + jerk.shape[0]] += _JERK[i] * _JERK[j] * jerk
+        solved = np.asarray(solveh_banded(band, sides, check_finite=False))
+        schur = corner - sides.T @ solved
+        bias = np.linalg.solve(schur[1:, 1:], schur[1:, 0])
+        known = np.array([1.0, *-bias])
+        drift_v, drift_h = self._drift(solved @ known)
+        return Motion(known @ self._velocity - drift_v, known @ self._height - drift_h, self._dt_s)
+
+    def _anchored(self, anchors: Anchors) -> _Rows:
+        order = np.argsort(anchors.step, kind="stable")
+        step = anchors.step[order]
+        columns = self._height[:, step]
+        columns[0] -= anchors.level_m[order]
+        return _Rows.of(self._size, self._interval[step], _basis(self._u[step]), columns)
+
+    def _drift(self, coefficients: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Slope and value of the spline at all steps."""
+        windows = np.lib.stride_tricks.sliding_window_view(coefficients, 4)
+        a, b, c, d = np.repeat(_POWERS @ windows.T, self._count, axis=1)
+        u = self._u
+        return ((3.0 * d * u + 2.0 * c) * u + b) / KNOT_S, ((d * u + c) * u + b) * u + a
 
 
-def _integral(values: FloatArray, dt_s: float) -> FloatArray:
-    """Cumulative trapezoids along the first axis, from zero."""
-    out = np.zeros_like(values)
-    np.cumsum(0.5 * dt_s * (values[1:] + values[:-1]), axis=0, out=out[1:])
+def _level(columns: FloatArray) -> FloatArray:
+    return np.asarray(columns - columns.mean(axis=1, keepdims=True))
+
+
+def _integral(columns: FloatArray, dt_s: float) -> FloatArray:
+    """Cumulative trapezoids along the last axis, from zero."""
+    out = np.zeros_like(columns)
+    np.cumsum(0.5 * dt_s * (columns[:, 1:] + columns[:, :-1]), axis=1, out=out[:, 1:])
     return out

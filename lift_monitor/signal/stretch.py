@@ -17,7 +17,7 @@ import numpy as np
 from lift_monitor.samples import Quality
 from lift_monitor.signal.exercises import ExerciseProfile
 from lift_monitor.signal.rules import Judge, Verdict
-from lift_monitor.signal.smoother import Anchors, Motion, smooth, unseen_drift
+from lift_monitor.signal.smoother import Anchors, Motion, Smoother, unseen_drift
 from lift_monitor.signal.swings import Swing, find_swings
 from lift_monitor.units import STANDARD_GRAVITY_MPS2, BoolArray, FloatArray, QualityArray
 
@@ -92,41 +92,24 @@ class Reading:
     """Typical difference of successive bottoms before anchoring, m; NaN below two."""
 
 
-class _Smoother:
-    """Prepares a stretch once for several passes."""
-
-    def __init__(self, stretch: Stretch) -> None:
-        self.stretch = stretch
-        acc = stretch.acc_up_mps2 - STANDARD_GRAVITY_MPS2
-        self._acc = np.where(np.isfinite(acc), acc, 0.0)
-        self._up = np.where(np.isfinite(stretch.up_sensor), stretch.up_sensor, 0.0)
-        saturated = Quality.ACC_SATURATED | Quality.GYR_SATURATED
-        self._extra = unseen_drift(stretch.spacing_s, (stretch.quality & saturated) != 0)
-        hit = np.abs(self._acc) > IMPACT_MPS2
-        if hit.any():
-            around = np.ones(2 * round(IMPACT_AROUND_S / stretch.dt_s) + 1)
-            near = np.convolve(hit, around, mode="same")[: hit.shape[0]] > 0.5
-            self._extra = np.where(near, np.maximum(self._extra, IMPACT_DRIFT), self._extra)
-        self._rest = lengthen(stretch.at_rest, round(REST_LEAD_S / stretch.dt_s))
-
-    def motion(
-        self,
-        drift: float,
-        reach_m: float,
-        anchors: Anchors | None = None,
-        bias_sd_mps2: float = LIFT_BIAS_SD_MPS2,
-    ) -> Motion:
-        return smooth(
-            self._acc,
-            self.stretch.dt_s,
-            drift=drift,
-            reach_sd_m=reach_m,
-            extra_drift=self._extra,
-            at_rest=self._rest,
-            up_sensor=self._up,
-            bias_sd_mps2=bias_sd_mps2,
-            anchors=anchors,
-        )
+def _smoother(stretch: Stretch) -> Smoother:
+    """Prepare a stretch for several passes."""
+    acc = stretch.acc_up_mps2 - STANDARD_GRAVITY_MPS2
+    acc = np.where(np.isfinite(acc), acc, 0.0)
+    saturated = Quality.ACC_SATURATED | Quality.GYR_SATURATED
+    extra = unseen_drift(stretch.spacing_s, (stretch.quality & saturated) != 0)
+    hit = np.abs(acc) > IMPACT_MPS2
+    if hit.any():
+        around = np.ones(2 * round(IMPACT_AROUND_S / stretch.dt_s) + 1)
+        near = np.convolve(hit, around, mode="same")[: hit.shape[0]] > 0.5
+        extra = np.where(near, np.maximum(extra, IMPACT_DRIFT), extra)
+    return Smoother(
+        acc,
+        stretch.dt_s,
+        extra_drift=extra,
+        at_rest=lengthen(stretch.at_rest, round(REST_LEAD_S / stretch.dt_s)),
+        up_sensor=np.where(np.isfinite(stretch.up_sensor), stretch.up_sensor, 0.0),
+    )
 
 
 REST_LEAD_S = 1.0
@@ -146,22 +129,16 @@ def lengthen(at_rest: BoolArray, steps: int) -> BoolArray:
     return np.asarray(at_rest | (np.cumsum(edges[:n]) > 0))
 
 
-def find(stretch: Stretch, profile: ExerciseProfile) -> Reading:
-    """Find the repetitions of a stretch (first pass only)."""
-    motion = _Smoother(stretch).motion(FIND_DRIFT, FIND_REACH_M)
-    swings = _judged(motion, stretch, profile).kept
-    return Reading(motion, swings, FIND_DRIFT, _closure(motion, swings))
-
-
-def measure(stretch: Stretch, profile: ExerciseProfile, found: Reading) -> Reading:
-    """Read the repetitions found with the least drift that the data bear.
+def read(stretch: Stretch, profile: ExerciseProfile) -> Reading:
+    """Find the repetitions of a stretch and read them with the least drift that the data bear.
 
     Where none closes well enough, with the one that closes best.
     """
-    smoother = _Smoother(stretch)
+    smoother = _smoother(stretch)
+    found = _find(smoother, stretch, profile)
     reading = found
     for drift in DRIFT_LADDER:
-        motion = smoother.motion(drift, MEASURE_REACH_M)
+        motion = _lifting(smoother, drift, MEASURE_REACH_M)
         verdict = _judged(motion, stretch, profile)
         swings = verdict.kept
         closure = _closure(motion, swings)
@@ -178,11 +155,25 @@ def measure(stretch: Stretch, profile: ExerciseProfile, found: Reading) -> Readi
     if anchors is None:
         return reading
     reach = MEASURE_REACH_M if reading.drift < FIND_DRIFT else FIND_REACH_M
-    motion = smoother.motion(reading.drift, reach, anchors)
+    motion = _lifting(smoother, reading.drift, reach, anchors)
     swings = _judged(motion, stretch, profile).kept
     if _same(swings, reading.swings):
         return replace(reading, motion=motion, swings=swings)
     return reading
+
+
+def _find(smoother: Smoother, stretch: Stretch, profile: ExerciseProfile) -> Reading:
+    motion = _lifting(smoother, FIND_DRIFT, FIND_REACH_M)
+    swings = _judged(motion, stretch, profile).kept
+    return Reading(motion, swings, FIND_DRIFT, _closure(motion, swings))
+
+
+def _lifting(
+    smoother: Smoother, drift: float, reach_m: float, anchors: Anchors | None = None
+) -> Motion:
+    return smoother.motion(
+        drift=drift, reach_sd_m=reach_m, bias_sd_mps2=LIFT_BIAS_SD_MPS2, anchors=anchors
+    )
 
 
 def closure_limit(swings: tuple[Swing, ...]) -> float:
@@ -192,16 +183,20 @@ def closure_limit(swings: tuple[Swing, ...]) -> float:
 
 def refined_motion(stretch: Stretch, drift: float | None, anchors: Anchors | None) -> Motion:
     """Refined motion of a whole stretch; finds the drift itself where none is given."""
-    smoother = _Smoother(stretch)
+    smoother = _smoother(stretch)
     if drift is not None:
-        return smoother.motion(drift, MEASURE_REACH_M, anchors)
-    motion = smoother.motion(DRIFT_LADDER[0], MEASURE_REACH_M, None, FREE_BIAS_SD_MPS2)
+        return _lifting(smoother, drift, MEASURE_REACH_M, anchors)
+    motion = _free(smoother, DRIFT_LADDER[0])
     for density in DRIFT_LADDER[1:]:
         low, high = np.percentile(motion.height_m, [2, 98])
         if high - low <= REACH_SPAN_M:
             break
-        motion = smoother.motion(density, MEASURE_REACH_M, None, FREE_BIAS_SD_MPS2)
+        motion = _free(smoother, density)
     return motion
+
+
+def _free(smoother: Smoother, drift: float) -> Motion:
+    return smoother.motion(drift=drift, reach_sd_m=MEASURE_REACH_M, bias_sd_mps2=FREE_BIAS_SD_MPS2)
 
 
 def anchors_of(reading: Reading) -> Anchors | None:

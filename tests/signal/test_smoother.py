@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lift_monitor.signal.smoother import LEAST_S, Anchors, Motion, smooth, unseen_drift
+from lift_monitor.signal.smoother import LEAST_S, Anchors, Motion, Smoother, unseen_drift
 from lift_monitor.units import BoolArray, FloatArray
 from tests.signal.streams import Move, lifts, steady, true_motion
 
@@ -24,17 +24,14 @@ def refined(
     extra_drift: FloatArray | None = None,
 ) -> Motion:
     n = acc.shape[0]
-    return smooth(
+    smoother = Smoother(
         acc,
         DT,
-        drift=drift,
-        reach_sd_m=0.8,
         extra_drift=np.zeros(n) if extra_drift is None else extra_drift,
         at_rest=np.zeros(n, bool) if at_rest is None else at_rest,
         up_sensor=np.tile([0.0, 0.0, 1.0], (n, 1)),
-        bias_sd_mps2=0.15,
-        anchors=anchors,
     )
+    return smoother.motion(drift=drift, reach_sd_m=0.8, bias_sd_mps2=0.15, anchors=anchors)
 
 
 def rms(values: FloatArray) -> float:
@@ -145,16 +142,14 @@ def test_stillness_stays_still() -> None:
 @pytest.mark.parametrize("dt_s", [1 / 400, 0.01, 0.02])
 def test_short_stretches_are_finite(n: int, drift: float, dt_s: float) -> None:
     acc = np.random.default_rng(n).normal(0, 1, n)
-    motion = smooth(
+    smoother = Smoother(
         acc,
         dt_s,
-        drift=drift,
-        reach_sd_m=0.8,
         extra_drift=np.zeros(n),
         at_rest=np.zeros(n, bool),
         up_sensor=np.ones((n, 3)),
-        bias_sd_mps2=0.15,
     )
+    motion = smoother.motion(drift=drift, reach_sd_m=0.8, bias_sd_mps2=0.15)
     assert motion.velocity_mps.shape == motion.height_m.shape == (n,)
     assert np.isfinite(motion.velocity_mps).all()
     assert np.abs(motion.height_m).max(initial=0.0) < 1.0
@@ -167,13 +162,37 @@ def test_an_hour_is_as_good_as_a_minute() -> None:
     moves = [m for start in (600.0, 1800.0, 3500.0) for m in lifts(start, 5)]
     _, truth, acc = true_motion(time, moves)
     n = time.shape[0]
-    motion = smooth(
-        acc + 0.2, 0.02, drift=0.006, reach_sd_m=0.8, extra_drift=np.zeros(n),
-        at_rest=np.zeros(n, bool), up_sensor=np.ones((n, 3)), bias_sd_mps2=0.15,
-    )  # fmt: skip
+    smoother = Smoother(
+        acc + 0.2,
+        0.02,
+        extra_drift=np.zeros(n),
+        at_rest=np.zeros(n, bool),
+        up_sensor=np.ones((n, 3)),
+    )
+    motion = smoother.motion(drift=0.006, reach_sd_m=0.8, bias_sd_mps2=0.15)
     for start in (600.0, 1800.0, 3500.0):
         near = (time > start) & (time < start + 20.0)
         assert rms((motion.velocity_mps - truth)[near]) < 0.02
+
+
+def test_a_constant_bias_leaves_no_trace_however_long_it_lasts() -> None:
+    """Integrated twice it is half a million metres: nothing of their rounding may be left."""
+    time = steady(1800.0, 50.0)
+    _, _, acc = true_motion(time, lifts(900.0, 5))
+    n = time.shape[0]
+    up = np.column_stack([0.1 * np.sin(time), 0.1 * np.cos(0.3 * time), np.ones(n)])
+
+    def velocity(bias_mps2: float) -> FloatArray:
+        smoother = Smoother(
+            acc + bias_mps2,
+            0.02,
+            extra_drift=np.zeros(n),
+            at_rest=np.zeros(n, bool),
+            up_sensor=up,
+        )
+        return smoother.motion(drift=0.002, reach_sd_m=0.8, bias_sd_mps2=0.15).velocity_mps
+
+    assert np.abs(velocity(0.3) - velocity(0.0)).max() < 1e-4
 
 
 def test_a_bias_that_turns_with_the_lift_is_told_from_drift() -> None:
@@ -185,17 +204,12 @@ def test_a_bias_that_turns_with_the_lift_is_told_from_drift() -> None:
     up = np.column_stack([np.zeros(n), np.sin(roll), np.cos(roll)])
     measured = acc + up @ np.array([0.0, 0.2, 0.1])
 
+    smoother = Smoother(
+        measured, DT, extra_drift=np.zeros(n), at_rest=np.zeros(n, bool), up_sensor=up
+    )
+
     def error(bias_sd_mps2: float) -> float:
-        motion = smooth(
-            measured,
-            DT,
-            drift=0.002,
-            reach_sd_m=0.8,
-            extra_drift=np.zeros(n),
-            at_rest=np.zeros(n, bool),
-            up_sensor=up,
-            bias_sd_mps2=bias_sd_mps2,
-        )
+        motion = smoother.motion(drift=0.002, reach_sd_m=0.8, bias_sd_mps2=bias_sd_mps2)
         return rms(motion.velocity_mps - truth)
 
     assert error(0.15) < 0.5 * error(1e-6)
