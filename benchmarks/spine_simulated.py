@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,9 +13,10 @@ from lift_monitor.drivers.simulated.trunk import SimulatedTrunk, TrunkPlan, simu
 from lift_monitor.events import Confidence
 from lift_monitor.samples import ImuChunk, Role
 from lift_monitor.signal.trunk_calibration import TrunkCalibration, Window, calibrate_hinge
-from lift_monitor.signal.trunk_flags import DEFAULT_RULES, FlagTracker, load_of
-from lift_monitor.technique import Severity
-from lift_monitor.units import BoolArray, FloatArray
+from lift_monitor.signal.trunk_flags import FlagTracker
+from lift_monitor.signal.trunk_rules import DEFAULT_RULES
+from lift_monitor.technique import Load, Severity
+from lift_monitor.units import BoolArray, FloatArray, LoadArray
 
 RATES_HZ = (60.0, 100.0, 200.0)
 MODELS: dict[str, Callable[[float], SensorModel]] = {
@@ -174,6 +175,14 @@ def studies(seeds: int, run: Callable[[list[Job]], list[TrunkRow]]) -> list[Stud
         ),
     ]
     return [Study(name, todo, run(todo)) for name, todo in plans]
+
+
+def load_of(time_s: FloatArray, stretches: Sequence[tuple[float, float]]) -> LoadArray:
+    """Load of each step, (n,), from stretches (start, end) in which the bar is held."""
+    load = np.full(time_s.shape[0], Load.UNLOADED, np.int8)
+    for start, end in stretches:
+        load[(time_s >= start) & (time_s <= end)] = Load.LOADED
+    return load
 
 
 def _in_short(rounded: list[TrunkRow], neutral: list[TrunkRow]) -> list[str]:

@@ -10,7 +10,7 @@ from lift_monitor.events import Exercise
 from lift_monitor.samples import Role
 from lift_monitor.signal.landing_dose import ImpactBand
 from lift_monitor.signal.pipeline import PipelineOutput
-from lift_monitor.signal.trunk_flags import DEFAULT_RULES, FlagRule
+from lift_monitor.signal.trunk_rules import DEFAULT_RULES, FlagRule
 
 
 class Mode(enum.StrEnum):

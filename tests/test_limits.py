@@ -14,7 +14,7 @@ from lift_monitor.recordings.facts import (
     session_to_metadata,
 )
 from lift_monitor.signal.landing_dose import ImpactBand
-from lift_monitor.signal.trunk_flags import DEFAULT_RULES
+from lift_monitor.signal.trunk_rules import DEFAULT_RULES
 from lift_monitor.technique import FlagKind
 
 

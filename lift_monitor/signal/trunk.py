@@ -30,7 +30,8 @@ from lift_monitor.signal.trunk_calibration import (
 )
 from lift_monitor.signal.trunk_channel import ChannelOutput, TrunkChannel
 from lift_monitor.signal.trunk_fallback import calibrate_movement
-from lift_monitor.signal.trunk_flags import DEFAULT_RULES, FlagRule, FlagTracker, rules_for
+from lift_monitor.signal.trunk_flags import FlagTracker
+from lift_monitor.signal.trunk_rules import DEFAULT_RULES, FlagRule, rules_for
 from lift_monitor.signal.trunk_steps import STEPS_PER_S, TrunkSteps
 from lift_monitor.technique import (
     CalibrationRefused,

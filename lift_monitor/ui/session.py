@@ -14,7 +14,7 @@ from lift_monitor.sensors.calibration_guide import CalibrationGuide
 from lift_monitor.sensors.words import SensorDesk
 from lift_monitor.signal.landing_dose import ImpactBand
 from lift_monitor.signal.trunk_calibration import Window
-from lift_monitor.signal.trunk_flags import DEFAULT_RULES, FlagRule
+from lift_monitor.signal.trunk_rules import DEFAULT_RULES, FlagRule
 from lift_monitor.station import Mode, StationConfig, StationUpdate
 from lift_monitor.technique import Load
 

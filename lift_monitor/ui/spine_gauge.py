@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from lift_monitor.signal.trunk_flags import FlagRule
+from lift_monitor.signal.trunk_rules import FlagRule
 from lift_monitor.ui import tokens
 from lift_monitor.ui.i18n import number, tr
 from lift_monitor.ui.readings import DataState, Level

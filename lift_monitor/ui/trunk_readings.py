@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lift_monitor.signal.trunk_flags import FlagRule
+from lift_monitor.signal.trunk_rules import FlagRule
 from lift_monitor.technique import FlagKind, Landing, Load
 from lift_monitor.ui.readings import DataState, Level
 

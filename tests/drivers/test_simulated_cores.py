@@ -25,7 +25,8 @@ from lift_monitor.samples import ImuChunk, Role
 from lift_monitor.signal.spine import SpineBlock
 from lift_monitor.signal.spine_detector import SpineDetector
 from lift_monitor.signal.trunk_calibration import TrunkCalibration, Window, calibrate_hinge
-from lift_monitor.signal.trunk_flags import FlagTracker, rules_for
+from lift_monitor.signal.trunk_flags import FlagTracker
+from lift_monitor.signal.trunk_rules import rules_for
 from lift_monitor.signal.trunk_steps import TrunkSensor, TrunkSteps
 from lift_monitor.technique import FlagKind, SensorSlipped, Severity, TrunkFlag
 

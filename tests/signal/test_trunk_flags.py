@@ -13,17 +13,11 @@ from hypothesis import strategies as st
 from lift_monitor.events import Confidence
 from lift_monitor.samples import Quality
 from lift_monitor.signal.spine import SpineBlock
-from lift_monitor.signal.trunk_flags import (
-    DEFAULT_RULES,
-    FlagRule,
-    FlagTracker,
-    LoadArray,
-    load_of,
-    rules_for,
-)
+from lift_monitor.signal.trunk_flags import FlagTracker
+from lift_monitor.signal.trunk_rules import DEFAULT_RULES, FlagRule, rules_for
 from lift_monitor.signal.trunk_watch import PULL_S
 from lift_monitor.technique import FlagKind, Load, Severity, TrunkFlag
-from lift_monitor.units import FloatArray
+from lift_monitor.units import FloatArray, LoadArray
 from tests.signal.trunk_streams import ramp
 
 FLEXION, LEAN, TWIST = DEFAULT_RULES
@@ -168,15 +162,6 @@ def test_what_rests_on_poor_samples_or_calibration_is_of_low_confidence() -> Non
     }
 
 
-def test_the_worst_of_a_repetition_is_latched_until_the_next() -> None:
-    tracker = FlagTracker((FLEXION,))
-    value = np.concatenate([hump(28.0), hump(14.0)])
-    tracker.feed(block_of(value[:900]), loaded(900))
-    assert tracker.latched[FlagKind.LUMBAR_FLEXION].severity is Severity.RED
-    assert tracker.next_repetition()[FlagKind.LUMBAR_FLEXION].peak == pytest.approx(28.0)
-    assert tracker.latched == {}
-
-
 def test_a_flag_that_stands_at_the_end_is_ended_there() -> None:
     (red,) = ended(flags(np.full(200, 25.0)), Severity.RED)
     assert red.end_s == pytest.approx(1.99)
@@ -204,7 +189,6 @@ def test_one_sensor_serves_trunk_lean_alone_at_low_confidence() -> None:
 def test_load_must_have_one_value_a_step() -> None:
     with pytest.raises(ValueError, match="shape"):
         FlagTracker((FLEXION,)).feed(block_of(np.zeros(10)), loaded(9))
-    assert load_of(np.arange(5) / 1.0, [(1.0, 2.0)]).tolist() == [0, 1, 1, 0, 0]
 
 
 @settings(max_examples=60, deadline=None)
@@ -230,4 +214,3 @@ def test_any_cutting_tells_the_very_same(
         found += parts.feed(cut(block, a, b), load[a:b])
     found += parts.finish()
     assert found == told
-    assert parts.latched == whole.latched
