@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final, TypeAlias
 
-from lift_monitor.events import Confidence
+from lift_monitor.events import Confidence, Repetition
 from lift_monitor.technique import FlagEnded, FlagKind, FlagRaised, Severity, TrunkFlag
 from lift_monitor.ui.readings import Alarm, SetView
 
@@ -25,7 +25,9 @@ Design default."""
 _Key: TypeAlias = tuple[FlagKind, Severity, float]
 
 
-def repetition_of(flag: TrunkFlag, sets: Sequence[SetView]) -> tuple[int, int] | None:
+def repetition_of(
+    flag: TrunkFlag, sets: Sequence[SetView], ends: Sequence[float] = ()
+) -> tuple[int, int] | None:
     """Set and repetition in which a flag was raised.
 
     Parameters
@@ -33,6 +35,9 @@ def repetition_of(flag: TrunkFlag, sets: Sequence[SetView]) -> tuple[int, int] |
     flag : TrunkFlag
     sets : sequence of SetView
         As known by now; in an open set the repetition that is being lifted has no entry yet.
+    ends : sequence of float
+        Session times at which repetitions gave way to the next, ascending; a way down that
+        follows a repetition belongs to it. Infinite for one that goes on.
 
     Returns
     -------
@@ -43,13 +48,22 @@ def repetition_of(flag: TrunkFlag, sets: Sequence[SetView]) -> tuple[int, int] |
     for view in reversed(sets):
         if at < view.start_s - PULL_S:
             continue
+        before: Repetition | None = None
         for rep in view.repetitions:
             if at <= rep.end_s:
-                return view.number, rep.number
+                goes_on = before is not None and at < _end_of(before, ends)
+                return view.number, before.number if before and goes_on else rep.number
+            before = rep
         if view.finished is not None:
             return None
-        return view.number, (view.last.number if view.last else 0) + 1
+        if before is None:
+            return view.number, 1
+        return view.number, before.number + (at >= _end_of(before, ends))
     return None
+
+
+def _end_of(rep: Repetition, ends: Sequence[float]) -> float:
+    return next((end for end in ends if end >= rep.concentric_end_s), -math.inf)
 
 
 class FlagBook:
@@ -94,7 +108,9 @@ class FlagBook:
             return True
         return flag.raised_s > self._released_s and now_s - flag.end_s <= LATCH_S
 
-    def alarms(self, sets: Sequence[SetView], now_s: float) -> list[Alarm]:
+    def alarms(
+        self, sets: Sequence[SetView], now_s: float, ends: Sequence[float] = ()
+    ) -> list[Alarm]:
         """The worst of each kind and repetition: what is active first, then by rank, newest first.
 
         Parameters
@@ -102,10 +118,12 @@ class FlagBook:
         sets : sequence of SetView
         now_s : float
             Session time.
+        ends : sequence of float
+            See :func:`repetition_of`.
         """
         kept: list[tuple[TrunkFlag, Alarm]] = []
         for flag in sorted(self._flags.values(), key=_rank, reverse=True):
-            place = repetition_of(flag, sets)
+            place = repetition_of(flag, sets, ends)
             active = self._active(flag, now_s)
             for index, (other, alarm) in enumerate(kept):
                 where = (alarm.set_number, alarm.repetition)

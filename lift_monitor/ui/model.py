@@ -117,7 +117,7 @@ class SessionModel:
                         view.withdrawn.append(event)
             case SetEnded():
                 done = event.lift_set
-                self.trunk.flags.release(done.end_s)
+                self.trunk.set_ended(done.end_s)
                 if not done.repetitions:  # nothing of it was a repetition after all
                     self.sets = [s for s in self.sets if s.number != done.number]
                     return Changed.SET
@@ -126,6 +126,8 @@ class SessionModel:
                 view.repetitions = list(done.repetitions)
             case PhaseChanged():
                 self.phase = event.phase
+                if event.phase is Phase.UP:
+                    self.trunk.worst.next_begins(event.at_s)
                 return Changed.STATUS
             case QualityChanged():
                 self._quality[(event.sensor, event.fault)] = event

@@ -146,9 +146,9 @@ def _caption(model: SessionModel) -> str:
     if model.resting:
         return _worst_caption(view.number, None)
     last = view.last.number if view.last else 0
-    if model.trunk.load is Load.UNLOADED and last:
+    if model.trunk.load is Load.UNLOADED and last and not model.trunk.worst.lowering:
         return tr("worst since rep {n}", n=last)
-    return _worst_caption(None, last + 1)
+    return _worst_caption(None, last if model.trunk.worst.lowering and last else last + 1)
 
 
 def _worst_caption(set_number: int | None, repetition: int | None) -> str:

@@ -16,9 +16,10 @@ from lift_monitor.ui.spine_gauge import rule_span
 from lift_monitor.ui.style import Style
 from lift_monitor.ui.text import Panel, Styled, apply_style
 from lift_monitor.ui.traces import ScrollingTrace
-from lift_monitor.ui.trunk_model import COLUMN, TWIST_COLUMN
+from lift_monitor.ui.trunk_model import TWIST_COLUMN
 from lift_monitor.ui.trunk_wording import BLANK, kind_name
 from lift_monitor.ui.wording import why
+from lift_monitor.ui.worst_book import COLUMN
 
 _TWIST_SPAN = (-120.0, 120.0)
 """deg/s; half as much again as the red limit. Design default."""

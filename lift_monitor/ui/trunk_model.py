@@ -12,7 +12,7 @@ import numpy as np
 from lift_monitor.events import IMPACT_EXERCISES, Event, Repetition
 from lift_monitor.samples import Role
 from lift_monitor.signal.spine import SpineBlock, Withheld
-from lift_monitor.signal.trunk_flags import FlagRule
+from lift_monitor.signal.trunk_rules import FlagRule
 from lift_monitor.station import SensorStatus, StationConfig, StationStatus
 from lift_monitor.technique import (
     CalibrationRefused,
@@ -32,10 +32,9 @@ from lift_monitor.ui.limits import STALE_DIM_S, STALE_GONE_S, is_lost
 from lift_monitor.ui.readings import Alarm, Changed, DataState, Fault, Level, SetView
 from lift_monitor.ui.ring import SpineRing
 from lift_monitor.ui.trunk_readings import LoadReading, SpineReading
+from lift_monitor.ui.worst_book import COLUMN, WorstBook
 
 TRUNK_ROLES: Final = (Role.THORAX, Role.PELVIS)
-COLUMN: Final = {FlagKind.LUMBAR_FLEXION: 1, FlagKind.TRUNK_LEAN: 2}
-"""Where the kinds that a gauge shows stand in the ring."""
 TWIST_COLUMN: Final = 3
 
 
@@ -53,6 +52,7 @@ class TrunkModel:
         """The state of the load as set by hand on this screen; ``None``: by the bar's sensor."""
         self.ring = SpineRing()
         self.flags = FlagBook()
+        self.worst = WorstBook(self.ring, config.exercise)
         self.landings = LandingLog(config.impact_band)
         self._status: StationStatus | None = None
         self.clear()
@@ -69,9 +69,7 @@ class TrunkModel:
         self._slips: dict[Role | None, SensorSlipped] = {}
         self._used: set[Role] = set()
         self._last: SpineBlock | None = None
-        self._since_s = -math.inf
-        self._worst: dict[FlagKind, float | None] = {}
-        self._segments: list[tuple[float, float, dict[FlagKind, float | None]]] = []
+        self.worst.clear()
 
     # -- being told ---------------------------------------------------------------------
 
@@ -111,11 +109,7 @@ class TrunkModel:
                     column, max(since_s, before_s), both_signs=both
                 ),
             )
-        for kind, column in COLUMN.items():
-            worst = self.ring.worst(column, max(self._since_s, before_s))
-            known = self._worst.get(kind)
-            if worst is not None and (known is None or worst > known):
-                self._worst[kind] = worst
+        self.worst.grow(before_s)
 
     def apply_event(self, event: Event) -> Changed:
         """Take an event; ``Changed.NOTHING`` if it is not of the trunk."""
@@ -123,14 +117,15 @@ class TrunkModel:
             case FlagRaised() | FlagEnded():
                 self.flags.take(event)
             case LoadChanged():
-                pass  # was taken with the steps
+                if event.load is Load.UNLOADED:  # the load was taken with the steps
+                    self.worst.next_begins(event.since_s)
             case LandingDetected():
                 self.landings.add(event.landing)
             case TrunkCalibrated():
                 self.calibration, self.refusal = event, None
                 self._slips.clear()
                 self._used = set(event.roles)
-                self._begin(event.at_s)
+                self.worst.begin(event.at_s)
             case CalibrationRefused():
                 self.refusal = event
             case SensorSlipped():
@@ -143,18 +138,17 @@ class TrunkModel:
 
     def set_started(self, start_s: float) -> None:
         """A set began: the worst is that of its first repetition."""
-        self._begin(start_s - PULL_S)
+        self.worst.begin(start_s - PULL_S)
 
     def repetition_ended(self, end_s: float) -> None:
-        """A repetition ended: the next one begins, and with it a new worst."""
-        worst = {k: self.ring.worst(c, self._since_s, end_s) for k, c in COLUMN.items()}
-        self._segments.append((self._since_s, end_s, worst))
-        self._begin(end_s)
+        """A repetition was told."""
+        self.worst.repetition_ended(end_s)
         self.flags.release(end_s)
 
-    def _begin(self, since_s: float) -> None:
-        self._since_s = since_s
-        self._worst = {k: self.ring.worst(c, since_s) for k, c in COLUMN.items()}
+    def set_ended(self, end_s: float) -> None:
+        """A set is over."""
+        self.worst.next_begins(end_s)
+        self.flags.release(end_s)
 
     # -- being asked ----------------------------------------------------------------------
 
@@ -196,14 +190,7 @@ class TrunkModel:
 
     def worst_of(self, rep: Repetition) -> float | None:
         """Worst of the shown kind in a repetition, under load; ``None`` if not known."""
-
-        # The lift itself: once refined, a deadlift ends with its lowering, which was watched
-        # when the next repetition had already begun.
-        def shared(segment: tuple[float, float, object]) -> float:
-            return min(segment[1], rep.concentric_end_s) - max(segment[0], rep.concentric_start_s)
-
-        best = max(self._segments, key=shared, default=None)
-        return best[2][self.kind] if best is not None and shared(best) > 0.0 else None
+        return self.worst.of(rep, self.kind)
 
     def load_reading(self) -> LoadReading:
         """Whether the lifter bears the bar, as far as it is known."""
@@ -214,7 +201,7 @@ class TrunkModel:
         if not self.sensed:
             return None
         kind, last = self.kind, self._last
-        worst = self._worst.get(kind)
+        worst = self.worst.now(kind)
         base = SpineReading(
             kind=kind,
             value=None,
@@ -281,7 +268,7 @@ class TrunkModel:
 
     def alarms(self, sets: Sequence[SetView], now_s: float) -> list[Alarm]:
         """The technique list: what is active first."""
-        found = self.flags.alarms(sets, now_s)
+        found = self.flags.alarms(sets, now_s, self.worst.ends)
         if self.config.exercise in IMPACT_EXERCISES:
             found = [replace(alarm, bar=False, load_known=True) for alarm in found]
         found += self.landings.alarms(now_s)

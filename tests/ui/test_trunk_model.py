@@ -10,6 +10,8 @@ from lift_monitor.events import (
     Confidence,
     Event,
     Exercise,
+    Phase,
+    PhaseChanged,
     RepetitionCompleted,
     SetEnded,
     SetStarted,
@@ -68,14 +70,16 @@ def steps(end_s: float, values: list[float], **fields: object) -> SpineBlock:
 
 
 def in_a_set(*reps: int, now_s: float = 110.0) -> SessionModel:
-    """Set 3 with these repetitions done, both trunk sensors calibrated, the bar held."""
+    """Set 3 with these repetitions done and the next begun, calibrated, the bar held."""
     model = SessionModel(scenes.CONFIG, Mode.LIVE)
     events: list[Event] = [
         calibrated(),
         LoadChanged(99.0, Load.LOADED, 99.0),
         SetStarted(100.0, 3, Exercise.DEADLIFT, 100.0, None),
-        *(RepetitionCompleted(rep(n).end_s, rep(n)) for n in reps),
     ]
+    for n in reps:
+        end = rep(n).end_s
+        events += [RepetitionCompleted(end, rep(n)), PhaseChanged(end + 0.2, Phase.UP)]
     model.apply(PipelineOutput(tuple(events)))
     model.apply(status(now_s, sensors=sensors(*EVERYTHING)))
     return model
@@ -92,10 +96,37 @@ def test_two_sensors_show_lumbar_flexion_and_the_worst_since_the_last_repetition
     assert (now.value, now.worst) == (8.0, 12.5)
     assert (now.level, now.worst_level) == (Level.OK, Level.CHECK)
     model.apply(PipelineOutput((RepetitionCompleted(106.4, rep(2)),)))
+    model.apply(PipelineOutput((LoadChanged(106.5, Load.UNLOADED, 106.5),)))
     assert reading(model).worst is None
-    model.apply(PipelineOutput(spine=steps(107.0, [3.0, 4.0])))
+    lifted = (LoadChanged(106.9, Load.LOADED, 106.9),)
+    model.apply(PipelineOutput(lifted, spine=steps(107.0, [3.0, 4.0])))
     assert reading(model).worst == 4.0
     assert model.trunk.worst_of(rep(2)) == 12.5
+
+
+def test_the_way_down_of_a_deadlift_belongs_to_the_repetition_that_went_up() -> None:
+    model = in_a_set(1, now_s=103.0)
+    up = replace(rep(2), end_s=rep(2).concentric_end_s)  # as it is told, before the way down
+    model.apply(PipelineOutput((RepetitionCompleted(104.7, up),), spine=steps(104.6, [4.0])))
+    down = flag(13.0, start_s=105.0)
+    model.apply(PipelineOutput((raised(down),), spine=steps(105.4, [13.0])))
+    assert model.alarms()[0].repetition == 2
+    assert reading(model).worst == 13.0
+    model.apply(PipelineOutput((LoadChanged(106.0, Load.UNLOADED, 106.0),)))
+    assert reading(model).worst is None
+    assert model.alarms()[0].repetition == 2
+    assert model.trunk.worst_of(rep(2)) == 13.0
+    third = replace(rep(3), end_s=rep(3).concentric_end_s)
+    model.apply(PipelineOutput((RepetitionCompleted(108.1, third),)))
+    assert model.alarms()[0].repetition == 2
+
+
+def test_the_way_down_of_a_squat_belongs_to_the_next_repetition() -> None:
+    model = SessionModel(replace(scenes.CONFIG, exercise=Exercise.BACK_SQUAT), Mode.LIVE)
+    started = SetStarted(100.0, 3, Exercise.BACK_SQUAT, 100.0, None)
+    model.apply(PipelineOutput((calibrated(), started, RepetitionCompleted(102.9, rep(1)))))
+    model.apply(PipelineOutput((raised(flag(13.0, start_s=103.2)),)))
+    assert model.alarms()[0].repetition == 2
 
 
 def test_a_repetition_whose_lowering_came_later_keeps_its_own_worst() -> None:
