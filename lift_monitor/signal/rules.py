@@ -6,7 +6,8 @@ the hole can hide, so that a torn stream does not lose repetitions.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from statistics import median
 
 import numpy as np
 
@@ -73,11 +74,16 @@ class Judge:
     profile: ExerciseProfile
     from_start: bool
     """The motion begins with the recording, possibly in the middle of a lift."""
+    _phases: dict[int, tuple[int, int]] = field(default_factory=dict, init=False, repr=False)
+    """By the bottom of the swing."""
 
     def judge(self, swings: list[Swing]) -> Verdict:
         """Tell repetitions from handling."""
-        possible = [s for s in swings if self._possible(s)]
-        refused = tuple(s for s in swings if s not in possible)
+        possible: list[Swing] = []
+        others: list[Swing] = []
+        for swing in swings:
+            (possible if self._possible(swing) else others).append(swing)
+        refused = tuple(others)
         if not possible:
             return Verdict((), (), refused)
         typical = typical_rise(possible)
@@ -104,14 +110,19 @@ class Judge:
         least = profile.min_rom_m - swing.unseen_m
         if not swing.finished or not least <= swing.rise_m <= profile.max_rom_m:
             return False
-        start, end = concentric_phase(self.motion, swing)
+        start, end = self._phase(swing)
         return profile.min_concentric_s <= (end - start) * self.dt_s <= profile.max_concentric_s
+
+    def _phase(self, swing: Swing) -> tuple[int, int]:
+        if swing.bottom not in self._phases:
+            self._phases[swing.bottom] = concentric_phase(self.motion, swing)
+        return self._phases[swing.bottom]
 
     def _lowered(self, swing: Swing, typical: float) -> bool:
         """A lowering leads into the lift, without the bar being put down in between."""
         lowering = self.motion.velocity_mps[swing.top_before : swing.bottom + 1]
         fastest = swing.top_before + int(np.argmin(lowering))
-        start, _ = concentric_phase(self.motion, swing)
+        start, _ = self._phase(swing)
         if self.at_rest[fastest : start + 1].any():
             return False
         unseen = self.from_start and swing.top_before == 0 and start * self.dt_s < UNSEEN_START_S
@@ -121,10 +132,10 @@ class Judge:
         height = self.motion.height_m
         return _SetShape(
             typical,
-            float(np.median([s.peak_velocity_mps for s in kept])),
-            float(np.median([s.drop_before_peak_mps for s in kept])),
-            float(np.median([height[s.bottom] for s in kept])),
-            float(np.median([height[s.top] for s in kept])),
+            median(s.peak_velocity_mps for s in kept),
+            median(s.drop_before_peak_mps for s in kept),
+            float(median(height[s.bottom] for s in kept)),
+            float(median(height[s.top] for s in kept)),
         )
 
     def _puts_away(self, swing: Swing, shape: _SetShape) -> bool:
@@ -135,7 +146,7 @@ class Judge:
         return set_down or self._out_of_shape(swing, shape)
 
     def _brings_into_position(self, swing: Swing, shape: _SetShape) -> bool:
-        start, _ = concentric_phase(self.motion, swing)
+        start, _ = self._phase(swing)
         before = max(0, start - round(FROM_REST_S / self.dt_s))
         from_rest = bool(self.at_rest[before : start + 1].any())
         lifted = (
@@ -155,5 +166,5 @@ class Judge:
 
 def typical_rise(swings: list[Swing]) -> float:
     """Median of the larger two thirds: handling makes small swings, not large ones."""
-    rises = np.sort([s.rise_m for s in swings])
-    return float(np.median(rises[len(rises) // 3 :]))
+    rises = sorted(s.rise_m for s in swings)
+    return median(rises[len(rises) // 3 :])

@@ -255,8 +255,9 @@ class Smoother:
 
     def _drift(self, coefficients: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Slope and value of the spline at all steps."""
-        windows = np.lib.stride_tricks.sliding_window_view(coefficients, 4)
-        a, b, c, d = np.repeat(_POWERS @ windows.T, self._count, axis=1)
+        last = coefficients.shape[0] - 3
+        four = np.stack([coefficients[i : last + i] for i in range(4)])
+        a, b, c, d = np.repeat(_POWERS @ four, self._count, axis=1)
         u = self._u
         return ((3.0 * d * u + 2.0 * c) * u + b) / KNOT_S, ((d * u + c) * u + b) * u + a
 

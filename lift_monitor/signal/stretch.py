@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from statistics import median
 
 import numpy as np
 
@@ -178,7 +179,7 @@ def _lifting(
 
 def closure_limit(swings: tuple[Swing, ...]) -> float:
     """Largest difference of successive bottoms or tops, m, of a set that has closed."""
-    return max(CLOSURE * float(np.median([s.rise_m for s in swings])), CLOSURE_M)
+    return max(CLOSURE * median(s.rise_m for s in swings), CLOSURE_M)
 
 
 def refined_motion(stretch: Stretch, drift: float | None, anchors: Anchors | None) -> Motion:
@@ -208,8 +209,8 @@ def anchors_of(reading: Reading) -> Anchors | None:
     tops = np.array([s.top for s in reading.swings], np.intp)
     level = np.concatenate(
         [
-            np.full(bottoms.shape[0], np.median(height[bottoms])),
-            np.full(tops.shape[0], np.median(height[tops])),
+            np.full(bottoms.shape[0], median(height[bottoms])),
+            np.full(tops.shape[0], median(height[tops])),
         ]
     )
     return Anchors(np.concatenate([bottoms, tops]), level)
@@ -228,9 +229,9 @@ def _reversal(profile: ExerciseProfile) -> float:
 def _closure(motion: Motion, swings: tuple[Swing, ...]) -> float:
     if len(swings) < 2:
         return float("nan")
-    bottoms = motion.height_m[[s.bottom for s in swings]]
-    tops = motion.height_m[[s.top for s in swings]]
-    return float(max(np.median(np.abs(np.diff(bottoms))), np.median(np.abs(np.diff(tops)))))
+    steps = np.array([(s.bottom, s.top) for s in swings])
+    bottoms, tops = np.abs(np.diff(motion.height_m[steps], axis=0)).T
+    return float(max(median(bottoms), median(tops)))
 
 
 def _same(one: tuple[Swing, ...], other: tuple[Swing, ...]) -> bool:
@@ -246,7 +247,7 @@ def _agrees(verdict: Verdict, found: tuple[Swing, ...], motion: Motion) -> bool:
     """
     slow = round(SLOW_S / motion.dt_s)
     speeds = [k.rise_m / (k.top - k.bottom) for k in verdict.kept]
-    least = SLOW_SHARE * float(np.median(speeds))
+    least = SLOW_SHARE * median(speeds)
     for k, speed in zip(verdict.kept, speeds, strict=True):
         added = not any(_meet(k, f) for f in found)
         if added and (k.top - k.bottom < slow or speed < least):

@@ -170,7 +170,7 @@ def _lockout(motion: Motion, swing: Swing) -> int:
     slow = (velocity[bottom : top + 1] <= LOCKOUT_MPS) & (
         height[bottom : top + 1] >= height[bottom] + LOCKOUT_FRACTION * swing.rise_m
     )
-    if slow.shape[0] < pause:
+    if np.count_nonzero(slow) < pause:
         return top
     count = np.cumsum(slow)
     held = count[pause - 1 :] - np.concatenate([[0], count[:-pause]])
@@ -195,5 +195,5 @@ def _run_out(velocity: FloatArray, near_end: BoolArray) -> int:
 
 
 def _first(condition: BoolArray, otherwise: int) -> int:
-    found = np.flatnonzero(condition)
-    return int(found[0]) if found.size else otherwise
+    at = int(condition.argmax())
+    return at if condition[at] else otherwise
