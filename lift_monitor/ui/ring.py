@@ -154,6 +154,10 @@ class SpineRing(Ring):
             )
         )
 
+    def count_from(self, since_s: float, counts: bool) -> None:
+        """Steps since then count under load after all, or do not."""
+        self.column(4)[self.time_s >= since_s] = float(counts)
+
     def worst(
         self, index: int, start_s: float, end_s: float = np.inf, *, both_signs: bool = False
     ) -> float | None:

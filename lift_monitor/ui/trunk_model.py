@@ -83,6 +83,9 @@ class TrunkModel:
             if isinstance(event, LoadChanged):
                 self._loads.append((event.since_s, event.load))
                 self.load = event.load
+                # It is seen later than it happens: the pull before it counts.
+                self.ring.count_from(event.since_s, event.load is not Load.UNLOADED)
+                self.worst.look_again()
         if not len(block):
             return Changed.NOTHING
         counts = np.ones(len(block), bool)

@@ -55,6 +55,10 @@ class WorstBook:
     def _between(self, start_s: float, end_s: float = math.inf) -> Worst:
         return {kind: self._ring.worst(column, start_s, end_s) for kind, column in COLUMN.items()}
 
+    def look_again(self) -> None:
+        """Steps that were taken count otherwise now."""
+        self.begin(self._since_s)
+
     def grow(self, before_s: float) -> None:
         """There are new steps, all of them later than a session time."""
         for kind, column in COLUMN.items():

@@ -148,6 +148,15 @@ def test_the_worst_counts_only_while_the_bar_may_be_borne() -> None:
     assert reading(model).worst == 6.0
 
 
+def test_a_change_of_the_load_that_is_told_late_reaches_back() -> None:
+    model = in_a_set(1, now_s=103.0)
+    model.apply(PipelineOutput((LoadChanged(103.5, Load.UNLOADED, 103.5),)))
+    model.apply(PipelineOutput(spine=steps(104.0, [30.0, 9.0, 8.0])))
+    assert reading(model).worst is None
+    model.apply(PipelineOutput((LoadChanged(104.1, Load.LOADED, 103.985),)))
+    assert reading(model).worst == 9.0
+
+
 @pytest.mark.parametrize(
     ("limits", "value", "level"),
     [
