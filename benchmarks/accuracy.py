@@ -144,9 +144,8 @@ def _headlines(name: str, after: str) -> list[str]:
     """Sentences with figures from the measured part of another generated page."""
     page = PAGE.parent / name
     measured = page.read_text(encoding="utf-8").partition(after)[2].splitlines()
-    return [
-        f"* {line}" for line in measured if "**" in line and not line.startswith(("|", "* ", "- ", "#"))
-    ]
+    told = [line for line in measured if "**" in line]
+    return [f"* {line}" for line in told if not line.startswith(("|", "* ", "- ", "#"))]
 
 
 def _trunk_section() -> list[str]:

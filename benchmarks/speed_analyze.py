@@ -27,7 +27,8 @@ from lift_monitor.remarks import commands_in
 from lift_monitor.road import SensorStream
 from lift_monitor.samples import ImuChunk, Role, SensorInfo
 from lift_monitor.signal.pipeline import BarPipeline, PipelineConfig
-from lift_monitor.signal.trunk import TrunkConfig, TrunkPipeline
+from lift_monitor.signal.trunk import TrunkPipeline
+from lift_monitor.signal.trunk_words import TrunkConfig
 
 _STRIDE = 7000
 """Samples of a sensor handed to the core together, about as ``analyse`` does."""

@@ -13,9 +13,9 @@ from lift_monitor.road import Road, join_traces
 from lift_monitor.samples import Role, SensorInfo
 from lift_monitor.signal.pipeline import StreamFacts, TraceBlock
 from lift_monitor.signal.spine import SpineBlock
-from lift_monitor.signal.trunk import TrunkConfig
 from lift_monitor.signal.trunk_calibration import CalibrationError, Window
 from lift_monitor.signal.trunk_steps import TrunkSteps
+from lift_monitor.signal.trunk_words import TrunkConfig
 from lift_monitor.technique import (
     CalibrationRefused,
     FlagEnded,

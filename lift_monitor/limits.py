@@ -14,8 +14,8 @@ from typing import Final
 from lift_monitor.recordings.errors import RecordingError
 from lift_monitor.recordings.facts import SessionFacts
 from lift_monitor.signal.landing_dose import ImpactBand
-from lift_monitor.signal.trunk import TrunkConfig
 from lift_monitor.signal.trunk_rules import DEFAULT_RULES, FlagRule
+from lift_monitor.signal.trunk_words import TrunkConfig
 from lift_monitor.technique import FlagKind
 
 LANDING: Final = "landing"

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from lift_monitor.recordings.facts import Annotation
-from lift_monitor.signal.trunk import Calibrate, SetLoad, TrunkCommand
 from lift_monitor.signal.trunk_calibration import GuidedMinute, Window
+from lift_monitor.signal.trunk_words import Calibrate, SetLoad, TrunkCommand
 from lift_monitor.technique import Load
 
 CALIBRATION: Final = "trunk_calibration"

@@ -25,13 +25,8 @@ from lift_monitor.signal.pipeline import (
     stream_facts,
 )
 from lift_monitor.signal.spine import SpineBlock
-from lift_monitor.signal.trunk import (
-    TrunkCommand,
-    TrunkConfig,
-    TrunkOutput,
-    TrunkPipeline,
-    trunk_sensors,
-)
+from lift_monitor.signal.trunk import TrunkPipeline, trunk_sensors
+from lift_monitor.signal.trunk_words import TrunkCommand, TrunkConfig, TrunkOutput
 from lift_monitor.technique import LoadChanged
 
 
@@ -163,7 +158,7 @@ class Road:
         on_trunk = trunk_sensors(infos)
         self.trunk = TrunkPipeline(
             on_trunk,
-            trunk or TrunkConfig(),
+            trunk,
             exercise=exercise,
             has_bar=self.bar is not None,
             keep_steps=keep_trunk,
@@ -255,6 +250,9 @@ class Road:
     def _of_bar(self, found: PipelineOutput) -> PipelineOutput:
         """Pass the load on to the trunk; what is said by hand counts before the bar's word."""
         self.trunk.feed_load(found.load.time_s, found.load.load)
+        for event in found.events:
+            if isinstance(event, LoadChanged):
+                self.trunk.note_load_change(event)
         return replace(
             found,
             events=tuple(

@@ -21,8 +21,8 @@ from lift_monitor.recordings.recorder import Recorder
 from lift_monitor.remarks import commands_in, remark_of
 from lift_monitor.road import Road
 from lift_monitor.signal.pipeline import PipelineOutput
-from lift_monitor.signal.trunk import Calibrate, SetLoad, TrunkCommand, TrunkConfig
 from lift_monitor.signal.trunk_calibration import GuidedMinute
+from lift_monitor.signal.trunk_words import Calibrate, SetLoad, TrunkCommand, TrunkConfig
 from lift_monitor.station_health import SensorHealth
 from lift_monitor.station_queue import History, UpdateQueue
 from lift_monitor.station_words import (

@@ -6,8 +6,8 @@ import pytest
 
 from lift_monitor.recordings.facts import Annotation
 from lift_monitor.remarks import commands_in, remark_of
-from lift_monitor.signal.trunk import Calibrate, SetLoad, TrunkCommand
 from lift_monitor.signal.trunk_calibration import GuidedMinute, Window
+from lift_monitor.signal.trunk_words import Calibrate, SetLoad, TrunkCommand
 from lift_monitor.technique import Load
 
 MINUTE = GuidedMinute(Window(0.1, 10.3), Window(10.3, 20.0), Window(20.0, 1 / 3 * 100))

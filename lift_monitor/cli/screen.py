@@ -203,7 +203,7 @@ def _prepare(
     report: Callable[[float], None] | None,
 ) -> LoadedSession:
     from lift_monitor.analysis import analyse
-    from lift_monitor.signal.trunk import TrunkConfig
+    from lift_monitor.signal.trunk_words import TrunkConfig
     from lift_monitor.station import Mode, Station
     from lift_monitor.ui.app import LoadedSession
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -12,11 +13,13 @@ import numpy as np
 from lift_monitor.signal.arrival import ArrivalLog
 from lift_monitor.signal.trunk_align import NOTHING_YET
 from lift_monitor.signal.trunk_steps import STEPS_PER_S
-from lift_monitor.technique import Load
+from lift_monitor.technique import Load, LoadChanged
 from lift_monitor.units import FloatArray, IndexArray, LoadArray
 
 HOLD_S: Final = 0.1
 """A step of the bar holds for so long; after that nothing is known of the load."""
+_CHANGES: Final = 64
+"""More than there are in the seconds between a change and a command that asks for it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,6 +58,7 @@ class LoadLine:
         self._time_s = np.empty(0)
         self._load: LoadArray = np.empty(0, np.int8)
         self._by_hand: list[tuple[float, Load | None]] = []
+        self._changes: deque[LoadChanged] = deque(maxlen=_CHANGES)
         self.known = NOTHING_YET
         """Number of the last shared step whose load the bar has told."""
 
@@ -83,6 +87,15 @@ class LoadLine:
         """What was set by hand for a moment."""
         number = bisect.bisect_right(self._by_hand, at_s, key=lambda change: change[0])
         return self._by_hand[number - 1][1] if number else None
+
+    def note_change(self, event: LoadChanged) -> None:
+        """Take what the bar's sensor tells, for when it is asked again."""
+        self._changes.append(event)
+
+    def of_bar(self, at_s: float) -> Load:
+        """What the bar's sensor had told by a moment."""
+        told = [event.load for event in self._changes if event.at_s <= at_s]
+        return told[-1] if told else Load.UNKNOWN
 
     def at(self, index: IndexArray) -> LoadArray:
         """State of the load at ascending shared steps, (n,); asked for in order, once."""

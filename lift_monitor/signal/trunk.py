@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -21,71 +20,28 @@ from lift_monitor.signal.landing_contact import landing_rules_of
 from lift_monitor.signal.load_line import LoadLine
 from lift_monitor.signal.spine import Spine, SpineBlock
 from lift_monitor.signal.trunk_align import NOTHING_YET, Alignment
-from lift_monitor.signal.trunk_calibration import (
-    CalibrationError,
-    GuidedMinute,
-    TrunkCalibration,
-    Window,
-    calibrate_hinge,
-)
+from lift_monitor.signal.trunk_assess import assess
+from lift_monitor.signal.trunk_calibration import CalibrationError, Window, calibrate_hinge
 from lift_monitor.signal.trunk_channel import ChannelOutput, TrunkChannel
-from lift_monitor.signal.trunk_fallback import calibrate_movement
 from lift_monitor.signal.trunk_flags import FlagTracker
-from lift_monitor.signal.trunk_rules import DEFAULT_RULES, FlagRule, rules_for
+from lift_monitor.signal.trunk_rules import rules_for
 from lift_monitor.signal.trunk_steps import STEPS_PER_S, TrunkSteps
-from lift_monitor.technique import (
-    CalibrationRefused,
-    FlagEnded,
-    FlagRaised,
-    Load,
-    LoadChanged,
-    TrunkCalibrated,
-    TrunkFlag,
+from lift_monitor.signal.trunk_words import (
+    Calibrate,
+    SetLoad,
+    TrunkCommand,
+    TrunkConfig,
+    TrunkOutput,
+    calibrated_event,
+    flag_event,
 )
+from lift_monitor.technique import CalibrationRefused, LoadChanged
 from lift_monitor.units import FloatArray, IndexArray, LoadArray
 
 CLOCK_HOLD_S: Final = 2.5
 """The first samples of a stream wait for so long, at most, until their clock is known."""
 HISTORY_S: Final = 300.0
 """Of steps, for a calibration that tells when it was; the guided minute is one. Design default."""
-
-
-@dataclass(frozen=True, slots=True)
-class TrunkConfig:
-    """What is known beforehand.
-
-    ``body_mass_kg`` gives landings their newtons; ``rules`` are the limits of technique.
-    """
-
-    body_mass_kg: float | None = None
-    rules: tuple[FlagRule, ...] = DEFAULT_RULES
-
-
-@dataclass(frozen=True, slots=True)
-class Calibrate:
-    """At ``at_s``, calibrate from the guided minute that is just over."""
-
-    at_s: float
-    minute: GuidedMinute
-
-
-@dataclass(frozen=True, slots=True)
-class SetLoad:
-    """From ``at_s`` on the load is said by hand; ``None`` gives it back to the bar's sensor."""
-
-    at_s: float
-    load: Load | None
-
-
-TrunkCommand = Calibrate | SetLoad
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class TrunkOutput:
-    """What one call made known; events in the order of ``at_s`` of each of their kinds."""
-
-    events: tuple[Event, ...] = ()
-    spine: SpineBlock = field(default_factory=SpineBlock.empty)
 
 
 class TrunkPipeline:
@@ -112,12 +68,13 @@ class TrunkPipeline:
     def __init__(
         self,
         sensors: Iterable[SensorInfo],
-        config: TrunkConfig = TrunkConfig(),
+        config: TrunkConfig | None = None,
         *,
         exercise: Exercise = Exercise.FREE,
         has_bar: bool = False,
         keep_steps: bool = False,
     ) -> None:
+        config = config or TrunkConfig()
         infos = tuple(sensors)
         roles = {info.role for info in infos}
         if len(roles) != len(infos):
@@ -186,6 +143,10 @@ class TrunkPipeline:
             self._settled.add(Role.BAR)
             self._load.take(time_s, load)
 
+    def note_load_change(self, event: LoadChanged) -> None:
+        """Take what the bar's sensor tells, for when the load is no longer said by hand."""
+        self._load.note_change(event)
+
     def link_changed(self, role: Role, host_time_s: float, *, up: bool) -> None:
         """The link of a sensor broke, or was made anew."""
         if not up:
@@ -220,11 +181,14 @@ class TrunkPipeline:
             Host time up to which everything that arrived was fed. A sensor that is further
             behind is not waited for. Without it every sensor is waited for.
         """
+        if not self._channels:
+            until_s = np.inf if now_s is None else now_s
+            return TrunkOutput(tuple(self._walk_commands(until_s)))
         limits = [self._limit(role, now_s) for role in self._streams]
         known = [limit for limit in limits if limit is not None]
         if not known:
             known = [self._known(role) for role in self._streams]
-        return self._tell(min(known, default=_step(now_s) if now_s is not None else NOTHING_YET))
+        return self._tell(min(known))
 
     def finish(self) -> TrunkOutput:
         """End of all streams: judge the rest; flags that stand end."""
@@ -234,12 +198,12 @@ class TrunkPipeline:
         # What was commanded after the last sample is still answered.
         late, spine = self._walk_commands(np.inf), output.spine
         ended = self._flags.finish() if self._flags is not None else ()
-        return TrunkOutput((*output.events, *late, *map(_flag_event, ended)), spine)
+        return TrunkOutput((*output.events, *late, *map(flag_event, ended)), spine)
 
     def assess(self, neutral: Window | None = None) -> TrunkOutput:
         """Angles and flags of everything kept, calibrated afterwards from the movement itself.
 
-        For a recording without a guided minute; everything is of low confidence.
+        See :func:`lift_monitor.signal.trunk_assess.assess`.
 
         Raises
         ------
@@ -250,16 +214,10 @@ class TrunkPipeline:
         """
         if self._kept_loads is None:
             raise ValueError("the steps were not kept: pass keep_steps=True")
+        index = np.concatenate([np.empty(0, np.intp), *(part for part, _ in self._history)])
+        load = np.concatenate([np.empty(0, np.int8), *self._kept_loads])
         steps = {role: self.kept_steps(role) for role in self._channels}
-        usable = {r: s for r, s in steps.items() if np.isfinite(s.up_sensor[:, 0]).any()}
-        calibration = calibrate_movement(usable.get(Role.THORAX), usable.get(Role.PELVIS), neutral)
-        index = np.concatenate([part for part, _ in self._history])
-        found = Spine(calibration).feed(index, steps)
-        tracker = FlagTracker(rules_for(len(usable), self._config.rules))
-        flags = [*tracker.feed(found.block, np.concatenate(self._kept_loads)), *tracker.finish()]
-        events = [_calibrated(calibration, calibration.made_at_s), *found.slips]
-        events += map(_flag_event, flags)
-        return TrunkOutput(tuple(sorted(events, key=lambda event: event.at_s)), found.block)
+        return assess(index, steps, load, self._config.rules, neutral)
 
     def kept_steps(self, role: Role) -> TrunkSteps:
         """The steps of a sensor that are still held."""
@@ -308,7 +266,7 @@ class TrunkPipeline:
         while self._commands and self._commands[0].at_s <= until_s:
             command = self._commands.pop(0)
             if isinstance(command, SetLoad):
-                load = Load.UNKNOWN if command.load is None else command.load
+                load = self._load.of_bar(command.at_s) if command.load is None else command.load
                 events.append(LoadChanged(command.at_s, load, command.at_s))
             else:
                 events += self._calibrate(command)
@@ -325,7 +283,7 @@ class TrunkPipeline:
             return [], SpineBlock.empty()
         found = self._spine.feed(index, steps)
         flags = self._flags.feed(found.block, load)
-        events: list[Event] = [*found.slips, *map(_flag_event, flags)]
+        events: list[Event] = [*found.slips, *map(flag_event, flags)]
         return sorted(events, key=lambda event: event.at_s), found.block
 
     def _keep(self, index: IndexArray, steps: dict[Role, TrunkSteps]) -> None:
@@ -350,7 +308,7 @@ class TrunkPipeline:
         ended = self._flags.finish() if self._flags is not None else ()
         self._spine = Spine(calibration)
         self._flags = FlagTracker(rules_for(len(steps), self._config.rules))
-        return [*map(_flag_event, ended), _calibrated(calibration, command.at_s)]
+        return [*map(flag_event, ended), calibrated_event(calibration, command.at_s)]
 
 
 def _step(time_s: float) -> int:
@@ -361,23 +319,6 @@ def _step(time_s: float) -> int:
 def _step_from(time_s: float) -> int:
     """Number of the first shared step from a time on."""
     return int(np.ceil(time_s * STEPS_PER_S))
-
-
-def _flag_event(flag: TrunkFlag) -> Event:
-    if flag.end_s is None:
-        return FlagRaised(flag.raised_s, flag)
-    return FlagEnded(flag.end_s, flag)
-
-
-def _calibrated(calibration: TrunkCalibration, at_s: float) -> TrunkCalibrated:
-    segments = {Role.THORAX: calibration.thorax, Role.PELVIS: calibration.pelvis}
-    return TrunkCalibrated(
-        at_s,
-        tuple(role for role, segment in segments.items() if segment is not None),
-        calibration.method,
-        calibration.confidence,
-        calibration.reasons,
-    )
 
 
 def trunk_sensors(infos: Sequence[SensorInfo]) -> tuple[SensorInfo, ...]:

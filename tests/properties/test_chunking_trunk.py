@@ -19,7 +19,7 @@ from lift_monitor.recordings.container import Recording
 from lift_monitor.remarks import commands_in
 from lift_monitor.road import Road
 from lift_monitor.signal.spine import SpineBlock
-from lift_monitor.signal.trunk import TrunkConfig
+from lift_monitor.signal.trunk_words import TrunkConfig
 from lift_monitor.technique import FlagRaised, LandingDetected, TrunkCalibrated
 
 RECORDINGS = Path(__file__).parents[2] / "recordings"

@@ -13,14 +13,9 @@ from lift_monitor.event_json import to_dict
 from lift_monitor.events import Event
 from lift_monitor.samples import ImuChunk, Role, SensorInfo
 from lift_monitor.signal.spine import SpineBlock, Withheld
-from lift_monitor.signal.trunk import (
-    Calibrate,
-    SetLoad,
-    TrunkCommand,
-    TrunkOutput,
-    TrunkPipeline,
-)
+from lift_monitor.signal.trunk import TrunkPipeline
 from lift_monitor.signal.trunk_calibration import CalibrationError, GuidedMinute, Window
+from lift_monitor.signal.trunk_words import Calibrate, SetLoad, TrunkCommand, TrunkOutput
 from lift_monitor.technique import (
     CalibrationRefused,
     FlagEnded,
@@ -142,6 +137,22 @@ def test_the_load_said_by_hand_counts_before_the_bar() -> None:
     ]
     (red,) = reds(walk(session(), None, (CALIBRATE, SetLoad(14.0, Load.LOADED)), [])[0])
     assert red.flag.under_load is True
+
+
+def test_given_back_to_the_bar_the_load_is_what_its_sensor_had_told() -> None:
+    for infos in (INFOS, ()):
+        pipeline = TrunkPipeline(infos, has_bar=True)
+        pipeline.note_load_change(LoadChanged(1.2, Load.UNLOADED, 1.0))
+        pipeline.note_load_change(LoadChanged(3.2, Load.LOADED, 3.0))
+        for command in (SetLoad(2.0, Load.LOADED), SetLoad(5.0, None)):
+            pipeline.command(command)
+        early, late = pipeline.advance(4.0), pipeline.advance(12.0)
+        assert [*early.events, *late.events] == [
+            LoadChanged(2.0, Load.LOADED, 2.0),
+            LoadChanged(5.0, Load.LOADED, 5.0),
+        ]
+        if not infos:
+            assert len(early.events) == 1
 
 
 def test_without_calibration_there_is_no_angle_and_no_flag() -> None:
