@@ -114,6 +114,8 @@ class LoadChanged(Event):
     load: Load
     since_s: float
     """When it happened; ``at_s`` is when it was seen."""
+    by_hand: bool = False
+    """Somebody said so; else the bar's own sensor."""
     kind: ClassVar[str] = "load_changed"
 
 

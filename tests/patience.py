@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 
 PATIENCE_S = 40.0
+PATIENCE_MS = round(1000 * PATIENCE_S)
 
 
 def until(true: Callable[[], bool], what: str, patience_s: float = PATIENCE_S) -> None:

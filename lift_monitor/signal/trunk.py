@@ -267,7 +267,8 @@ class TrunkPipeline:
             command = self._commands.pop(0)
             if isinstance(command, SetLoad):
                 load = self._load.of_bar(command.at_s) if command.load is None else command.load
-                events.append(LoadChanged(command.at_s, load, command.at_s))
+                by_hand = command.load is not None
+                events.append(LoadChanged(command.at_s, load, command.at_s, by_hand))
             else:
                 events += self._calibrate(command)
         return events

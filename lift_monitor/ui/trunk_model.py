@@ -49,7 +49,7 @@ class TrunkModel:
     def __init__(self, config: StationConfig) -> None:
         self.config = config
         self.hand: Load | None = None
-        """The state of the load as set by hand on this screen; ``None``: by the bar's sensor."""
+        """The state of the load as set by hand; ``None``: by the bar's sensor."""
         self.ring = SpineRing()
         self.flags = FlagBook()
         self.worst = WorstBook(self.ring, config.exercise)
@@ -83,6 +83,7 @@ class TrunkModel:
             if isinstance(event, LoadChanged):
                 self._loads.append((event.since_s, event.load))
                 self.load = event.load
+                self.hand = event.load if event.by_hand else None
                 # It is seen later than it happens: the pull before it counts.
                 self.ring.count_from(event.since_s, event.load is not Load.UNLOADED)
                 self.worst.look_again()

@@ -132,7 +132,7 @@ def test_the_load_said_by_hand_counts_before_the_bar() -> None:
     events, _, _ = walk(session(), bar(), commands, [])
     assert reds(events) == []
     assert [e for e in events if isinstance(e, LoadChanged)] == [
-        LoadChanged(14.0, Load.UNLOADED, 14.0),
+        LoadChanged(14.0, Load.UNLOADED, 14.0, by_hand=True),
         LoadChanged(21.0, Load.UNKNOWN, 21.0),
     ]
     (red,) = reds(walk(session(), None, (CALIBRATE, SetLoad(14.0, Load.LOADED)), [])[0])
@@ -148,7 +148,7 @@ def test_given_back_to_the_bar_the_load_is_what_its_sensor_had_told() -> None:
             pipeline.command(command)
         early, late = pipeline.advance(4.0), pipeline.advance(12.0)
         assert [*early.events, *late.events] == [
-            LoadChanged(2.0, Load.LOADED, 2.0),
+            LoadChanged(2.0, Load.LOADED, 2.0, by_hand=True),
             LoadChanged(5.0, Load.LOADED, 5.0),
         ]
         if not infos:

@@ -19,6 +19,7 @@ from lift_monitor.ui import tokens
 from lift_monitor.ui.session import LoadedSession, SessionChoice
 from lift_monitor.ui.text import Text
 from lift_monitor.ui.window import MonitorWindow
+from tests.patience import PATIENCE_MS
 from tests.ui import scenes
 from tests.ui.conftest import MakeWindow
 from tests.ui.desk import SEEN, FakeDesk, desk
@@ -55,7 +56,7 @@ def told(window: MonitorWindow) -> list[str]:
 def begun(make_live: MakeWindow, qtbot: QtBot, on: str = "all_done") -> MonitorWindow:
     window = make_live(on)
     page_of(window).form.begin.click()
-    qtbot.waitUntil(lambda: window.stage is not None)
+    qtbot.waitUntil(lambda: window.stage is not None, timeout=PATIENCE_MS)
     window.tick()
     QApplication.processEvents()
     return window
@@ -90,7 +91,7 @@ def test_what_was_chosen_begins_in_a_thread_of_its_own(make_live: MakeWindow, qt
     form.sets.set_value(3)
     form.alias.setText(" Wren 2 ")
     form.begin.click()
-    qtbot.waitUntil(lambda: window.stage is not None)
+    qtbot.waitUntil(lambda: window.stage is not None, timeout=PATIENCE_MS)
     assert begin.choices == [SessionChoice(Exercise.BACK_SQUAT, 60.0, 8, 3, "Wren 2")]
     assert begin.threads[0] is not threading.main_thread()
     assert feed_of(window).running
@@ -148,7 +149,7 @@ def test_beginning_anyway_needs_a_reason_and_the_desk_is_told_first(
     assert window.stage is None
     QTest.keyClicks(form.reason, "only the bar  today")
     QTest.keyClick(form.reason, Key.Key_Return)
-    qtbot.waitUntil(lambda: window.stage is not None)
+    qtbot.waitUntil(lambda: window.stage is not None, timeout=PATIENCE_MS)
     assert ("overridden", "only the bar today") in sensors.asked
     assert order[-1] == "overridden"
 
@@ -187,13 +188,13 @@ def test_a_session_that_cannot_begin_leaves_one_sentence(
     form = page_of(window).form
     form.begin.click()
     assert not form.begin.isEnabled()  # not twice at once
-    qtbot.waitUntil(lambda: sentence in window.banner.text)
+    qtbot.waitUntil(lambda: sentence in window.banner.text, timeout=PATIENCE_MS)
     assert window.banner.isVisible()
     assert QApplication.activeModalWidget() is None
     assert page_of(window).isVisible()
     assert form.begin.isEnabled()
     form.begin.click()
-    qtbot.waitUntil(lambda: window.stage is not None)
+    qtbot.waitUntil(lambda: window.stage is not None, timeout=PATIENCE_MS)
     assert not window.banner.isVisible()
 
 
@@ -212,7 +213,7 @@ def test_a_station_that_cannot_start_leaves_one_sentence(
     feed = Stuck(Mode.LIVE)
     window = make_live("all_done", lambda _choice: LoadedSession(feed))
     page_of(window).form.begin.click()
-    qtbot.waitUntil(lambda: "cannot be written" in window.banner.text)
+    qtbot.waitUntil(lambda: "cannot be written" in window.banner.text, timeout=PATIENCE_MS)
     assert window.stage is None
     assert feed.closed
     assert page_of(window).form.begin.isEnabled()
@@ -228,13 +229,15 @@ def test_a_beginning_can_be_given_up(make_live: MakeWindow, qtbot: QtBot) -> Non
 
     window = make_live("all_done", begin)
     page_of(window).form.begin.click()
-    qtbot.waitUntil(lambda: window.banner.isVisible())
+    qtbot.waitUntil(lambda: window.banner.isVisible(), timeout=PATIENCE_MS)
     window.do("sensors")
     assert not page_of(window).form.begin.isEnabled()  # still under way, whatever is shown
     window.banner.dismiss()
     assert page_of(window).form.begin.isEnabled()
     go.set()
-    qtbot.waitUntil(lambda: not feed.running)  # closed, as nobody wants it any more
+    qtbot.waitUntil(
+        lambda: not feed.running, timeout=PATIENCE_MS
+    )  # closed, as nobody wants it any more
     assert window.stage is None
 
 
@@ -267,7 +270,7 @@ def test_ending_asks_once_more_and_leads_back_to_the_sensors(
     sensors = desk("all_done")
     window = make_live(sensors)
     page_of(window).form.begin.click()
-    qtbot.waitUntil(lambda: window.stage is not None)
+    qtbot.waitUntil(lambda: window.stage is not None, timeout=PATIENCE_MS)
     window.tick()
     feed = feed_of(window)
     window.transport.end.click()
@@ -297,13 +300,13 @@ def test_the_second_session_starts_clean(make_live: MakeWindow, qtbot: QtBot) ->
     begin = Beginning()
     window = make_live("all_done", begin)
     page_of(window).form.begin.click()
-    qtbot.waitUntil(lambda: window.stage is not None)
+    qtbot.waitUntil(lambda: window.stage is not None, timeout=PATIENCE_MS)
     window.tick()
     assert len(window.header._badges) == 3
     window.do("end_now")
     begin.scene = "waiting"
     page_of(window).form.begin.click()
-    qtbot.waitUntil(lambda: window.stage is not None)
+    qtbot.waitUntil(lambda: window.stage is not None, timeout=PATIENCE_MS)
     window.tick()
     assert len(window.header._badges) == 1
     assert window.clinician.table.rowCount() == 0
@@ -333,7 +336,7 @@ def test_during_a_session_no_sensor_is_let_go_and_no_place_changed(
     window = make_live(sensors)
     page = page_of(window)
     page.form.begin.click()
-    qtbot.waitUntil(lambda: window.stage is not None)
+    qtbot.waitUntil(lambda: window.stage is not None, timeout=PATIENCE_MS)
     assert sensors.asked[-1] == ("scan", False)
     window.show_view("sensors")
     page.panel.table.choose(SEEN[0].key)
@@ -351,7 +354,7 @@ def test_emulated_sensors_are_told_at_all_times(
     window = make_live("emulated")
     if view != "sensors":
         page_of(window).form.begin.click()
-        qtbot.waitUntil(lambda: window.stage is not None)
+        qtbot.waitUntil(lambda: window.stage is not None, timeout=PATIENCE_MS)
         window.show_view(view)
     for theme in ("dark", "light"):
         window.set_theme(theme)
@@ -377,7 +380,9 @@ def test_the_page_follows_the_desk_by_itself(make_live: MakeWindow, qtbot: QtBot
     sensors = FakeDesk()
     window = make_live(sensors)
     sensors.now = replace(sensors.now, cards=SEEN)
-    qtbot.waitUntil(lambda: page_of(window).panel.table.rowCount() == len(SEEN))
+    qtbot.waitUntil(
+        lambda: page_of(window).panel.table.rowCount() == len(SEEN), timeout=PATIENCE_MS
+    )
 
 
 def test_a_lost_link_withdraws_the_number_at_once(make_live: MakeWindow, qtbot: QtBot) -> None:

@@ -22,6 +22,7 @@ from lift_monitor.station import Mode, Station, StationConfig
 from lift_monitor.ui.app import run_dashboard, run_offscreen
 from lift_monitor.ui.session import LoadedSession
 from lift_monitor.ui.window import MonitorWindow
+from tests.patience import PATIENCE_MS
 from tests.ui.conftest import MakeWindow
 
 CONFIG = StationConfig(Exercise.DEADLIFT, alias="Heron 14", load_kg=52.5, target_sets=1)
@@ -113,15 +114,15 @@ def test_seeking_redraws_what_was_known_then(
 ) -> None:
     window = make_window(LoadedSession(Station(source, CONFIG, Mode.REPLAY), overview))
     window.session.station.set_speed(math.inf)
-    qtbot.waitUntil(lambda: window.status is not None and window.status.ended)
+    qtbot.waitUntil(lambda: window.status is not None and window.status.ended, timeout=PATIENCE_MS)
     assert window.clinician.table.rowCount() == 5
     third = overview.repetitions[2]
     window.do("play")
     window.seek(third.end_s - 0.2)
     window.session.station.pause()
-    qtbot.waitUntil(lambda: 0 < window.clinician.table.rowCount() < 4)
+    qtbot.waitUntil(lambda: 0 < window.clinician.table.rowCount() < 4, timeout=PATIENCE_MS)
     assert window.model.now_s < overview.duration_s - 1.0
     window.session.station.set_speed(1.0)
     window.do("next")
     target = overview.repetitions[3].start_s - 0.5
-    qtbot.waitUntil(lambda: abs(window.model.now_s - target) < 0.4)
+    qtbot.waitUntil(lambda: abs(window.model.now_s - target) < 0.4, timeout=PATIENCE_MS)

@@ -423,3 +423,12 @@ def test_no_bar_is_missed_where_landings_are_trained() -> None:
     text = alarm_text(model.alarms()[0])
     assert "bar" not in text
     assert "load not known" not in text
+
+
+def test_a_replay_tells_that_the_load_was_set_by_hand() -> None:
+    model = in_a_set(1, now_s=103.0)
+    assert not model.trunk.load_reading().by_hand
+    model.apply(PipelineOutput((LoadChanged(104.0, Load.UNLOADED, 104.0, by_hand=True),)))
+    assert model.trunk.load_reading().by_hand
+    model.apply(PipelineOutput((LoadChanged(105.0, Load.LOADED, 105.0),)))
+    assert not model.trunk.load_reading().by_hand

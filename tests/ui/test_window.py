@@ -20,6 +20,7 @@ from lift_monitor.ui.tables import Table
 from lift_monitor.ui.text import Text
 from lift_monitor.ui.transport import SPEEDS, next_speed
 from lift_monitor.ui.window import MonitorWindow
+from tests.patience import PATIENCE_MS
 from tests.ui import scenes
 from tests.ui.conftest import MakeWindow
 from tests.ui.scenes import ScriptedFeed, rep, status, trace
@@ -328,7 +329,7 @@ def test_a_dropped_file_replaces_the_session(
     window = make_window("live", open_file=open_file)
     first = feed_of(window)
     drop(window, path)
-    qtbot.waitUntil(lambda: window.model.mode is Mode.REPLAY)
+    qtbot.waitUntil(lambda: window.model.mode is Mode.REPLAY, timeout=PATIENCE_MS)
     assert [p.name for p in seen] == ["other.mcap"]
     assert not first.running
     assert feed_of(window).running
@@ -349,7 +350,7 @@ def test_a_file_that_cannot_be_opened_leaves_one_sentence(
 
     window = make_window("live", open_file=open_file)
     window.open_path(tmp_path / "photo.mcap")
-    qtbot.waitUntil(lambda: sentence in window.banner.text)
+    qtbot.waitUntil(lambda: sentence in window.banner.text, timeout=PATIENCE_MS)
     assert window.banner.isVisible()
     assert QApplication.activeModalWidget() is None
     assert feed_of(window).running
@@ -368,7 +369,7 @@ def test_an_unforeseen_failure_is_told_as_well(
 
     window = make_window("live", open_file=open_file)
     window.open_path(tmp_path / "odd.csv")
-    qtbot.waitUntil(lambda: "odd.csv" in window.banner.text)
+    qtbot.waitUntil(lambda: "odd.csv" in window.banner.text, timeout=PATIENCE_MS)
 
 
 def test_loading_shows_progress_and_can_be_cancelled(
@@ -381,7 +382,7 @@ def test_loading_shows_progress_and_can_be_cancelled(
 
     window = make_window("live", open_file=open_file)
     window.open_path(tmp_path / "long.mcap")
-    qtbot.waitUntil(lambda: "25 %" in window.banner.text)
+    qtbot.waitUntil(lambda: "25 %" in window.banner.text, timeout=PATIENCE_MS)
     assert window.banner.isVisible()
     window.tick()  # the window goes on meanwhile
     window.banner.dismiss()
