@@ -2,49 +2,31 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lift_monitor.ui import tokens
 from lift_monitor.ui.bars_state import BarItem, BarsState, FlagMark
+from lift_monitor.ui.chart import Chart
 from lift_monitor.ui.i18n import DASH, number, tr
 from lift_monitor.ui.ranges import ticks
 from lift_monitor.ui.readings import Level
-from lift_monitor.ui.style import Style, font_px
-from lift_monitor.ui.text import SHAPE_OF_LEVEL, Styled
+from lift_monitor.ui.style import font_px
+from lift_monitor.ui.text import SHAPE_OF_LEVEL
 
 
-class RepetitionBars(QWidget, Styled):
+class RepetitionBars(Chart):
     """Paints a :class:`BarsState`.
 
     Parameters
     ----------
     large : bool
-        Lifter view: sizes are given in pixels by :meth:`set_text_px`, no axis ticks.
+        Lifter view (see :class:`~lift_monitor.ui.chart.Chart`).
     """
 
     def __init__(self, *, large: bool = False) -> None:
-        super().__init__()
+        super().__init__(tr("Repetitions of this set, mean concentric velocity"), large=large)
         self._state = BarsState()
-        self._style = Style()
-        self._large = large
-        self._text_px = tokens.TEXT
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName(tr("Repetitions of this set, mean concentric velocity"))
-
-    def set_style(self, style: Style) -> None:
-        """Take colours and sizes."""
-        self._style = style
-        if not self._large:
-            self._text_px = style.font(tokens.TEXT).pixelSize()
-        self.update()
-
-    def set_text_px(self, pixels: int) -> None:
-        """Size of the words, for a screen read from afar."""
-        if pixels != self._text_px:
-            self._text_px = pixels
-            self.update()
 
     def show_state(self, state: BarsState) -> None:
         """Draw another state, if it is another."""
@@ -60,14 +42,6 @@ class RepetitionBars(QWidget, Styled):
             said = tr("{said}; flags {flagged}", said=said, flagged=flagged)
         self.setAccessibleDescription(said)
         self.update()
-
-    def minimumSizeHint(self) -> QSize:
-        """Enough for a few bars."""
-        return QSize(200, 120)
-
-    def sizeHint(self) -> QSize:
-        """Takes what the layout has."""
-        return QSize(600, 300)
 
     # -- painting ---------------------------------------------------------------------------
 

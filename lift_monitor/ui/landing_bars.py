@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lift_monitor.events import Confidence
 from lift_monitor.ui import tokens
+from lift_monitor.ui.chart import Chart
 from lift_monitor.ui.i18n import number, tr
 from lift_monitor.ui.model import SessionModel
 from lift_monitor.ui.ranges import ticks
 from lift_monitor.ui.readings import Level
-from lift_monitor.ui.style import Style, font_px
-from lift_monitor.ui.text import SHAPE_OF_LEVEL, Styled
+from lift_monitor.ui.style import font_px
+from lift_monitor.ui.text import SHAPE_OF_LEVEL
 
 MOST_BARS = 12
 """So many landings are seen at once; the table has them all."""
@@ -74,36 +74,18 @@ class LandingBarsState:
         )
 
 
-class LandingBars(QWidget, Styled):
+class LandingBars(Chart):
     """Paints a :class:`LandingBarsState`.
 
     Parameters
     ----------
     large : bool
-        Lifter view: sizes are given in pixels by :meth:`set_text_px`, no axis ticks.
+        Lifter view (see :class:`~lift_monitor.ui.chart.Chart`).
     """
 
     def __init__(self, *, large: bool = False) -> None:
-        super().__init__()
+        super().__init__(tr("Landings, estimated peak force in body weights"), large=large)
         self._state = LandingBarsState()
-        self._style = Style()
-        self._large = large
-        self._text_px = tokens.TEXT
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName(tr("Landings, estimated peak force in body weights"))
-
-    def set_style(self, style: Style) -> None:
-        """Take colours and sizes."""
-        self._style = style
-        if not self._large:
-            self._text_px = style.font(tokens.TEXT).pixelSize()
-        self.update()
-
-    def set_text_px(self, pixels: int) -> None:
-        """Size of the words, for a screen read from afar."""
-        if pixels != self._text_px:
-            self._text_px = pixels
-            self.update()
 
     def show_state(self, state: LandingBarsState) -> None:
         """Draw another state, if it is another."""
