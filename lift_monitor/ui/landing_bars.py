@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
 
 from lift_monitor.events import Confidence
@@ -97,14 +97,6 @@ class LandingBars(Chart):
         )
         self.setAccessibleDescription(said)
         self.update()
-
-    def minimumSizeHint(self) -> QSize:
-        """Enough for a few bars."""
-        return QSize(200, 100)
-
-    def sizeHint(self) -> QSize:
-        """Takes what the layout has."""
-        return QSize(600, 300)
 
     # -- painting ---------------------------------------------------------------------------
 
