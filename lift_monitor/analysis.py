@@ -28,8 +28,9 @@ from lift_monitor.technique import (
 
 _STRIDE_SAMPLES = 20_000
 """Samples handed to the signal core together; only speed and memory depend on it."""
-_TOGETHER = 250
-"""Packets decoded together; only speed and memory depend on it."""
+_FIRST_PACKETS = 250
+"""Decoded together at first, later as many as hold about a stride; only speed and memory depend
+on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +116,12 @@ def analyse(
     blocks: list[TraceBlock] = []
     spine: list[SpineBlock] = []
     packets = source.packets()
-    while together := list(itertools.islice(packets, _TOGETHER)):
+    count = _FIRST_PACKETS
+    while together := list(itertools.islice(packets, count)):
+        before = road.waiting
         road.decode_all(together)
+        count = max(1, _STRIDE_SAMPLES * len(together) // max(1, road.waiting - before))
+        count = min(count, 20 * _FIRST_PACKETS)
         if road.waiting < _STRIDE_SAMPLES:
             continue
         output = road.advance()

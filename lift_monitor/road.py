@@ -188,7 +188,9 @@ class Road:
         stream = self.streams.get(packet.sensor_id)
         if stream is None:
             return ImuChunk.empty()
-        self._arrived(packet)
+        self._until(packet.host_time_ns)
+        if packet.channel == LINK:
+            self._link_changed(packet)
         chunk = stream.decode(packet)
         if len(chunk):
             self._held[packet.sensor_id].append(chunk)
@@ -199,22 +201,29 @@ class Road:
         """Decode packets together; what comes of it is the same as one by one."""
         by_sensor: dict[str, list[Packet]] = {sensor_id: [] for sensor_id in self.streams}
         for packet in packets:
-            if packet.sensor_id in by_sensor:
-                self._arrived(packet)
-                by_sensor[packet.sensor_id].append(packet)
+            own = by_sensor.get(packet.sensor_id)
+            if own is not None:
+                own.append(packet)
+                if packet.channel == LINK:
+                    self._link_changed(packet)
+        newest_ns = max((p.host_time_ns for own in by_sensor.values() for p in own), default=None)
+        if newest_ns is not None:
+            self._until(newest_ns)
         for sensor_id, own in by_sensor.items():
             for chunk in self.streams[sensor_id].decode_all(own):
                 if len(chunk):
                     self._held[sensor_id].append(chunk)
                     self._waiting += len(chunk)
 
-    def _arrived(self, packet: Packet) -> None:
-        host_s = packet.host_time_ns * 1e-9
+    def _until(self, host_time_ns: int) -> None:
+        """Everything that came up to a host time was fed."""
+        host_s = host_time_ns * 1e-9
         self._now_s = host_s if self._now_s is None else max(self._now_s, host_s)
-        if packet.channel == LINK:
-            role = self.streams[packet.sensor_id].info.role
-            if packet.sensor_id in self._trunk_roles or self._is_bar(packet.sensor_id):
-                self.trunk.link_changed(role, host_s, up=packet.payload == LINK_UP)
+
+    def _link_changed(self, packet: Packet) -> None:
+        role = self.streams[packet.sensor_id].info.role
+        if packet.sensor_id in self._trunk_roles or self._is_bar(packet.sensor_id):
+            self.trunk.link_changed(role, packet.host_time_ns * 1e-9, up=packet.payload == LINK_UP)
 
     def _is_bar(self, sensor_id: str) -> bool:
         return self.bar is not None and self.bar.info.sensor_id == sensor_id

@@ -18,22 +18,34 @@ from collections.abc import Callable, Sequence
 from typing import ClassVar, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lift_monitor.drivers.formats.base import FormatError, TimeBase
 from lift_monitor.drivers.formats.unwrap import Unwrapper
 from lift_monitor.drivers.packet import Packet
 from lift_monitor.samples import ImuChunk, Quality
-from lift_monitor.units import FloatArray
+from lift_monitor.units import FloatArray, QualityArray
 
 NAME = "open-imu"
 CHANNEL = "imu"
 VERSION = 1
 _HEADER = struct.Struct("<BBHIffI")
+_HEAD_FIELDS = [
+    ("version", "u1"),
+    ("n", "u1"),
+    ("seq", "<u2"),
+    ("ts_us", "<u4"),
+    ("acc_lsb", "<f4"),
+    ("gyr_lsb", "<f4"),
+    ("dt_us", "<u4"),
+]
 _SAMPLE_BYTES = 12
 _WRAP_US = 1 << 32
 _FULL_SCALE = 32767
 _LONGEST_STEP_US = 1_000_000
 """One sample a second is the slowest rate of the format."""
+_FAR_NS = 1 << 62
+"""Host times beyond are read one by one, where integers have no end."""
 
 
 def encode(
@@ -96,6 +108,9 @@ class OpenImuDecoder:
         self, packets: Sequence[Packet], refused: Callable[[FormatError], None]
     ) -> ImuChunk:
         """Decode packets together (see :class:`lift_monitor.drivers.formats.base.Decoder`)."""
+        together = self._feed_alike(packets)
+        if together is not None:
+            return together
         heads = []
         for packet in packets:
             try:
@@ -103,6 +118,45 @@ class OpenImuDecoder:
             except FormatError as error:
                 refused(error)
         return self._decode(heads) if heads else ImuChunk.empty()
+
+    def _feed_alike(self, packets: Sequence[Packet]) -> ImuChunk | None:
+        """Decode packets of equal length, none of which is to be refused; else ``None``."""
+        if len(packets) < 2:
+            return None
+        payloads = [packet.payload for packet in packets]
+        length = len(payloads[0])
+        n = (length - _HEADER.size) // _SAMPLE_BYTES
+        if n < 1 or any(len(payload) != length for payload in payloads):
+            return None
+        host = [packet.host_time_ns for packet in packets]
+        if not -_FAR_NS < min(host) <= max(host) < _FAR_NS:
+            return None
+        whole = np.dtype([*_HEAD_FIELDS, ("raw", "<i2", (n, 6))])
+        if length != whole.itemsize:
+            return None
+        table = np.frombuffer(b"".join(payloads), whole)
+        scales = np.stack([table["acc_lsb"], table["gyr_lsb"]])
+        with np.errstate(invalid="ignore"):
+            good = (table["version"] == VERSION) & (table["n"] == n)
+            good &= ((scales > 0.0) & (scales < math.inf)).all(axis=0)
+        dt_us = table["dt_us"].astype(np.int64)
+        if n > 1:
+            good &= (dt_us > 0) & (dt_us <= _LONGEST_STEP_US)
+        if not good.all():
+            return None
+        host_ns = np.array(host, np.int64)
+        first_us = self._clock.unwrap_all(table["ts_us"].astype(np.int64), host_ns)
+        raw = table["raw"]
+        acc_lsb, gyr_lsb = scales.astype(np.float64)
+        time_s = (first_us[:, None] + dt_us[:, None] * np.arange(n)).reshape(-1) * 1e-6
+        return ImuChunk(
+            time_s,
+            time_s,
+            np.repeat(host_ns * 1e-9, n),
+            (raw[:, :, :3] * acc_lsb[:, None, None]).reshape(-1, 3),
+            (raw[:, :, 3:] * gyr_lsb[:, None, None]).reshape(-1, 3),
+            _saturation(raw.reshape(-1, 6)),
+        )
 
     def _read_head(self, packet: Packet) -> _Head:
         data = packet.payload
@@ -129,15 +183,20 @@ class OpenImuDecoder:
         number = np.arange(each.shape[0]) - (np.cumsum(count) - count)[each]
         body = b"".join([payload[_HEADER.size :] for payload in data])
         raw = np.frombuffer(body, "<i2").reshape(-1, 6)
-        clipped = (raw >= _FULL_SCALE) | (raw <= -_FULL_SCALE)
-        quality = np.zeros(each.shape[0], np.uint16)
-        if clipped.any():
-            quality[clipped[:, :3].any(axis=1)] |= np.uint16(Quality.ACC_SATURATED)
-            quality[clipped[:, 3:].any(axis=1)] |= np.uint16(Quality.GYR_SATURATED)
         return ImuChunk.build(
             (np.array(first_us)[each] + np.array(dt_us)[each] * number) * 1e-6,
             raw[:, :3] * np.array(acc_lsb)[each, None],
             raw[:, 3:] * np.array(gyr_lsb)[each, None],
             host_time_s=(np.array(host_ns) * 1e-9)[each],
-            quality=quality,
+            quality=_saturation(raw),
         )
+
+
+def _saturation(raw: NDArray[np.int16]) -> QualityArray:
+    """Marks of (n, 6) counts at full scale."""
+    quality = np.zeros(raw.shape[0], np.uint16)
+    if raw.size and (raw.max() >= _FULL_SCALE or raw.min() <= -_FULL_SCALE):
+        clipped = (raw >= _FULL_SCALE) | (raw <= -_FULL_SCALE)
+        quality[clipped[:, :3].any(axis=1)] |= np.uint16(Quality.ACC_SATURATED)
+        quality[clipped[:, 3:].any(axis=1)] |= np.uint16(Quality.GYR_SATURATED)
+    return quality
