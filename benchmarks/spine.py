@@ -6,12 +6,15 @@ The text of the page above its tables is kept; what stands below the marker is w
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 from benchmarks.spine_back import back_section
 from benchmarks.spine_form import form_section
 from benchmarks.spine_optical import optical_section
+from benchmarks.spine_road import road_section
 from benchmarks.spine_simulated import Job, TrunkRow, simulated, simulated_section, studies
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -20,9 +23,17 @@ PAGE = ROOT / "docs" / "spine.md"
 MARK = "<!-- measured below; do not edit by hand -->"
 
 
-def _in_parallel(todo: list[Job]) -> list[TrunkRow]:
+_Todo = TypeVar("_Todo")
+_Done = TypeVar("_Done")
+
+
+def _spread(work: Callable[[_Todo], _Done], todo: list[_Todo]) -> list[_Done]:
     with ProcessPoolExecutor() as pool:
-        return list(pool.map(simulated, todo, chunksize=2))
+        return list(pool.map(work, todo, chunksize=2))
+
+
+def _in_parallel(todo: list[Job]) -> list[TrunkRow]:
+    return _spread(simulated, todo)
 
 
 def main() -> None:
@@ -33,6 +44,7 @@ def main() -> None:
     arguments = parser.parse_args()
     lines = [MARK, ""]
     lines += simulated_section(studies(max(20, arguments.seeds), _in_parallel))
+    lines += road_section(max(4, arguments.seeds // 8), _spread)
     if DATA.is_dir():
         lines += [*optical_section(DATA), *back_section(DATA), *form_section(DATA)]
     else:
