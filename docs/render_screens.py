@@ -1,7 +1,7 @@
 """Take the screenshots: every view, every scene, both themes, both sizes.
 
 Usage: ``python docs/render_screens.py OUTDIR``.  Numbers are those of ``tests/ui/scenes.py``,
-``tests/ui/desk.py`` and ``tests/ui/calibration_scenes.py``.
+``tests/ui/desk.py``, ``tests/ui/calibration_scenes.py`` and ``tests/ui/limits_scenes.py``.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "ui")]
 
 import calibration_scenes  # noqa: E402
 import desk  # noqa: E402
+import limits_scenes  # noqa: E402
 import scenes  # noqa: E402
 from PySide6.QtCore import QLocale  # noqa: E402
 
@@ -43,8 +44,9 @@ def _window(view: str, scene: str, theme: str) -> MonitorWindow:
         live = LiveSetup(desk.desk("all_done"), _begin, CHOICE)
         session = calibration_scenes.session(calibration_scenes.roles_of(scene))
         return MonitorWindow(session, live=live, theme=theme)
-    if view == "sensors":
-        live = LiveSetup(desk.desk(scene), _begin, CHOICE)
+    if view in ("sensors", "limits"):
+        on = "all_done" if view == "limits" else scene
+        live = LiveSetup(desk.desk(on), _begin, CHOICE)
         return MonitorWindow(live=live, theme=theme, reduce_motion=True)
     return MonitorWindow(scenes.session(scene), theme=theme, view=view, reduce_motion=True)
 
@@ -62,6 +64,7 @@ def render(folder: Path, only: str = "") -> list[Path]:
         "running": ("three",),
         "session": ("three", "link_lost"),
         "calibration": calibration_scenes.SCENES,
+        "limits": limits_scenes.SCENES,
     }
     pictures = [(view, scene) for view, found in views.items() for scene in found]
     for (view, scene), theme, (width, height) in product(pictures, ("dark", "light"), SIZES):
@@ -74,6 +77,8 @@ def render(folder: Path, only: str = "") -> list[Path]:
         window.tick()
         if view == "calibration":
             calibration_scenes.show(window, scene)
+        elif view == "limits":
+            limits_scenes.show(window, scene)
         save_picture(window, path)
         window.close()
         window.deleteLater()

@@ -7,13 +7,17 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from lift_monitor.events import Exercise
 from lift_monitor.sensors.words import DeskStatus, StepState
+from lift_monitor.signal.landing_dose import ImpactBand
+from lift_monitor.signal.trunk_rules import FlagRule
 from lift_monitor.ui import tokens
 from lift_monitor.ui.fields import ChoiceField, Field, LineField, Stepper
 from lift_monitor.ui.i18n import exercise_name, tr
+from lift_monitor.ui.limits_form import LimitsForm
+from lift_monitor.ui.limits_words import changes, summary
 from lift_monitor.ui.sensor_words import step_name
 from lift_monitor.ui.session import SessionChoice
 from lift_monitor.ui.style import Style
-from lift_monitor.ui.text import LargeButton, Panel, Text, tight
+from lift_monitor.ui.text import Button, LargeButton, Panel, Text, tight
 
 _HEAVIEST_KG, _PLATE_KG = 500.0, 2.5
 _HEAVIEST_PERSON_KG = 250.0
@@ -29,6 +33,8 @@ class BeginForm(Panel):
     """All steps are done, and the button was pressed."""
     override_asked = Signal(str)
     """The reason for beginning all the same; never empty."""
+    limits_shown = Signal(bool)
+    """Whether :attr:`limits` is to be seen in the place of this form."""
 
     def __init__(self, choice: SessionChoice) -> None:
         super().__init__(tr("Session"))
@@ -41,6 +47,15 @@ class BeginForm(Panel):
         self.body = Stepper(tr("Body mass"), 0.0, _HEAVIEST_PERSON_KG, 1.0, tr("kg"), tr("unknown"))
         self.sets = Stepper(tr("Sets"), 1, _MOST_SETS, 1)
         self.reps = Stepper(tr("Repetitions of a set"), 1, _MOST_REPS, 1)
+        self.limits = LimitsForm()
+        self.limits_button = Button(tr("Limits…"), tr("Set the limits of this person"))
+        self._limits_said = Text(
+            weight="semibold",
+            size=tokens.TEXT_SMALL,
+            reserve=tr("▲ Limits: changed, some off"),
+            align=Qt.AlignmentFlag.AlignRight,
+        )
+        self._limits_open = False
         self.begin = LargeButton(tr("Begin session"), tr("Begin the session"))
         self.begin.setProperty("kind", "primary")
         self.anyway = LargeButton(tr("Begin anyway…"), tr("Begin although a step is not done"))
@@ -58,15 +73,20 @@ class BeginForm(Panel):
         self._settle()
 
     def _lay_out(self) -> None:
-        first, second = tight(QHBoxLayout(), 10), tight(QHBoxLayout(), 10)
-        first.addWidget(Field(tr("Exercise"), self.exercise), 1)
+        head = tight(QHBoxLayout(), 10)
+        head.addWidget(self._title)
+        head.addWidget(self._limits_said, 1)
+        first, second = self._lines = tight(QHBoxLayout()), tight(QHBoxLayout())
+        first.addWidget(Field(tr("Exercise"), self.exercise))
+        first.addWidget(Field(tr("Alias"), self.alias), 1)
         first.addWidget(Field(tr("Load"), self.load))
-        first.addWidget(Field(tr("Body mass"), self.body))
-        second.addWidget(Field(tr("Alias"), self.alias), 1)
+        second.addWidget(Field(tr("Body mass"), self.body))
+        second.addStretch(1)
         second.addWidget(Field(tr("Sets"), self.sets))
         second.addWidget(Field(tr("× repetitions"), self.reps))
         ready, asking = QWidget(), QWidget()
         row = tight(QHBoxLayout(ready), 8)
+        row.addWidget(self.limits_button)
         row.addWidget(self._why, 1, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.anyway)
         row.addWidget(self.begin)
@@ -77,7 +97,7 @@ class BeginForm(Panel):
         self._foot.addWidget(ready)
         self._foot.addWidget(asking)
         column = QVBoxLayout(self)
-        column.addWidget(self._title)
+        column.addLayout(head)
         column.addLayout(first)
         column.addLayout(second)
         column.addStretch(1)
@@ -90,12 +110,17 @@ class BeginForm(Panel):
         self.confirm.clicked.connect(lambda: self.begin_anyway(self.reason.text()))
         self.reason.returnPressed.connect(lambda: self.begin_anyway(self.reason.text()))
         self.reason.textChanged.connect(self._settle)
+        self.limits_button.clicked.connect(self.open_limits)
+        self.limits.left.connect(self.back)
+        self.limits.used.connect(self._take_limits)
 
     def set_style(self, style: Style) -> None:
         """Take paddings and the height of the foot."""
         super().set_style(style)
         self.begin.set_style(style)
         self._foot.setFixedHeight(self.begin.height())
+        for line in self._lines:
+            line.setSpacing(style.px(6))
 
     def sizeHint(self) -> QSize:
         """As high as its fields: they are never squeezed."""
@@ -120,6 +145,8 @@ class BeginForm(Panel):
             target_reps=round(self.reps.value),
             target_sets=round(self.sets.value),
             alias=self.alias.text().strip(),
+            impact_band=self._band,
+            flag_rules=self._rules,
         )
 
     def set_choice(self, choice: SessionChoice) -> None:
@@ -130,12 +157,37 @@ class BeginForm(Panel):
         self.reps.set_value(choice.target_reps)
         self.sets.set_value(choice.target_sets)
         self.alias.setText(choice.alias)
+        self._set_limits(choice.flag_rules, choice.impact_band)
+
+    def open_limits(self) -> None:
+        """Show the limits in the place of this form."""
+        self._show_limits(True)
+        self.limits.open(self._rules, self._band)
+
+    def _take_limits(self) -> None:
+        self._set_limits(self.limits.rules, self.limits.band)
+        self.back()
+
+    def _set_limits(self, rules: tuple[FlagRule, ...], band: ImpactBand) -> None:
+        self._rules, self._band = rules, band
+        self._limits_said.say(*summary(rules, band))
+        told = "; ".join(changes(rules, band)) or tr("All limits are the defaults.")
+        self.limits_button.setToolTip(told)
+        self.limits_button.setAccessibleDescription(told)
+
+    def _show_limits(self, shown: bool) -> None:
+        self._limits_open = shown
+        self.limits_shown.emit(shown)
 
     # -- beginning --------------------------------------------------------------------------------
 
     @property
     def asking(self) -> bool:
-        """Whether the reason is being asked for."""
+        """Whether the reason or the limits are being asked for."""
+        return self._asks_why or self._limits_open
+
+    @property
+    def _asks_why(self) -> bool:
         return self._foot.currentIndex() == 1
 
     def show_status(self, status: DeskStatus, *, running: bool, busy: bool) -> None:
@@ -154,8 +206,10 @@ class BeginForm(Panel):
         else:
             why = tr("No sensor is ready.")
         self._why.say(why, role)
-        if self.asking and not self._may_override:
+        if self._asks_why and not self._may_override:
             self._ask(False)
+        if self._limits_open and (running or busy):
+            self._show_limits(False)
         self._settle()
 
     def begin_anyway(self, reason: str) -> None:
@@ -166,8 +220,12 @@ class BeginForm(Panel):
             self.override_asked.emit(reason)
 
     def back(self) -> None:
-        """Ask for no reason any more."""
-        self._ask(False)
+        """Ask for no reason and no limits any more."""
+        if self._limits_open:
+            self._show_limits(False)
+            self.limits_button.setFocus()
+        else:
+            self._ask(False)
 
     def _ask(self, asking: bool) -> None:
         self._foot.setCurrentIndex(1 if asking else 0)
@@ -176,6 +234,7 @@ class BeginForm(Panel):
 
     def _settle(self) -> None:
         self.begin.setEnabled(self._ready and not self._busy)
+        self.limits_button.setEnabled(not self._busy)
         self.anyway.setEnabled(self._may_override and not self._busy)
         self.anyway.setVisible(not self._ready)
         self.confirm.setEnabled(bool(self.reason.text().strip()) and not self._busy)

@@ -112,7 +112,7 @@ class Stepper(QWidget, Styled):
         self._value = low
         self.field = LineField(name, "", 12)
         self.field.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.field.editingFinished.connect(self._typed)
+        self.field.editingFinished.connect(self.commit)
         self.field.installEventFilter(self)
         self.less = Button(MINUS, tr("{what}: less", what=name))
         self.more = Button("+", tr("{what}: more", what=name))
@@ -145,7 +145,9 @@ class Stepper(QWidget, Styled):
         """Keep room for the widest value."""
         self.field.set_style(style)
         metrics = QFontMetricsF(self.field.font())
-        shown = (self._low, self._low + 0.55 * (self._high - self._low), self._high)
+        # A value from the middle with the decimals that the steps bring.
+        middle = self._low + self._step * (2 * (0.275 * (self._high - self._low) // self._step) + 1)
+        shown = (self._low, middle, self._high)
         widest = max(metrics.horizontalAdvance(self._text(value)) for value in shown)
         self.field.setFixedWidth(int(widest) + 2 * style.px(10) + 12)
 
@@ -158,12 +160,10 @@ class Stepper(QWidget, Styled):
                 return True
         return super().eventFilter(watched, event)
 
-    def _typed(self) -> None:
-        text = self.field.text().removesuffix(self._unit).strip()
-        value, known = QLocale().toDouble(text)
-        if not known:  # a point is understood in every language
-            value, known = QLocale.c().toDouble(text)
-        self.set_value(value if known and math.isfinite(value) else self._value)
+    def commit(self) -> None:
+        """Take what was typed; what is no number leaves the value as it was."""
+        value = read_number(self.field.text(), self._unit)
+        self.set_value(self._value if value is None else value)
 
     def _text(self, value: float) -> str:
         if self._special and value <= self._low:
@@ -173,3 +173,12 @@ class Stepper(QWidget, Styled):
 
     def _write(self) -> None:
         self.field.setText(self._text(self._value))
+
+
+def read_number(text: str, unit: str = "") -> float | None:
+    """The number that somebody typed, with or without its unit; ``None`` if it is none."""
+    text = text.strip().removesuffix(unit).strip()
+    value, known = QLocale().toDouble(text)
+    if not known:  # a point is understood in every language
+        value, known = QLocale.c().toDouble(text)
+    return value if known and math.isfinite(value) else None

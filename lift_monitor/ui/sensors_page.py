@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from lift_monitor.samples import Role
 from lift_monitor.sensors.words import DeskStatus, SensorDesk
@@ -41,7 +41,8 @@ class SensorsPage(QWidget, Styled):
         self.panel = SensorPanel()
         self.checklist = CheckList()
         self.form = BeginForm(choice)
-        left, right = tight(QVBoxLayout()), tight(QVBoxLayout())
+        setup, self._right = QWidget(), QStackedWidget()
+        left, right = tight(QVBoxLayout()), tight(QVBoxLayout(setup))
         left.addWidget(self.places, 37)
         left.addWidget(self.panel, 63)
         right.addWidget(self.checklist, 1)
@@ -49,8 +50,10 @@ class SensorsPage(QWidget, Styled):
         self._columns = (left, right)
         self._row = tight(QHBoxLayout(self))
         self._row.addLayout(left, 61)
-        self._row.addLayout(right, 39)
-        for widget in (self.places, self.panel, self.checklist):
+        self._right.addWidget(setup)
+        self._right.addWidget(self.form.limits)
+        self._row.addWidget(self._right, 39)
+        for widget in (self.places, self.panel, self.checklist, self._right):
             widget.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.form.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._connect()
@@ -62,6 +65,7 @@ class SensorsPage(QWidget, Styled):
         self.checklist.asked.connect(self._check)
         self.form.begin_asked.connect(self._begin)
         self.form.override_asked.connect(self._begin_anyway)
+        self.form.limits_shown.connect(lambda shown: self._right.setCurrentIndex(int(shown)))
 
     def set_style(self, style: Style) -> None:
         """Take gaps."""
