@@ -154,6 +154,8 @@ class Resampler:
             self._new_segment = True
         if not blocks:
             return self._none()
+        if len(blocks) == 1:
+            return blocks[0]
         return GridBlock(
             *(np.concatenate([getattr(b, f.name) for b in blocks]) for f in fields(GridBlock))
         )
@@ -161,7 +163,7 @@ class Resampler:
     def _interpolate(self, rows: FloatArray, marks: QualityArray) -> GridBlock:
         """Steps strictly before the last sample; each depends on its two neighbours only."""
         assert self.dt_s is not None
-        t = rows[:, 0]
+        t = rows[:, 0].copy()
         last = int(np.ceil((t[-1] - self._origin_s) / self.dt_s)) + 1
         steps = np.arange(self._next_step, max(last, self._next_step))
         time_s = self._origin_s + steps * self.dt_s
@@ -172,9 +174,10 @@ class Resampler:
         self._next_step += n
         right = np.searchsorted(t, time_s, side="right")
         left = right - 1
-        spacing = t[right] - t[left]
-        weight = ((time_s - t[left]) / spacing)[:, None]
-        values = rows[left, 1:] + (rows[right, 1:] - rows[left, 1:]) * weight
+        before, after = rows.take(left, axis=0), rows.take(right, axis=0)
+        spacing = after[:, 0] - before[:, 0]
+        weight = ((time_s - before[:, 0]) / spacing)[:, None]
+        values = before + (after - before) * weight
         quality = marks[left] | marks[right]
         assert self.dt_s is not None
         quality[spacing > 1.5 * self.dt_s] |= np.uint16(Quality.INTERPOLATED)
@@ -186,7 +189,8 @@ class Resampler:
         known = np.cumsum((marks & Quality.INTERPOLATED) == 0) + self._known_before
         fresh = np.diff(known[left], prepend=self._last_known).astype(np.float64)
         self._last_known = int(known[left[-1]])
-        return GridBlock(time_s, values[:, :3], values[:, 3:], spacing, fresh, quality, starts)
+        acc, gyr = values[:, 1:4], values[:, 4:]
+        return GridBlock(time_s, acc, gyr, spacing, fresh, quality, starts)
 
     def _forget(self, n: int) -> None:
         self._known_before += int(((self._marks[:n] & Quality.INTERPOLATED) == 0).sum())

@@ -97,7 +97,7 @@ class _Rows:
             for j in range(i, 4):
                 band[3 - (j - i), at + j] += sums[i, j]
             sides[at + i] += sums[i, 4:].T
-        return cls(band, sides, columns @ columns.T)
+        return cls(band, sides, np.einsum("ir,jr->ij", columns, columns))
 
 
 def _basis(u: FloatArray) -> FloatArray:
@@ -244,7 +244,10 @@ class Smoother:
         bias = np.linalg.solve(schur[1:, 1:], schur[1:, 0])
         known = np.array([1.0, *-bias])
         drift_v, drift_h = self._drift(solved @ known)
-        return Motion(known @ self._velocity - drift_v, known @ self._height - drift_h, self._dt_s)
+        raw_v, raw_h = (
+            np.einsum("i,in->n", known, columns) for columns in (self._velocity, self._height)
+        )
+        return Motion(raw_v - drift_v, raw_h - drift_h, self._dt_s)
 
     def _anchored(self, anchors: Anchors) -> _Rows:
         order = np.argsort(anchors.step, kind="stable")

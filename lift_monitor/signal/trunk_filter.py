@@ -33,7 +33,9 @@ class RunFilter:
     def feed(self, values: FloatArray) -> FloatArray:
         """Filter the next (n, width) rows; identical for any chunking."""
         out = np.full(values.shape, np.nan)
-        known = np.asarray(np.isfinite(values).all(axis=1))
+        known = np.isfinite(values[:, 0])
+        for column in values.T[1:]:
+            known &= np.isfinite(column)
         for start, stop, good in runs(known):
             if not good:
                 self._fresh = True

@@ -70,9 +70,12 @@ class TrunkSteps:
     @classmethod
     def concatenate(cls, blocks: Sequence[TrunkSteps]) -> TrunkSteps:
         """Join blocks in the order given."""
-        if not blocks:
+        some = [block for block in blocks if len(block)]
+        if not some:
             return cls.empty()
-        return cls(*(np.concatenate([getattr(b, f.name) for b in blocks]) for f in fields(cls)))
+        if len(some) == 1:
+            return some[0]
+        return cls(*(np.concatenate([getattr(b, f.name) for b in some]) for f in fields(cls)))
 
 
 class SharedGrid:
@@ -115,6 +118,8 @@ class SharedGrid:
         breaks = np.flatnonzero(np.diff(rows[:, 0]) > BREAK_S) + 1
         edges = [0, *breaks.tolist(), rows.shape[0]]
         parts = [self._shared(rows[a:b], marks[a:b], dt_s) for a, b in itertools.pairwise(edges)]
+        if len(parts) == 1:
+            return parts[0]
         return (
             TrunkSteps.concatenate([steps for steps, _ in parts]),
             np.concatenate([completed_s for _, completed_s in parts]),
@@ -124,7 +129,7 @@ class SharedGrid:
         self, rows: FloatArray, marks: QualityArray, dt_s: float
     ) -> tuple[TrunkSteps, FloatArray]:
         """Shared steps up to the last row; each depends on its two neighbours only."""
-        t = rows[:, 0]
+        t = rows[:, 0].copy()
         index = np.arange(
             max(self._next, int(np.ceil(t[0] * STEPS_PER_S))),
             int(np.floor(t[-1] * STEPS_PER_S)) + 2,
@@ -137,17 +142,18 @@ class SharedGrid:
         self._next = int(index[-1]) + 1
         right = np.searchsorted(t, time_s, side="right")
         left = right - 1
-        spacing = t[right] - t[left]
-        weight = ((time_s - t[left]) / spacing)[:, None]
-        values = rows[left, 1:] + (rows[right, 1:] - rows[left, 1:]) * weight
+        before, after = rows.take(left, axis=0), rows.take(right, axis=0)
+        spacing = after[:, 0] - before[:, 0]
+        weight = ((time_s - before[:, 0]) / spacing)[:, None]
+        values = before + (after - before) * weight
         quality = marks[left] | marks[right]
         broken = spacing > 1.5 * dt_s
         values[broken] = np.nan
         quality[broken] |= np.uint16(Quality.GAP)
-        x, y, z = values[:, 0], values[:, 1], values[:, 2]
+        x, y, z = values[:, 1], values[:, 2], values[:, 3]
         size = np.sqrt(x * x + y * y + z * z)
         up = np.column_stack([x / size, y / size, z / size])
-        return TrunkSteps(index, up, values[:, 3:6], values[:, 6:9], quality), t[right]
+        return TrunkSteps(index, up, values[:, 4:7], values[:, 7:10], quality), after[:, 0]
 
 
 class TrunkSensor:
