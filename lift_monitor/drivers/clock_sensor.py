@@ -10,6 +10,7 @@ the map does not jump: it leans over to it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import fmean
 
 import numpy as np
 
@@ -293,6 +294,6 @@ class SensorClock:
         lean_s = min(max(0.5 * (now_s - self._since_s), BLOCK_S), LEAN_S)
         lean = min(max(behind_s / lean_s, -STEEPEST_LEAN), STEEPEST_LEAN)
         self._map = _Map(now_s, time_s, line.slope, lean)
-        self.error_s = float(np.mean(recent_s)) if len(recent_s) > 1 else None
+        self.error_s = fmean(recent_s) if len(recent_s) > 1 else None
         self.drift_ppm = -1e6 * line.slope / (1.0 + line.slope)
         return jump

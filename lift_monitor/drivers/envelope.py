@@ -70,11 +70,12 @@ class LowerLine:
 
     def residuals_s(self, since_s: float) -> list[float]:
         """How far the points since a tick lie above the line."""
+        offset_s, slope = self.offset_s, self.slope
         found: list[float] = []
         for x, y in reversed(self._points):
             if x < since_s and found:
                 break
-            found.append(y - self.at(x))
+            found.append(y - (offset_s + slope * x))
         return found
 
     def _push(self, point: _Point) -> None:
@@ -100,5 +101,5 @@ class LowerLine:
             span = (self._points[-1][0] - self._points[0][0]) / self._trusted_span_s
             weight = span * span / (1.0 + span * span)
             slope += weight * ((y1 - y0) / (x1 - x0) - slope)
-        self.slope = min(max(slope, -LARGEST_SLOPE), LARGEST_SLOPE)
-        self.offset_s = min(y - self.slope * x for x, y in hull)
+        self.slope = slope = min(max(slope, -LARGEST_SLOPE), LARGEST_SLOPE)
+        self.offset_s = min([y - slope * x for x, y in hull])
