@@ -5,9 +5,9 @@ from __future__ import annotations
 from lift_monitor.ui.i18n import tr
 from lift_monitor.ui.model import SessionModel
 from lift_monitor.ui.notes import Note, NotesPanel
-from lift_monitor.ui.readings import Alarm
+from lift_monitor.ui.readings import Alarm, Level
 from lift_monitor.ui.text import ROLE_OF_LEVEL, SHAPE_OF_LEVEL
-from lift_monitor.ui.trunk_wording import alarm_detail, alarm_title, priority_mark
+from lift_monitor.ui.trunk_wording import alarm_detail, alarm_title, kind_name, priority_mark
 
 
 def alarm_note(alarm: Alarm) -> Note:
@@ -34,10 +34,13 @@ class TechniquePanel(NotesPanel):
         super().__init__(tr("Technique"), "")
 
     def show_model(self, model: SessionModel) -> None:
-        """Show what was flagged; without an angle nothing can be, and that is said."""
+        """Show what was flagged; without an angle or a limit nothing can be: it is said."""
         reading = model.spine()
         watched = (reading is not None and reading.value is not None) or model.landing_session
-        if watched:
+        if reading is not None and reading.value is not None and reading.level is Level.INFO:
+            what = kind_name(reading.kind).lower()
+            self.show_calm(tr("– No limit set for {what}", what=what), "muted")
+        elif watched:
             self.show_calm(tr("○ No flag"), "muted")
         else:
             self.show_calm(tr("– Spine not watched now"), "muted")

@@ -185,7 +185,7 @@ class TrunkModel:
     def level(self, kind: FlagKind, value: float | None) -> Level:
         """Where a value stands to the limits of its kind."""
         rule = self.rule(kind)
-        if rule is None or value is None:
+        if rule is None or value is None or (rule.amber is None and rule.red is None):
             return Level.INFO
         size = abs(value) if rule.both_signs else value
         if rule.red is not None and size > rule.red:

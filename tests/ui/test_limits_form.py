@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -26,16 +27,17 @@ from lift_monitor.sensors.desk import Desk
 from lift_monitor.sensors.memory import KnownSensor, Memory
 from lift_monitor.signal.landing_dose import ImpactBand
 from lift_monitor.signal.trunk_rules import DEFAULT_RULES
-from lift_monitor.station import Station
+from lift_monitor.station import Mode, Station
 from lift_monitor.technique import FlagKind
 from lift_monitor.ui.begin_form import BeginForm
-from lift_monitor.ui.session import LiveSetup
+from lift_monitor.ui.session import LiveSetup, LoadedSession
 from lift_monitor.ui.text import Text
 from lift_monitor.ui.window import MonitorWindow
 from tests.patience import PATIENCE_S
-from tests.ui import limits_scenes
+from tests.ui import limits_scenes, trunk_scenes
 from tests.ui.conftest import MakeWindow
 from tests.ui.limits_scenes import SCENES, enter, row_of, stepper
+from tests.ui.scenes import ScriptedFeed
 from tests.ui.test_live_window import Beginning
 from tests.ui.test_sensors_page import page_of, see
 
@@ -391,6 +393,22 @@ def test_nothing_is_called_safe(make_live: MakeWindow, scene: str) -> None:
     widgets = page_of(window).findChildren(QWidget)
     told = [w.accessibleName() + w.accessibleDescription() + w.toolTip() for w in widgets]
     assert "safe" not in (page_tells(window) + " ".join(told)).lower()
+
+
+def test_a_spine_without_limits_is_never_called_within_them(make_window: MakeWindow) -> None:
+    updates, config = trunk_scenes.trunk_scene("spine_good")
+    told = []
+    for red in (20.0, None):
+        rules = with_limits(DEFAULT_RULES, FlagKind.LUMBAR_FLEXION, None, red)
+        feed = ScriptedFeed(Mode.LIVE, replace(config, flag_rules=rules), updates)
+        window = make_window(LoadedSession(feed))
+        window.show_view("lifter")
+        words = " | ".join(t.full_text for t in window.findChildren(Text))
+        words += f" | {window.lifter.zone.text}"
+        calm = ("within limits", "○ No flag", "BACK OK")
+        frank = ("no limit set", "No limit set for lumbar flexion")
+        told.append([[part in words for part in parts] for parts in (calm, frank)])
+    assert told == [[[True] * 3, [False] * 2], [[False] * 3, [True] * 2]]
 
 
 # -- how it looks and is operated ---------------------------------------------------------------

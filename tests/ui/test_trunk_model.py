@@ -164,7 +164,8 @@ def test_a_change_of_the_load_that_is_told_late_reaches_back() -> None:
         ((10.0, 20.0), 10.1, Level.CHECK),
         ((10.0, 20.0), 20.1, Level.STOP),
         ((15.0, None), 30.0, Level.CHECK),
-        ((None, None), 30.0, Level.OK),
+        ((None, 20.0), 15.0, Level.OK),
+        ((None, None), 30.0, Level.INFO),
     ],
 )
 def test_zones_are_those_of_this_person(
