@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from lift_monitor.events import Exercise
 from lift_monitor.sensors.words import DeskStatus, StepState
 from lift_monitor.signal.landing_dose import ImpactBand
-from lift_monitor.signal.trunk_rules import FlagRule
+from lift_monitor.signal.trunk_rules import DEFAULT_RULES, FlagRule
 from lift_monitor.ui import tokens
 from lift_monitor.ui.fields import ChoiceField, Field, LineField, Stepper
 from lift_monitor.ui.i18n import exercise_name, tr
@@ -68,6 +68,7 @@ class BeginForm(Panel):
         self._foot = QStackedWidget()
         self._lay_out()
         self._ready = self._may_override = self._busy = False
+        self._begun_for: str | None = None
         self.set_choice(choice)
         self._connect()
         self._settle()
@@ -110,6 +111,9 @@ class BeginForm(Panel):
         self.confirm.clicked.connect(lambda: self.begin_anyway(self.reason.text()))
         self.reason.returnPressed.connect(lambda: self.begin_anyway(self.reason.text()))
         self.reason.textChanged.connect(self._settle)
+        self.begin_asked.connect(self._note_person)
+        self.override_asked.connect(self._note_person)
+        self.alias.editingFinished.connect(self._look_who_it_is)
         self.limits_button.clicked.connect(self.open_limits)
         self.limits.left.connect(self.back)
         self.limits.used.connect(self._take_limits)
@@ -158,6 +162,16 @@ class BeginForm(Panel):
         self.sets.set_value(choice.target_sets)
         self.alias.setText(choice.alias)
         self._set_limits(choice.flag_rules, choice.impact_band)
+
+    def _note_person(self) -> None:
+        self._begun_for = self.choice.alias
+
+    def _look_who_it_is(self) -> None:
+        """Another person does not inherit limits and mass of the one before."""
+        if self._begun_for is not None and self.choice.alias != self._begun_for:
+            self._begun_for = None
+            self.body.set_value(0.0)
+            self._set_limits(DEFAULT_RULES, ImpactBand())
 
     def open_limits(self) -> None:
         """Show the limits in the place of this form."""

@@ -89,11 +89,38 @@ def test_limits_that_were_changed_begin_with_the_session(
     assert not form.limits.isVisible()
     assert form.isVisible()
     form.begin.click()
-    qtbot.waitUntil(lambda: window.stage is not None)
+    qtbot.waitUntil(lambda: window.stage is not None, timeout=WAIT_MS)
     assert [(c.flag_rules, c.impact_band) for c in begin.choices] == [(STRICTER, SOFTER)]
     window.do("end_now")
-    assert form.choice.flag_rules == STRICTER  # said below, so that the next person's are looked at
+    assert form.choice.flag_rules == STRICTER
     assert "▲ Limits: changed, some off" in page_tells(window)
+
+
+def test_another_person_does_not_inherit_limits_and_mass(
+    make_live: MakeWindow, qtbot: QtBot
+) -> None:
+    window = make_live("all_done", Beginning())
+    form = opened(window)
+    make_stricter(form)
+    form.limits.use.click()
+    form.body.set_value(61.0)
+
+    def called(alias: str) -> None:
+        form.alias.setText(alias)
+        form.alias.editingFinished.emit()
+
+    called("Heron 14")  # before the session: the same person is given a name
+    assert form.choice.flag_rules == STRICTER
+    form.begin.click()
+    qtbot.waitUntil(lambda: window.stage is not None, timeout=WAIT_MS)
+    window.do("end_now")
+    called("Heron 14")
+    assert form.choice.flag_rules == STRICTER
+    called("Wren 3")
+    assert form.choice.flag_rules == DEFAULT_RULES
+    assert form.choice.impact_band == ImpactBand()
+    assert form.choice.body_mass_kg is None
+    assert "Limits: default" in page_tells(window)
 
 
 @pytest.fixture
@@ -337,7 +364,7 @@ def test_a_session_that_begins_meanwhile_leaves_the_limits_as_they_were(
     before = form.choice
     make_stricter(form)
     form.begin_asked.emit()
-    qtbot.waitUntil(lambda: window.stage is not None)
+    qtbot.waitUntil(lambda: window.stage is not None, timeout=WAIT_MS)
     window.show_view("sensors")
     assert page_of(window).checklist.isVisible()
     assert not form.limits.isVisible()
