@@ -10,6 +10,7 @@ exact, fast, and the same for any chunking.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,19 +58,26 @@ def _mode(dt: float, drift: float, measured: FloatArray, measured_var: float) ->
     return _Mode(values, inverse, vectors, inverse @ (keep @ b))
 
 
+@functools.lru_cache(maxsize=16)
+def _modes(dt_s: float, steady: bool) -> tuple[_Mode, _Mode, _Mode]:
+    """Warming up, moving and resting; kept, because a break in the stream must cost no packet."""
+    drift = DRIFT_STEADY if steady else DRIFT_UNEVEN
+    height = np.array([[1.0, 0.0, 0.0]])
+    # At rest the velocity is zero within REST_SD_MPS; the height sags slowly to zero, which
+    # keeps it observable.
+    both = np.array([[0.0, 1.0, 0.0], [0.1 * REST_SD_MPS / REACH_SD_M, 0.0, 0.0]])
+    return (
+        _mode(dt_s, DRIFT_WARM_UP, height, WARM_UP_REACH_SD_M**2 / dt_s),
+        _mode(dt_s, drift, height, REACH_SD_M**2 / dt_s),
+        _mode(dt_s, 0.02, both, REST_SD_MPS**2 / dt_s * 0.1),
+    )
+
+
 class LiveMotion:
     """Streaming causal estimate; holds during holes by starting anew after them."""
 
     def __init__(self, dt_s: float, *, steady: bool) -> None:
-        drift = DRIFT_STEADY if steady else DRIFT_UNEVEN
-        height = np.array([[1.0, 0.0, 0.0]])
-        self._warm_up = _mode(dt_s, DRIFT_WARM_UP, height, WARM_UP_REACH_SD_M**2 / dt_s)
-        self._moving = _mode(dt_s, drift, height, REACH_SD_M**2 / dt_s)
-        # At rest the velocity is zero within REST_SD_MPS; the height sags slowly to zero,
-        # which keeps it observable.
-        rest_var = REST_SD_MPS**2 / dt_s * 0.1
-        both = np.array([[0.0, 1.0, 0.0], [0.1 * REST_SD_MPS / REACH_SD_M, 0.0, 0.0]])
-        self._resting = _mode(dt_s, 0.02, both, rest_var)
+        self._warm_up, self._moving, self._resting = _modes(dt_s, steady)
         self._warm_steps = round(WARM_UP_S / dt_s)
         self._steps = 0
         self._state = np.zeros(3)

@@ -18,7 +18,7 @@ from lift_monitor.samples import Role
 from lift_monitor.signal.trunk_calibration import TrunkCalibration
 from lift_monitor.signal.trunk_filter import RunFilter
 from lift_monitor.signal.trunk_frames import Tilt, angle_deg, levelled, long_axis, tilt_of
-from lift_monitor.signal.trunk_slip import JumpWatch, StandWatch
+from lift_monitor.signal.trunk_slip import JumpWatch, StandWatch, length
 from lift_monitor.signal.trunk_steps import STEPS_PER_S, TrunkSteps
 from lift_monitor.technique import SensorSlipped
 from lift_monitor.units import BoolArray, FloatArray, IndexArray, QualityArray
@@ -266,7 +266,7 @@ class Spine:
     def _watch_stand(
         self, steps: dict[Role, TrunkSteps], flexion: FloatArray, side: FloatArray
     ) -> tuple[BoolArray, IndexArray]:
-        rates = [np.linalg.norm(s.gyr_sensor_radps, axis=1) for s in steps.values()]
+        rates = [length(s.gyr_sensor_radps) for s in steps.values()]
         thorax = self._segments[Role.THORAX]
         return self._stand.feed(
             angle_deg(steps[Role.THORAX].up_sensor, thorax.axes.up),

@@ -61,7 +61,7 @@ def _line_weights() -> FloatArray:
     return weights
 
 
-def _length(vectors: FloatArray) -> FloatArray:
+def length(vectors: FloatArray) -> FloatArray:
     """Length of (n, 3) vectors; column by column is many times faster than row by row."""
     x, y, z = vectors.T
     return np.asarray(np.sqrt(x * x + y * y + z * z))
@@ -95,11 +95,11 @@ class _JumpSize:
         self._age = 0
 
     def feed(self, steps: TrunkSteps) -> tuple[FloatArray, BoolArray]:
-        size = np.degrees(_length(self._filter.feed(steps.up_sensor)))
+        size = np.degrees(length(self._filter.feed(steps.up_sensor)))
         with np.errstate(invalid="ignore"):
             rates = np.concatenate([self._rates, steps.gyr_sensor_radps])
             self._rates = rates[-_KICK:]
-            kick = np.degrees(_length(rates[_KICK:] - rates[:-_KICK]))
+            kick = np.degrees(length(rates[_KICK:] - rates[:-_KICK]))
             fast = self._fast.feed(np.asarray(kick > KICK_DPS))
         # Lines need their whole length behind them, and the orientation filter a moment.
         for start, stop, known in runs(np.isfinite(size)):
@@ -127,7 +127,7 @@ class JumpWatch:
         )
         rough = np.ones(len(sensors[0]), bool)
         for near, steps in zip(self._rough, sensors, strict=True):
-            force = _length(steps.acc_sensor_mps2)
+            force = length(steps.acc_sensor_mps2)
             with np.errstate(invalid="ignore"):
                 rough &= near.feed(np.asarray((force < CALM_MPS2[0]) | (force > CALM_MPS2[1])))
         out = []
