@@ -5,8 +5,9 @@ Two tests, both from the sensors alone:
 *Jump.*  A segment has mass and muscles; a sensor that comes loose has neither.  Within a
 tenth of a second its inclination jumps, with an angular acceleration that the trunk does not
 reach, and it goes on from where the jump ended while the other sensor knows nothing of it.
-Straight lines through the inclination before and after must miss each other.  Nothing is judged
-near landings and knocks, which shake both sensors.
+Straight lines through the inclination before and after must miss each other, and it must have
+gone somewhere: what is shaken comes back.  Nothing is judged near landings and knocks, which
+shake both sensors.
 
 *Stand.*  A sensor that creeps shows when the person next stands still and upright: the
 thorax is near its neutral and the two sensors are not where they were to each other.  This
@@ -26,6 +27,9 @@ from lift_monitor.units import BoolArray, FloatArray, IndexArray
 
 # Design defaults.
 JUMP_DEG: Final = 10.0
+MOVED_DEG: Final = 5.0
+"""The inclination itself must differ by so much. A footfall shakes a sensor by as much to and
+fro within a tenth of a second, and lines through that miss each other too."""
 KICK_DPS: Final = 150.0
 """Change of the rate of rotation within 40 ms, 3750 deg/s2: a trunk that bends at 150 deg/s,
 which is fast, takes some 300 ms to get there."""
@@ -49,6 +53,13 @@ STAND_OFF_DEG: Final = 20.0
 """Between the segments, against the calibration. Standing people vary by far less."""
 STAND_OFF_SIDE_DEG: Final = 12.0
 STAND_BACK_DEG: Final = 8.0
+
+
+def _level_weights() -> FloatArray:
+    """Weights over 2 reach + 1 steps: mean of the later ones minus mean of the earlier."""
+    k = np.arange(-_REACH, _REACH + 1)
+    later, earlier = k > _GAP, k < -_GAP
+    return np.asarray(later / later.sum() - earlier / earlier.sum())
 
 
 def _line_weights() -> FloatArray:
@@ -89,13 +100,15 @@ class _JumpSize:
 
     def __init__(self) -> None:
         # The second coefficient keeps scipy from convolving, which rounds by where a chunk ends.
-        self._filter = RunFilter(_line_weights()[::-1].copy(), np.array([1.0, 0.0]), 3)
+        self._lines = RunFilter(_line_weights()[::-1].copy(), np.array([1.0, 0.0]), 3)
+        self._levels = RunFilter(_level_weights()[::-1].copy(), np.array([1.0, 0.0]), 3)
         self._fast = _Trailing(_REACH + _GAP)
         self._rates = np.full((_KICK, 3), np.nan)
         self._age = 0
 
     def feed(self, steps: TrunkSteps) -> tuple[FloatArray, BoolArray]:
-        size = np.degrees(length(self._filter.feed(steps.up_sensor)))
+        size = np.degrees(length(self._lines.feed(steps.up_sensor)))
+        moved = np.degrees(length(self._levels.feed(steps.up_sensor)))
         with np.errstate(invalid="ignore"):
             rates = np.concatenate([self._rates, steps.gyr_sensor_radps])
             self._rates = rates[-_KICK:]
@@ -109,6 +122,7 @@ class _JumpSize:
             age = self._age + np.arange(1, stop - start + 1)
             size[start:stop][age <= _SETTLE] = 0.0
             self._age = min(int(age[-1]), 1 << 40)
+        size[~(moved > MOVED_DEG)] = 0.0
         return np.nan_to_num(size), fast
 
 

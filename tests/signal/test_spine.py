@@ -161,6 +161,15 @@ def test_a_hole_in_one_stream_is_no_number_and_no_alarm() -> None:
     assert slips == []
 
 
+def test_a_sensor_that_a_footfall_shakes_has_not_come_loose() -> None:
+    time = steady(20.0)
+    shaken = np.where((time > 12.0) & (time < 13.0), 6.0 * np.sin(2.0 * np.pi * 7.0 * time), 0.0)
+    still = np.zeros_like(time)
+    block, slips, _ = walk(straight(), pair(segment(time, still), segment(time, shaken, seed=1)))
+    assert slips == []
+    assert np.isfinite(block.lumbar_flexion_deg[block.time_s > 14.0]).all()
+
+
 def test_one_sensor_gives_lean_at_low_confidence_and_says_what_it_cannot_tell() -> None:
     time = steady(10.0)
     two = straight()
