@@ -25,7 +25,7 @@ demo: ## open the dashboard on a shipped session (with no display: save demo.png
 .PHONY: test
 test: lint ## run every check and the whole test suite
 	$(BIN)/pytest -n auto --dist loadfile --ignore=tests/integration
-	@# In a process of its own: a worker of the parallel run now and then lost its channel here.
+	@# By itself: tests of real time want the machine for themselves.
 	$(BIN)/pytest tests/integration
 
 .PHONY: lint

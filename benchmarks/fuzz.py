@@ -9,7 +9,6 @@ in the page that ``--write`` makes, ``docs/fuzzing.md``.  The same seed makes th
 from __future__ import annotations
 
 import argparse
-import faulthandler
 import platform
 import traceback
 import warnings
@@ -37,7 +36,6 @@ def attack(key: str, seed: int, notifications: int, road_notifications: int) -> 
         one = Attack(case, seed)
         one.run(notifications)
         walk_road(case, seed, road_notifications, one.tally)
-    faulthandler.cancel_dump_traceback_later()
     return one.tally
 
 

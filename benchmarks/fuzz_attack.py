@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import enum
-import faulthandler
 import math
 import sys
 import time
 import tracemalloc
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from typing import Final
 
@@ -17,6 +16,7 @@ import numpy as np
 
 from benchmarks.fuzz_corpus import Case
 from benchmarks.fuzz_storm import WEATHERS, Storm, Weather
+from benchmarks.fuzz_watchdog import watched
 from lift_monitor.drivers.formats import FormatError, TimeBase, make_decoder
 from lift_monitor.drivers.formats.base import PacketwiseDecoder
 from lift_monitor.drivers.packet import LINK, Packet
@@ -26,8 +26,6 @@ from lift_monitor.samples import ImuChunk, Quality
 from lift_monitor.signal.pipeline import BarPipeline, PipelineConfig
 
 STRETCH: Final = 10_000
-WATCHDOG_S: Final = 120.0
-"""Without progress for so long the traceback is printed and the run ends."""
 LEAK_BYTES: Final = 100_000
 """Less than a tenth of a byte a notification is no growth (design default)."""
 _AFTER: Final = 60
@@ -98,11 +96,15 @@ class Attack:
 
     def stretch(self, count: int, weather: Weather) -> None:
         """Feed hostile notifications, then see that good ones are decoded again."""
+        with watched() as alive:
+            self._stretch(count, weather, alive)
+
+    def _stretch(self, count: int, weather: Weather, alive: Callable[[], None]) -> None:
         batch: list[Packet] = []
         size = 1
         for number, packet in enumerate(self.storm.packets(count, weather)):
             if number % 1000 == 0:
-                faulthandler.dump_traceback_later(WATCHDOG_S, exit=True)
+                alive()
             if packet.channel == LINK or len(batch) >= size:
                 self._feed(batch)
                 batch.clear()
@@ -254,6 +256,13 @@ def walk_road(case: Case, seed: int, notifications: int, tally: Tally) -> None:
 
     The host's clock does not run backwards here: sources see to that.
     """
+    with watched() as alive:
+        _walk_road(case, seed, notifications, tally, alive)
+
+
+def _walk_road(
+    case: Case, seed: int, notifications: int, tally: Tally, alive: Callable[[], None]
+) -> None:
     stream = SensorStream(case.info)
     pipeline = BarPipeline(
         PipelineConfig(
@@ -270,7 +279,7 @@ def walk_road(case: Case, seed: int, notifications: int, tally: Tally) -> None:
     for weather in (Weather(0.05), Weather(0.4), Weather(0.9), Weather(0.05)):
         for number, packet in enumerate(storm.packets(notifications // 4, weather)):
             if number % 1000 == 0:
-                faulthandler.dump_traceback_later(WATCHDOG_S, exit=True)
+                alive()
             held_back.append(stream.decode(packet))
             if number % 16 != 15:
                 continue

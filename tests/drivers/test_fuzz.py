@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import math
 import struct
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
@@ -32,6 +35,7 @@ from lift_monitor.samples import ImuChunk, Quality, Role, SensorInfo
 from lift_monitor.units import FloatArray
 
 _WRAP = 1 << 32
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module", params=sorted(CASES))
@@ -225,3 +229,30 @@ def test_a_sensor_that_begins_anew_as_its_way_becomes_longer_is_followed() -> No
     assert len(told) == true_s.shape[0]
     assert told.quality[1260] & Quality.CLOCK_JUMP
     assert (np.diff(told.time_s) > 0).all()
+
+
+def test_the_watchdog_goes_with_what_it_watched() -> None:
+    """It once ended the process that ran the tests, two minutes after the last attack."""
+    script = """
+import time
+from benchmarks import fuzz_watchdog
+fuzz_watchdog.WATCHDOG_S = 0.2
+for broken in (False, True):
+    try:
+        with fuzz_watchdog.watched() as alive:
+            alive()
+            if broken:
+                raise RuntimeError
+    except RuntimeError:
+        pass
+time.sleep(0.6)
+print("alive")
+with fuzz_watchdog.watched():
+    time.sleep(30)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    assert done.stdout == "alive\n"
+    assert done.returncode == 1
+    assert "Timeout (0:00:00" in done.stderr
