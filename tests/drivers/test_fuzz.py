@@ -246,7 +246,7 @@ for broken in (False, True):
     except RuntimeError:
         pass
 time.sleep(0.6)
-print("alive")
+print("alive", flush=True)
 with fuzz_watchdog.watched():
     time.sleep(30)
 """
