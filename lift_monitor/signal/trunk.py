@@ -42,6 +42,10 @@ CLOCK_HOLD_S: Final = 2.5
 """The first samples of a stream wait for so long, at most, until their clock is known."""
 HISTORY_S: Final = 300.0
 """Of steps, for a calibration that tells when it was; the guided minute is one. Design default."""
+_END: Final = 1 << 62
+"""Number of a step after all others."""
+_FAR: Final = 1e15
+"""A moment further away, in steps, is none of this session."""
 
 
 class TrunkPipeline:
@@ -91,7 +95,6 @@ class TrunkPipeline:
             for info in infos
         }
         self._config = config
-        self._has_bar = has_bar
         self._alignment = Alignment(self._channels)
         self._load = LoadLine()
         self._streams = (*self._channels, *((Role.BAR,) if has_bar else ()))
@@ -182,8 +185,7 @@ class TrunkPipeline:
             behind is not waited for. Without it every sensor is waited for.
         """
         if not self._channels:
-            until_s = np.inf if now_s is None else now_s
-            return TrunkOutput(tuple(self._walk_commands(until_s)))
+            return TrunkOutput(tuple(self._walk_commands(_END if now_s is None else _step(now_s))))
         limits = [self._limit(role, now_s) for role in self._streams]
         known = [limit for limit in limits if limit is not None]
         if not known:
@@ -196,7 +198,7 @@ class TrunkPipeline:
             self._took(role, channel.finish())
         output = self._tell(max((self._known(role) for role in self._streams), default=NOTHING_YET))
         # What was commanded after the last sample is still answered.
-        late, spine = self._walk_commands(np.inf), output.spine
+        late, spine = self._walk_commands(_END), output.spine
         ended = self._flags.finish() if self._flags is not None else ()
         return TrunkOutput((*output.events, *late, *map(flag_event, ended)), spine)
 
@@ -253,17 +255,18 @@ class TrunkPipeline:
                 blocks.append(block)
                 index, steps = index[cut:], {r: p.part(cut, len(p)) for r, p in steps.items()}
             if index.size:
-                events += self._walk_commands(index[0] / STEPS_PER_S)
+                events += self._walk_commands(int(index[0]))
         if stop != NOTHING_YET:
-            events += self._walk_commands(stop / STEPS_PER_S)
+            events += self._walk_commands(stop)
         return TrunkOutput(tuple(events), SpineBlock.concatenate(blocks))
 
     def _next_command_step(self) -> int:
-        return _step_from(self._commands[0].at_s) if self._commands else 1 << 62
+        return _step_from(self._commands[0].at_s) if self._commands else _END
 
-    def _walk_commands(self, until_s: float) -> list[Event]:
+    def _walk_commands(self, until: int) -> list[Event]:
+        """Obey what is commanded up to a step; by its number, for seconds round both ways."""
         events: list[Event] = []
-        while self._commands and self._commands[0].at_s <= until_s:
+        while self._commands and self._next_command_step() <= until:
             command = self._commands.pop(0)
             if isinstance(command, SetLoad):
                 load = self._load.of_bar(command.at_s) if command.load is None else command.load
@@ -319,7 +322,7 @@ def _step(time_s: float) -> int:
 
 def _step_from(time_s: float) -> int:
     """Number of the first shared step from a time on."""
-    return int(np.ceil(time_s * STEPS_PER_S))
+    return int(np.clip(np.ceil(time_s * STEPS_PER_S), -_FAR, _FAR))
 
 
 def trunk_sensors(infos: Sequence[SensorInfo]) -> tuple[SensorInfo, ...]:

@@ -177,6 +177,21 @@ def test_a_calibration_that_cannot_be_used_is_refused_in_a_sentence() -> None:
     assert len(block) == 0
 
 
+@pytest.mark.parametrize(
+    "at_s",
+    [*(float(np.nextafter(k / 100.0, 99.0)) for k in range(1300, 1500)), -1e300, 1e300],
+)
+def test_a_command_at_any_moment_is_obeyed_once(at_s: float) -> None:
+    """A moment just past a step may round onto it in one way of counting and not in another."""
+    pipeline = TrunkPipeline(INFOS)
+    pipeline.command(SetLoad(at_s, Load.LOADED))
+    for role, chunk in session().items():
+        pipeline.feed(role, chunk[:1700])
+    output, end = pipeline.advance(17.0), pipeline.finish()
+    told = [e for e in (*output.events, *end.events) if isinstance(e, LoadChanged)]
+    assert [e.at_s for e in told] == [at_s]
+
+
 def test_a_refused_calibration_leaves_the_old_one_standing() -> None:
     nobody_bent = GuidedMinute(Window(0.0, 2.0), Window(2.0, 3.5), Window(9.0, 12.0))
     events, block, _ = walk(session(), bar(), (CALIBRATE, Calibrate(13.0, nobody_bent)), [])
