@@ -64,6 +64,7 @@ class LandingLog:
                 start_s=item.landing.contact_s,
                 active=item is self.last and now_s - item.landing.at_s <= ALARM_S,
                 low=item.landing.confidence is not Confidence.HIGH,
+                least=item.landing.clipped,
                 repetition=item.number,
             )
             for item in self.items

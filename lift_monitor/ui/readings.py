@@ -85,6 +85,8 @@ class Alarm:
     """It stands, or is latched until its repetition ends."""
     low: bool
     """Low confidence."""
+    least: bool = False
+    """The sensor reached the end of its range: the value is at least this."""
     load_known: bool = True
     bar: bool = True
     """Whether there is a bar to be lowered."""

@@ -43,7 +43,7 @@ def alarm_title(alarm: Alarm) -> str:
         "twist": tr("TWIST"),
         "landing": tr("LANDING {n}:", n=alarm.repetition),
     }.get(alarm.code, alarm.code)
-    mark = "~" if alarm.low else ""
+    mark = "≥" if alarm.least else "~" if alarm.low else ""
     size = abs(alarm.value)
     text = tr(
         "{what} {mark}{value} > {limit}",

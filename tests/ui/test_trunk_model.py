@@ -410,6 +410,14 @@ def test_a_better_landing_ends_the_alarm_of_the_one_before() -> None:
     assert model.cue() is None
 
 
+def test_the_alarm_of_a_cut_off_peak_says_at_least() -> None:
+    model = scene("landings_none")
+    model.apply(PipelineOutput((landing(110.0, 4.6, clipped=True, low=True),)))
+    model.apply(status(111.0, sensors=sensors(*BOTH)))
+    (alarm,) = model.alarms()
+    assert alarm_text(alarm).startswith("LANDING 1: ≥4.6 BW > 4.0 BW (low confidence)")
+
+
 def test_a_cut_off_peak_makes_the_dose_a_lower_bound() -> None:
     dose = scene("landings_low").trunk.landings.dose
     assert dose.at_least
