@@ -1,0 +1,7 @@
+"""What can go wrong with a clinic's records."""
+
+from __future__ import annotations
+
+
+class ClinicError(Exception):
+    """One clear sentence for the user: what is wrong, where, what to do. Data are untouched."""

@@ -1,0 +1,1 @@
+"""Simulated people who go through the programme: for tests, screens and the demo clinic."""

@@ -1,0 +1,1 @@
+"""The report for the referring practice, and everything as CSV."""

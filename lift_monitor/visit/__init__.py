@@ -1,0 +1,1 @@
+"""One person's training session as it happens: from the station's events to the record."""
