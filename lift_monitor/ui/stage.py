@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtWidgets import QWidget
 
 from lift_monitor.sensors.calibration import CalibrationFlow
 from lift_monitor.sound.channel import SoundChannel
-from lift_monitor.station import Mode
+from lift_monitor.station import Mode, StationUpdate
 from lift_monitor.technique import Load
 from lift_monitor.ui.calibration_page import CalibrationPage
 from lift_monitor.ui.clinician import ClinicianView
@@ -64,6 +65,8 @@ class Stage:
         self.clinician.moment_chosen.connect(self.time.go_to)
         self._heard_s = time.monotonic()
         self._silent = False
+        self.hear: Callable[[StationUpdate], None] | None = None
+        """Is told every update as well: what keeps the record."""
 
     @property
     def views(self) -> tuple[QWidget, ...]:
@@ -107,6 +110,8 @@ class Stage:
             changed |= self.model.apply(update)
             self.calibration.apply(update)
             self._sound.apply(update)
+            if self.hear is not None:
+                self.hear(update)
         if updates:
             self._heard_s = time.monotonic()
             self._silent = False

@@ -10,12 +10,12 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 
 from lift_monitor.events import Exercise
-from lift_monitor.sensors.calibration_record import Standing
 from lift_monitor.sound.channel import SoundChannel
 from lift_monitor.sound.player import CuePlayer, SilentPlayer
 from lift_monitor.sound.words import SoundConfig
 from lift_monitor.station import Mode, StationConfig, StationStatus
 from lift_monitor.ui.awaited import Awaited
+from lift_monitor.ui.calibration_door import CalibrationDoor
 from lift_monitor.ui.calibration_page import CalibrationPage
 from lift_monitor.ui.clinician import ClinicianView
 from lift_monitor.ui.controls import KEYS, MOVING
@@ -90,7 +90,7 @@ class MonitorWindow(Frame):
         self._px_per_mm = px_per_mm
         self._stage: Stage | None = None
         self._error: str | None = None
-        self._calibrate_first = False
+        self._calibration = CalibrationDoor()
         self.failure = ""
         """Why the session asked for last could not be made; empty if it could."""
         self._frame = 0
@@ -258,21 +258,9 @@ class MonitorWindow(Frame):
             self._error = status.error
 
     def _show_calibration(self, stage: Stage) -> None:
-        """How the calibration stands; before the first set of a live session, its page."""
-        page = stage.calibration
-        here = self._views.currentWidget() is page
-        self.transport.calibration.show_now(
-            page.flow.now,
-            can_calibrate=stage.can_calibrate and not here,
-            replay=stage.time.movable,
-        )
-        if self._calibrate_first:
-            self._calibrate_first = False
-            if page.flow.now.standing is Standing.NONE and stage.can_calibrate:
-                self.show_view("calibration")
-        if stage.session.follow is not None:
-            shown = self._views.currentWidget() is page
-            stage.session.follow(page.flow.guide if shown else None)
+        shown = self._views.currentWidget() is stage.calibration
+        if self._calibration.look(stage, self.transport.calibration, shown=shown):
+            self.show_view("calibration")
 
     def _calibration_left(self) -> None:
         self.show_view(self._view)
@@ -390,7 +378,7 @@ class MonitorWindow(Frame):
             return
         begin = self._live.begin
         self.failure = ""
-        self._calibrate_first = True
+        self._calibration.first = True
         self._awaited.start(
             tr("Beginning the session"),
             lambda _progress: begin(choice),
