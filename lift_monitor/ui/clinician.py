@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from lift_monitor.ui import tokens
 from lift_monitor.ui.cue_bar import CueBar
@@ -27,6 +27,10 @@ from lift_monitor.ui.traces import ScrollingTrace
 _BAR: Final = (57, 43)
 _TRUNK: Final = (53, 47)
 """Widths of the columns; the gauge and two lists side by side need more."""
+_ASIDE: Final = 17
+"""Share of the width, in per cent, of the day's exercises in a session of the programme."""
+_HERO_SHARE: Final = 0.75
+"""Size of the number beside the day's exercises."""
 _SHARES: Final = {
     "bar": (52, 48, 0, 42, 28, 0, 30),
     "bar_trunk": (52, 48, 37, 33, 0, 0, 30),
@@ -70,7 +74,12 @@ class ClinicianView(QWidget, Styled):
         )
         self._left_panels = (self.set_panel, self.trace_panel)
         self._columns = tight(QVBoxLayout()), tight(QVBoxLayout())
-        self._row = tight(QHBoxLayout(self))
+        self._panes = QStackedWidget()
+        self._columns_pane = QWidget()
+        self._row = tight(QHBoxLayout(self._columns_pane))
+        self._panes.addWidget(self._columns_pane)
+        self._whole = tight(QHBoxLayout(self))
+        self._whole.addWidget(self._panes, 100 - _ASIDE)
         for column, panels in zip(
             self._columns, (self._left_panels, self._right_panels), strict=True
         ):
@@ -126,8 +135,35 @@ class ClinicianView(QWidget, Styled):
     def set_style(self, style: Style) -> None:
         """Take gaps."""
         gap = style.px(tokens.GAP)
-        for layout in (*self._columns, self._row, self._pair):
+        for layout in (*self._columns, self._row, self._pair, self._whole):
             layout.setSpacing(gap)
+
+    # -- a session of the programme ------------------------------------------------------------
+
+    def take_aside(self, aside: QWidget, rest: QWidget) -> None:
+        """Show the day's exercises on the left, and what is asked at rest when it is time.
+
+        Parameters
+        ----------
+        aside : QWidget
+            Stands beside everything else.
+        rest : QWidget
+            Takes the place of all but ``aside`` while :meth:`show_rest` says so.
+        """
+        self._whole.insertWidget(0, aside, _ASIDE)
+        self._panes.addWidget(rest)
+        ignore_hints(aside)
+        self.set_panel.hero.make_room(_HERO_SHARE)
+
+    def show_rest(self, shown: bool) -> None:
+        """Ask what is to be asked at rest, or watch."""
+        if self._panes.count() > 1:
+            self._panes.setCurrentIndex(int(shown))
+
+    @property
+    def rest_shown(self) -> bool:
+        """Whether what is asked at rest is to be seen."""
+        return self._panes.currentIndex() == 1
 
     # -- what is shown ------------------------------------------------------------------------
 

@@ -118,6 +118,7 @@ class Hero(QWidget, Styled):
         super().__init__()
         right = Qt.AlignmentFlag.AlignRight
         self._style = Style()
+        self._share = 1.0
         self._caption = Text(role="muted", align=right, size=tokens.TEXT_STRONG)
         self.number = BigText("00:00")
         self._unit = Text(role="muted", align=right, size=tokens.TEXT_STRONG)
@@ -141,12 +142,17 @@ class Hero(QWidget, Styled):
     def set_style(self, style: Style) -> None:
         """Take sizes."""
         self._style = style
-        self.number.set_cap(style.px(tokens.TEXT_NUMBER) * 0.727)
+        self.number.set_cap(style.px(tokens.TEXT_NUMBER) * 0.727 * self._share)
         self._count.set_cap(style.px(34))
         for text in (self._of, self._unit):
             text.set_style(style)
             rest_on_base_line(text, self._count)
         self.setFixedWidth(self.number.sizeHint().width() + style.px(8))
+
+    def make_room(self, share: float) -> None:
+        """Show the number at this share of its size: something stands beside it."""
+        self._share = share
+        self.set_style(self._style)
 
     def show_model(self, model: SessionModel) -> None:
         """Show the last repetition or, between sets, the rest."""

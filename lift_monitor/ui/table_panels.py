@@ -16,6 +16,7 @@ from lift_monitor.ui.style import Style
 from lift_monitor.ui.tables import (
     REPETITION_COLUMNS,
     SET_COLUMNS,
+    SPARE_COLUMNS,
     SPINE_COLUMN,
     Table,
     repetition_row,
@@ -92,9 +93,8 @@ class RepetitionsPanel(TablePanel):
     """Repetitions of the set on the screen."""
 
     def __init__(self) -> None:
-        super().__init__(
-            tr("Repetitions"), Table(tr("Repetitions of this set"), REPETITION_COLUMNS), tr("Sets")
-        )
+        table = Table(tr("Repetitions of this set"), REPETITION_COLUMNS, spare=SPARE_COLUMNS)
+        super().__init__(tr("Repetitions"), table, tr("Sets"))
         self._trunk = True
         self.show_trunk(False)
 

@@ -33,6 +33,8 @@ class Table(QTableWidget, Styled):
         Design height of a row in pixels at scale 1.
     follow : bool
         Whether a new row at the end is scrolled into sight.
+    spare : sequence of int
+        Columns that are given up, first to last, where there is no room for all.
     """
 
     chosen = Signal(int)
@@ -45,6 +47,7 @@ class Table(QTableWidget, Styled):
         *,
         row_height: float = 34,
         follow: bool = True,
+        spare: Sequence[int] = (),
     ) -> None:
         super().__init__(0, len(columns))
         self._columns = tuple(columns)
@@ -54,6 +57,8 @@ class Table(QTableWidget, Styled):
         self._strong: int | None = None
         self._needs = [0] * len(columns)
         self._without: set[int] = set()
+        self._spare_columns = tuple(spare)
+        self._given_up: set[int] = set()
         self.setAccessibleName(name)
         self.setHorizontalHeaderLabels([header for header, _ in columns])
         self.verticalHeader().setVisible(False)
@@ -90,19 +95,34 @@ class Table(QTableWidget, Styled):
             self.set_style(self._style)
 
     def _spread(self) -> None:
-        spare = max(0, self.viewport().width() - sum(self._needs))
+        self._give_up()
+        spare = max(0, self.viewport().width() - self._needed)
         for column, need in enumerate(self._needs):
-            if column not in self._without:
+            if not self.isColumnHidden(column):
                 self.setColumnWidth(column, need + int(spare * self._share(column)))
+
+    def _give_up(self) -> None:
+        """Leave out as many of the spare columns as there is no room for."""
+        self._given_up.clear()
+        for column in self._spare_columns:
+            if self._needed <= self.viewport().width():
+                break
+            self._given_up.add(column)
+        for column in self._spare_columns:
+            self.setColumnHidden(column, column in self._without | self._given_up)
+
+    @property
+    def _needed(self) -> int:
+        return sum(need for column, need in enumerate(self._needs) if column not in self._given_up)
 
     def _share(self, column: int) -> float:
         """Part of the spare width that a column is given."""
-        return 1.0 / (len(self._needs) - len(self._without))
+        return 1.0 / (len(self._needs) - len(self._without | self._given_up))
 
     @property
     def too_narrow_px(self) -> int:
         """How many pixels are missing for every column; 0 if nothing is cut."""
-        return max(0, sum(self._needs) - self.viewport().width())
+        return max(0, self._needed - self.viewport().width())
 
     def set_style(self, style: Style) -> None:
         """Take fonts, colours and column widths."""
@@ -188,6 +208,8 @@ def trust_cell(confidence: Confidence) -> Cell:
     return (f"\u2002● {tr('high')}", "ok_text")
 
 
+SPARE_COLUMNS = (2, 6, 5, 3)
+"""Of the repetition table: given up where it is narrow, and shown beside the big number."""
 SPINE_COLUMN = 7
 """Of the repetition table; left out without a sensor on the trunk."""
 REPETITION_COLUMNS = (
