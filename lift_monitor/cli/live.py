@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -66,7 +67,34 @@ def live(
     picture = png or Path("live.png")
     if away:
         require_output(picture, overwrite=True)
-    folder = recordings or _usual_folder()
+    folder = recording_folder(recordings)
+    person = emulated_person(exercise) if emulated else None
+    if away and person is None:
+        with radio(None) as hub, scanning(hub):
+            pass  # says at once, before all else is loaded, that there is no Bluetooth
+    # Offscreen nobody leads the emulated person, who then does not wait to be led.
+    with sensor_desk(person, folder, led=not away) as (desk, begin):
+        from lift_monitor.ui.session import SessionChoice
+
+        choice = SessionChoice(exercise=exercise, load_kg=load, body_mass_kg=body_mass)
+        if away:
+            _offscreen(desk, begin, choice, seconds, picture, theme)
+            return
+        from lift_monitor.ui.app import run_live
+
+        status = run_live(desk, begin, choice=choice, theme=theme, view=view)
+    raise typer.Exit(status)
+
+
+def recording_folder(wanted: Path | None) -> Path:
+    """Make the folder of the recordings; by default the usual one.
+
+    Raises
+    ------
+    UserError
+        If it cannot be made.
+    """
+    folder = wanted or _usual_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -74,10 +102,20 @@ def live(
             f"The folder {folder} cannot be made ({error.strerror or error}); "
             "name another one with --recordings."
         ) from error
-    person = emulated_person(exercise) if emulated else None
-    if away and person is None:
-        with radio(None) as hub, scanning(hub):
-            pass  # says at once, before all else is loaded, that there is no Bluetooth
+    return folder
+
+
+@contextmanager
+def sensor_desk(
+    person: EmulatedPerson | None, folder: Path, *, led: bool
+) -> Iterator[tuple[Desk, Callable[[SessionChoice], LoadedSession]]]:
+    """Open the desk of the sensors, looking for them, and give what begins a session on it.
+
+    Raises
+    ------
+    UserError
+        If there are no emulated sensors to be had.
+    """
     desk = _desk(person)
 
     from lift_monitor.drivers.ble.hub import CarrierError
@@ -88,21 +126,10 @@ def live(
         raise UserError(str(error)) from error
     try:
         desk.scan(True)
-        from lift_monitor.ui.session import SessionChoice
-
-        choice = SessionChoice(exercise=exercise, load_kg=load, body_mass_kg=body_mass)
-        # Offscreen nobody leads the emulated person, who then does not wait to be led.
-        begin = beginner(desk, folder, person, led=not away)
         with _Hand(desk, person):
-            if away:
-                _offscreen(desk, begin, choice, seconds, picture, theme)
-                return
-            from lift_monitor.ui.app import run_live
-
-            status = run_live(desk, begin, choice=choice, theme=theme, view=view)
+            yield desk, beginner(desk, folder, person, led=led)
     finally:
         desk.close()
-    raise typer.Exit(status)
 
 
 def beginner(
