@@ -14,6 +14,8 @@ from lift_monitor.events import Exercise
 
 DESIGN_DEFAULT: Final = "design default, clinician may change"
 """Source of a number that nobody published."""
+CHANGED_HERE: Final = "changed in this clinic"
+"""Source of a number that the clinic set; no paper stands behind it."""
 
 
 class Phase(enum.StrEnum):
@@ -85,6 +87,15 @@ class Rung:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where one number of a plan comes from."""
+
+    field: str
+    """Name of the field of :class:`PlanExercise` or :class:`Plan`."""
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlanExercise:
     """One exercise of a plan."""
 
@@ -109,6 +120,13 @@ class PlanExercise:
     raised_variant: str
     """What a restricted person does instead, e.g. from blocks at knee height; may be empty."""
     source: str
+    """Of the exercise as such."""
+    origins: tuple[Origin, ...] = ()
+    """Of its numbers; one that is not named is a design default."""
+
+    def source_of(self, field: str) -> str:
+        """Where the number of a field comes from."""
+        return _source_of(self.origins, field)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +179,13 @@ class Plan:
     exercises: tuple[PlanExercise, ...]
     rack: Rack
     source: str
+    """Of the programme as such."""
+    origins: tuple[Origin, ...] = ()
+    """Of its numbers; one that is not named is a design default."""
+
+    def source_of(self, field: str) -> str:
+        """Where the number of a field comes from."""
+        return _source_of(self.origins, field)
 
     def exercise(self, key: str) -> PlanExercise:
         """The exercise of a key.
@@ -174,3 +199,10 @@ class Plan:
             if found.key == key:
                 return found
         raise KeyError(key)
+
+
+def _source_of(origins: tuple[Origin, ...], field: str) -> str:
+    for origin in origins:
+        if origin.field == field:
+            return origin.source
+    return DESIGN_DEFAULT
