@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from lift_monitor.events import Exercise
+from lift_monitor.technique import FlagKind
 
 DESIGN_DEFAULT: Final = "design default, clinician may change"
 """Source of a number that nobody published."""
@@ -154,6 +155,28 @@ class Rack:
 
     bars_kg: tuple[float, ...]
     plates: tuple[Plate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FlagLimit:
+    """Limits of one kind of technique flag for this person; ``None`` switches one off."""
+
+    kind: FlagKind
+    amber: float | None
+    red: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the screen judges by; what is not named here is the house's default."""
+
+    flags: tuple[FlagLimit, ...] = ()
+    landing_low_bw: float | None = None
+    landing_high_bw: float | None = None
+    """Ceiling of a landing, in body weights."""
+    loss_amber_pct: float = 20.0
+    loss_stop_pct: float = 30.0
+    """Velocity losses within a set at which the screen turns amber, and proposes to stop."""
 
 
 @dataclass(frozen=True, slots=True)
