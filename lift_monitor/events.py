@@ -178,6 +178,21 @@ class QualityChanged(Event):
     kind: ClassVar[str] = "quality_changed"
 
 
+@dataclass(frozen=True, slots=True)
+class ExerciseChanged(Event):
+    """From ``at_s`` on another exercise is done, or the same with another load or target.
+
+    A set of the exercise before is closed; one of the same exercise goes on. Which exercise a
+    set or a repetition was of stands in itself.
+    """
+
+    exercise: Exercise
+    load_kg: float | None
+    target_reps: int
+    target_sets: int
+    kind: ClassVar[str] = "exercise_changed"
+
+
 EVENT_TYPES: tuple[type[Event], ...] = (
     SetStarted,
     RepetitionCompleted,
@@ -185,4 +200,5 @@ EVENT_TYPES: tuple[type[Event], ...] = (
     SetEnded,
     PhaseChanged,
     QualityChanged,
+    ExerciseChanged,
 )

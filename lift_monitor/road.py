@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from lift_monitor.drivers.clock import ClockFacts, SessionClock
 from lift_monitor.drivers.formats import Decoder, FormatError, TimeBase, make_decoder
 from lift_monitor.drivers.packet import LINK, LINK_UP, Packet
-from lift_monitor.events import Exercise, LiftSet
+from lift_monitor.events import Exercise, ExerciseChanged, LiftSet
 from lift_monitor.samples import ImuChunk, Role, SensorInfo
+from lift_monitor.signal.commands import Command, SetExercise
 from lift_monitor.signal.load_line import LoadBlock
 from lift_monitor.signal.pipeline import (
     BarPipeline,
@@ -26,7 +27,7 @@ from lift_monitor.signal.pipeline import (
 )
 from lift_monitor.signal.spine import SpineBlock
 from lift_monitor.signal.trunk import TrunkPipeline, trunk_sensors
-from lift_monitor.signal.trunk_words import TrunkCommand, TrunkConfig, TrunkOutput
+from lift_monitor.signal.trunk_words import TrunkConfig, TrunkOutput
 from lift_monitor.technique import LoadChanged
 
 
@@ -228,9 +229,19 @@ class Road:
     def _is_bar(self, sensor_id: str) -> bool:
         return self.bar is not None and self.bar.info.sensor_id == sensor_id
 
-    def command(self, command: TrunkCommand) -> None:
-        """Calibrate the trunk sensors, or say the load by hand, at a moment yet to be told."""
+    def command(self, command: Command) -> None:
+        """Calibrate, say the load by hand or change the exercise, at a moment yet to be told."""
+        if self.bar is not None and isinstance(command, SetExercise):
+            self.pipelines[self.bar.info.sensor_id].command(command)
         self.trunk.command(command)
+
+    @property
+    def told_s(self) -> float:
+        """Session time after which nothing was told of any sensor; a command lies behind it."""
+        reached = [channel.told_s for channel in self.trunk.channels.values()]
+        if self.bar is not None:
+            reached.append(self.pipelines[self.bar.info.sensor_id].told_s)
+        return max([self.trunk.told_s, *reached])
 
     def advance(self) -> PipelineOutput:
         """Hand the held samples to the signal core."""
@@ -302,9 +313,13 @@ class Road:
 
 def _told_together(outputs: Sequence[PipelineOutput], trunk: TrunkOutput) -> PipelineOutput:
     joined = join_outputs(outputs)
+    events = (*joined.events, *trunk.events)
+    if any(isinstance(event, ExerciseChanged) for event in trunk.events):
+        # It parts what the bar told of the exercise before from what it tells of the next.
+        events = tuple(sorted(events, key=lambda event: event.at_s))
     return replace(
         joined,
-        events=(*joined.events, *trunk.events),
+        events=events,
         spine=SpineBlock.concatenate(
             [block for block in (joined.spine, trunk.spine) if len(block)]
         ),

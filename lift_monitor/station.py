@@ -23,8 +23,10 @@ from typing import Self
 from lift_monitor.drivers.live import LiveFlow
 from lift_monitor.drivers.playback import Playback
 from lift_monitor.drivers.source import PacketSource
+from lift_monitor.events import Exercise
 from lift_monitor.limits import limits_of
 from lift_monitor.recordings.facts import SessionFacts
+from lift_monitor.signal.commands import SetExercise
 from lift_monitor.signal.trunk_calibration import GuidedMinute, Window
 from lift_monitor.station_core import StationCore
 from lift_monitor.station_words import (
@@ -207,6 +209,36 @@ class Station:
     def set_load(self, load: Load | None) -> None:
         """Say from now on whether the lifter bears the bar; ``None``: the bar's sensor says."""
         self._command(lambda: self._core.set_load(load))
+
+    def set_exercise(
+        self,
+        exercise: Exercise,
+        *,
+        load_kg: float | None = None,
+        target_reps: int = 5,
+        target_sets: int = 5,
+    ) -> None:
+        """Go on with another exercise, or with another load, from now on.
+
+        An open set of another exercise is closed; the calibration of the trunk stays. The
+        answer is an event, ``ExerciseChanged``, as soon as time has come so far. The recording
+        keeps when it was, so that a replay changes at the same moment.
+
+        Parameters
+        ----------
+        exercise : Exercise
+        load_kg : float, optional
+            ``None`` if it is not known.
+        target_reps, target_sets : int
+            What is asked for.
+
+        Raises
+        ------
+        ValueError
+            If the load or a target cannot be.
+        """
+        command = SetExercise(0.0, exercise, load_kg, target_reps, target_sets)
+        self._command(lambda: self._core.set_exercise(command))
 
     def _command(self, command: Callable[[], None]) -> None:
         self._commands.append(command)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -20,9 +21,10 @@ from lift_monitor.recordings.facts import Annotation, SessionFacts
 from lift_monitor.recordings.recorder import Recorder
 from lift_monitor.remarks import commands_in, remark_of
 from lift_monitor.road import Road
+from lift_monitor.signal.commands import Command, SetExercise
 from lift_monitor.signal.pipeline import PipelineOutput
 from lift_monitor.signal.trunk_calibration import GuidedMinute
-from lift_monitor.signal.trunk_words import Calibrate, SetLoad, TrunkCommand, TrunkConfig
+from lift_monitor.signal.trunk_words import Calibrate, SetLoad, TrunkConfig
 from lift_monitor.station_health import SensorHealth
 from lift_monitor.station_queue import History, UpdateQueue
 from lift_monitor.station_words import (
@@ -176,11 +178,15 @@ class StationCore:
         """Say from now on whether the lifter bears the bar; ``None``: the bar's sensor says."""
         self._obey(SetLoad(self._next_moment_s(), load))
 
+    def set_exercise(self, command: SetExercise) -> None:
+        """Go on with another exercise from now on, whatever moment the command names."""
+        self._obey(replace(command, at_s=self._next_moment_s()))
+
     def _next_moment_s(self) -> float:
         """The first moment of which nothing has been told, not before the present one."""
-        return max(self.flow.position_s, self._road.trunk.told_s + 0.01)
+        return max(self.flow.position_s, self._road.told_s + 0.01)
 
-    def _obey(self, command: TrunkCommand) -> None:
+    def _obey(self, command: Command) -> None:
         self._commands.append(command)
         self._road.command(command)
         self._annotate(remark_of(command))

@@ -99,6 +99,10 @@ class LoadTracker:
         self.last_s = 0.0
         """Time of the last step."""
 
+    def set_profile(self, profile: ExerciseProfile | None) -> None:
+        """Go on with another exercise; what is known of the load stays."""
+        self._rise.set_profile(profile)
+
     def feed(
         self,
         block: GridBlock,

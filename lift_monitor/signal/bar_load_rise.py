@@ -44,8 +44,7 @@ class RiseWatch:
 
     def __init__(self, dt_s: float, profile: ExerciseProfile | None) -> None:
         self._dt_s = dt_s
-        floor = profile is None or profile.exercise in FROM_FLOOR
-        self._least_m = FLOOR_RISE_M if floor else RACK_RISE_M
+        self.set_profile(profile)
         self._lead = max(1, round(LEAD_S / dt_s))
         self._before: deque[tuple[FloatArray, FloatArray]] = deque()  # of the run
         self._kept = 0
@@ -54,6 +53,11 @@ class RiseWatch:
         self._integrating = False
         self._velocity = self._height = self._fastest = self._passed_s = 0.0
         self._since_s = 0.0
+
+    def set_profile(self, profile: ExerciseProfile | None) -> None:
+        """Tell what is lifted from the next step on."""
+        floor = profile is None or profile.exercise in FROM_FLOOR
+        self._least_m = FLOOR_RISE_M if floor else RACK_RISE_M
 
     def still(self, acc_up_mps2: FloatArray, *, begins: bool) -> None:
         """Learn what the bar weighs at rest."""

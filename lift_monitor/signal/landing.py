@@ -9,6 +9,7 @@ landing about 0.35 s after each contact.  What a landing is stands in
 
 from __future__ import annotations
 
+import bisect
 import enum
 import itertools
 
@@ -98,7 +99,7 @@ class LandingTracker:
         self._dt_s = dt_s
         self._mass_kg = body_mass_kg
         self._placement = placement
-        self._rules = rules
+        self._rules = [(-np.inf, rules)]
         self._before = round(BEFORE_S / dt_s)
         self._after = round(AFTER_S / dt_s)
         self._samples = RawSamples(acc_range_mps2)
@@ -115,14 +116,23 @@ class LandingTracker:
         self._seen = 0  # steps searched for triggers
         self._triggers: list[int] = []
 
+    def change_rules(self, at_s: float, rules: LandingRules) -> None:
+        """Take something else for a landing from a session time on that no step has reached."""
+        bisect.insort(self._rules, (at_s, rules), key=lambda known: known[0])
+
+    def _rules_at(self, time_s: float) -> LandingRules:
+        number = bisect.bisect_right(self._rules, time_s, key=lambda known: known[0])
+        return self._rules[number - 1][1]
+
     @property
     def phase(self) -> LandingPhase:
         """What the last step shows; a contact is told before it is judged."""
-        look = max(1, round(self._rules.look_s / self._dt_s))
+        rules = self._rules[-1][1]
+        look = max(1, round(rules.look_s / self._dt_s))
         recent = self._resultant(max(self._time_s.shape[0] - 2 * self._after, 0))
         if recent.shape[0] < look or np.isnan(recent[-1]):
             return LandingPhase.UNKNOWN
-        light = np.convolve(recent, np.ones(look) / look, mode="valid") < self._rules.flight_g
+        light = np.convolve(recent, np.ones(look) / look, mode="valid") < rules.flight_g
         if light[-1]:
             return LandingPhase.FLIGHT
         hit = recent[look - 1 :] >= TRIGGER_G
@@ -203,7 +213,8 @@ class LandingTracker:
         stop = trigger + self._after + 1
         window = slice(first - self._start, stop - self._start)
         time_s = self._time_s[window]
-        contact = read_contact(time_s, self._acc[window], trigger - first, self._dt_s, self._rules)
+        rules = self._rules_at(float(time_s[trigger - first]))
+        contact = read_contact(time_s, self._acc[window], trigger - first, self._dt_s, rules)
         if contact is None or contact.contact_s - self._last_contact_s < APART_S:
             return []
         self._last_contact_s = contact.contact_s

@@ -79,6 +79,11 @@ class LoadLine:
         self._load = np.concatenate([self._load, np.where(late, np.int8(Load.UNKNOWN), load)])
         self.known = int(np.floor(time_s[-1] * STEPS_PER_S))
 
+    def pass_by(self, time_s: FloatArray) -> None:
+        """Note how far the bar has come, where nobody asks for its load."""
+        if time_s.shape[0]:
+            self.known = int(np.floor(time_s[-1] * STEPS_PER_S))
+
     def set_by_hand(self, at_s: float, load: Load | None) -> None:
         """From ``at_s`` on somebody says what the load is; ``None``: the bar's sensor again."""
         bisect.insort(self._by_hand, (at_s, load), key=lambda change: change[0])

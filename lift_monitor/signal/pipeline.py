@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
@@ -12,6 +13,7 @@ from lift_monitor.events import Event, Exercise, LiftSet, Phase, PhaseChanged
 from lift_monitor.samples import ImuChunk, Quality
 from lift_monitor.signal.bar_load import LoadTracker
 from lift_monitor.signal.buffer import StepBuffer
+from lift_monitor.signal.commands import SetExercise
 from lift_monitor.signal.exercises import ExerciseProfile, profile_of
 from lift_monitor.signal.grid import GridBlock, Resampler
 from lift_monitor.signal.intake import StreamCounts
@@ -137,7 +139,8 @@ class BarPipeline:
     ) -> None:
         self.config = config
         self._sensor = sensor
-        self._profile = profile_of(config.exercise)
+        self._exercise = config.exercise
+        self._commands: list[SetExercise] = []
         self._resampler = Resampler(config.acc_range_mps2, config.gyr_range_radps)
         self._quality: QualityMonitor | None = None
         self._road: _Road | None = None
@@ -145,6 +148,17 @@ class BarPipeline:
         self._facts: list[SetFacts] = []
         self._kept: list[_Kept] | None = [] if keep_traces else None
         self._phase = Phase.UNKNOWN
+        self.told_s = -np.inf
+        """Session time up to which everything was told; minus infinity at the beginning."""
+
+    def command(self, command: SetExercise) -> None:
+        """Go on with another exercise at a moment that has not been told yet.
+
+        The first step at or after the moment is the first of the new exercise. A set that is
+        open is closed before it, and nothing before it belongs to the next one. The load, the
+        inclination and the marks of quality go on; so does a set if the exercise is the same.
+        """
+        bisect.insort(self._commands, command, key=lambda known: known.at_s)
 
     def feed(self, chunk: ImuChunk) -> PipelineOutput:
         """Take the next samples; return what became known."""
@@ -153,11 +167,9 @@ class BarPipeline:
     def finish(self) -> PipelineOutput:
         """End of the stream: close an open set, flush what waited."""
         output = self._walk(self._resampler.finish())
-        if self._road is None or self._road.tracker is None:
-            return output
-        closing = self._road.tracker.finish()
-        self._collect()
-        self._road.tracker = None
+        closing = self._close()
+        if self._road is not None:
+            self._road.tracker = None
         return replace(output, events=(*output.events, *closing))
 
     @property
@@ -189,11 +201,14 @@ class BarPipeline:
         traces: list[TraceBlock] = []
         loads: list[LoadBlock] = []
         cuts = np.flatnonzero(grid.starts_segment)
-        edges = sorted({0, *cuts.tolist(), len(grid)})
+        edges = sorted({0, *cuts.tolist(), *self._moments(grid.time_s), len(grid)})
         for start, stop in itertools.pairwise(edges):
             part = grid.part(start, stop)
+            changed = self._obey(float(part.time_s[0]))
             if part.starts_segment[0]:
                 events.extend(self._break(float(part.time_s[0])))
+            elif changed:
+                events.extend(self._go_on())
             assert self._road is not None
             found, trace = self._road.walk(part)
             events.extend(self._with_phases(found, trace, self._road.at_rest))
@@ -202,16 +217,49 @@ class BarPipeline:
             self._collect()
             if self._kept is not None:
                 self._kept.append(_Kept(bool(part.starts_segment[0]), self._road.last_steps, trace))
+        if len(grid):
+            self.told_s = float(grid.time_s[-1])
         return PipelineOutput(
             tuple(events), TraceBlock.concatenate(traces), load=LoadBlock.concatenate(loads)
         )
 
+    def _moments(self, time_s: FloatArray) -> list[int]:
+        """Positions of the steps at which something is commanded."""
+        return [
+            int(np.searchsorted(time_s, command.at_s))
+            for command in self._commands
+            if time_s.shape[0] and command.at_s <= time_s[-1]
+        ]
+
+    def _obey(self, until_s: float) -> bool:
+        """Take what is commanded up to a step; whether the exercise is another one now."""
+        before = self._exercise
+        while self._commands and self._commands[0].at_s <= until_s:
+            self._exercise = self._commands.pop(0).exercise
+        return self._exercise is not before
+
+    def _go_on(self) -> list[Event]:
+        """Close the set that is open and go on with the exercise that was commanded."""
+        assert self._road is not None
+        events = self._close()
+        self._road.go_on(
+            profile_of(self._exercise),
+            next_set=len(self._sets) + 1,
+            last_set_end_s=self._sets[-1].end_s if self._sets else None,
+        )
+        return events
+
+    def _close(self) -> list[Event]:
+        """Decide what is due at the end of a run of steps."""
+        if self._road is None or self._road.tracker is None:
+            return []
+        events = self._road.tracker.finish()
+        self._collect()
+        return events
+
     def _break(self, at_s: float) -> list[Event]:
         """Close what was going on and start anew."""
-        events: list[Event] = []
-        if self._road is not None and self._road.tracker is not None:
-            events = self._road.tracker.finish()
-            self._collect()
+        events = self._close()
         if self._road is not None and self._road.load.load is not Load.UNKNOWN:
             events.append(LoadChanged(at_s, Load.UNKNOWN, self._road.load.last_s))
         dt_s = self._resampler.dt_s
@@ -223,7 +271,7 @@ class BarPipeline:
             dt_s,
             steady=self._resampler.steady,
             quality=self._quality,
-            profile=self._profile,
+            profile=profile_of(self._exercise),
             next_set=len(self._sets) + 1,
             last_set_end_s=last_end,
         )
@@ -306,19 +354,31 @@ class _Road:
         next_set: int,
         last_set_end_s: float | None,
     ) -> None:
+        self._dt_s = dt_s
         self._inclination = Inclination(dt_s, steady=steady)
         self._live = LiveMotion(dt_s, steady=steady)
         self._quality = quality
-        self._buffer = StepBuffer(dt_s)
+        self.load = LoadTracker(dt_s, profile)
+        self.go_on(profile, next_set=next_set, last_set_end_s=last_set_end_s)
+        self.at_rest: BoolArray = np.empty(0, bool)
+        self.last_load = LoadBlock.empty()
+        self.last_steps = self._buffer.stretch(0, 0)
+
+    def go_on(
+        self,
+        profile: ExerciseProfile | None,
+        *,
+        next_set: int,
+        last_set_end_s: float | None,
+    ) -> None:
+        """Look for the sets of an exercise from the next step on, and for nothing before it."""
+        self._buffer = StepBuffer(self._dt_s)
         self.tracker = (
             None
             if profile is None
             else SetTracker(profile, self._buffer, next_set=next_set, last_set_end_s=last_set_end_s)
         )
-        self.at_rest: BoolArray = np.empty(0, bool)
-        self.load = LoadTracker(dt_s, profile)
-        self.last_load = LoadBlock.empty()
-        self.last_steps = self._buffer.stretch(0, 0)
+        self.load.set_profile(profile)
 
     def walk(self, block: GridBlock) -> tuple[list[Event], TraceBlock]:
         inclination = self._inclination.feed(block)

@@ -13,9 +13,10 @@ from typing import Final
 
 import numpy as np
 
-from lift_monitor.events import Event, Exercise
+from lift_monitor.events import Event, Exercise, ExerciseChanged
 from lift_monitor.samples import ImuChunk, Role, SensorInfo
 from lift_monitor.signal.arrival import LATE_S
+from lift_monitor.signal.commands import Command, SetExercise
 from lift_monitor.signal.landing_contact import landing_rules_of
 from lift_monitor.signal.load_line import LoadLine
 from lift_monitor.signal.spine import Spine, SpineBlock
@@ -29,7 +30,6 @@ from lift_monitor.signal.trunk_steps import STEPS_PER_S, TrunkSteps
 from lift_monitor.signal.trunk_words import (
     Calibrate,
     SetLoad,
-    TrunkCommand,
     TrunkConfig,
     TrunkOutput,
     calibrated_event,
@@ -100,7 +100,7 @@ class TrunkPipeline:
         self._streams = (*self._channels, *((Role.BAR,) if has_bar else ()))
         self._away: set[Role] = set()
         self._settled: set[Role] = set()
-        self._commands: list[TrunkCommand] = []
+        self._commands: list[Command] = []
         self._spine: Spine | None = None
         self._flags: FlagTracker | None = None
         self._history: deque[tuple[IndexArray, dict[Role, TrunkSteps]]] = deque()
@@ -142,9 +142,13 @@ class TrunkPipeline:
 
     def feed_load(self, time_s: FloatArray, load: LoadArray) -> None:
         """Take the state of the load at steps of the bar, (n,) each."""
-        if time_s.shape[0] and self._channels:
-            self._settled.add(Role.BAR)
+        if not time_s.shape[0]:
+            return
+        self._settled.add(Role.BAR)
+        if self._channels:
             self._load.take(time_s, load)
+        else:
+            self._load.pass_by(time_s)
 
     def note_load_change(self, event: LoadChanged) -> None:
         """Take what the bar's sensor tells, for when the load is no longer said by hand."""
@@ -162,12 +166,15 @@ class TrunkPipeline:
         elif role in self._channels:
             self._channels[role].reconnected(host_time_s)
 
-    def command(self, command: TrunkCommand) -> None:
+    def command(self, command: Command) -> None:
         """Do something at a moment of the session that has not been told yet."""
         self._commands.append(command)
         self._commands.sort(key=lambda known: known.at_s)
         if isinstance(command, SetLoad):
             self._load.set_by_hand(command.at_s, command.load)
+        elif isinstance(command, SetExercise):
+            for channel in self._channels.values():
+                channel.change_landing_rules(command.at_s, landing_rules_of(command.exercise))
 
     def by_hand(self, at_s: float) -> bool:
         """Whether the state of the load is said by hand at a moment."""
@@ -185,7 +192,7 @@ class TrunkPipeline:
             behind is not waited for. Without it every sensor is waited for.
         """
         if not self._channels:
-            return TrunkOutput(tuple(self._walk_commands(_END if now_s is None else _step(now_s))))
+            return TrunkOutput(tuple(self._walk_commands(self._without_trunk(now_s))))
         limits = [self._limit(role, now_s) for role in self._streams]
         known = [limit for limit in limits if limit is not None]
         if not known:
@@ -230,6 +237,14 @@ class TrunkPipeline:
     def _known(self, role: Role) -> int:
         return self._load.known if role is Role.BAR else self._alignment.known[role]
 
+    def _without_trunk(self, now_s: float | None) -> int:
+        """Up to which step commands are obeyed where only a bar, or nothing, tells anything."""
+        now = _END if now_s is None else _step(now_s)
+        if Role.BAR in self._streams and (now_s is None or Role.BAR in self._settled):
+            limit = self._limit(Role.BAR, now_s)
+            return now if limit is None else min(now, limit)
+        return now
+
     def _limit(self, role: Role, now_s: float | None) -> int | None:
         """Up to which step may be judged as far as one sensor goes; ``None``: any."""
         known = self._known(role)
@@ -272,6 +287,16 @@ class TrunkPipeline:
                 load = self._load.of_bar(command.at_s) if command.load is None else command.load
                 by_hand = command.load is not None
                 events.append(LoadChanged(command.at_s, load, command.at_s, by_hand))
+            elif isinstance(command, SetExercise):
+                events.append(
+                    ExerciseChanged(
+                        command.at_s,
+                        command.exercise,
+                        command.load_kg,
+                        command.target_reps,
+                        command.target_sets,
+                    )
+                )
             else:
                 events += self._calibrate(command)
         return events

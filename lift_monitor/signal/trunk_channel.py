@@ -57,6 +57,7 @@ class TrunkChannel:
         self.info = info
         self._mass_kg = body_mass_kg
         self._rules = landing_rules
+        self._later_rules: list[tuple[float, LandingRules]] = []
         self._lands = lands
         self._resampler = Resampler(info.acc_range_mps2, info.gyr_range_radps)
         self._arrivals = ArrivalLog()
@@ -65,11 +66,20 @@ class TrunkChannel:
         self._quality: QualityMonitor | None = None
         self._landings: LandingTracker | None = None
         self._early: list[ImuChunk] = []
+        self.told_s = -np.inf
+        """Session time up to which landings were looked for."""
 
     @property
     def counts(self) -> StreamCounts:
         """Counts of the stream as received."""
         return self._resampler.counts
+
+    def change_landing_rules(self, at_s: float, rules: LandingRules) -> None:
+        """Take something else for a landing from a session time on, later than ``told_s``."""
+        if self._landings is None:
+            self._later_rules.append((at_s, rules))
+        else:
+            self._landings.change_rules(at_s, rules)
 
     def reconnected(self, host_time_s: float) -> None:
         """The link was made anew."""
@@ -116,11 +126,13 @@ class TrunkChannel:
             else:
                 found = self._landings.feed(chunk, block, inclination)
             events += [LandingDetected(landing.at_s, landing) for landing in found]
+        if len(block):
+            self.told_s = float(block.time_s[-1])
         steps = self._in_time(*self._grid.feed(block, inclination.up_sensor, dt_s))
         return ChannelOutput(steps, tuple(sorted(events, key=lambda e: e.at_s)))
 
     def _tracker(self, dt_s: float) -> LandingTracker:
-        return LandingTracker(
+        tracker = LandingTracker(
             self.info.role,
             dt_s,
             body_mass_kg=self._mass_kg,
@@ -128,6 +140,9 @@ class TrunkChannel:
             acc_range_mps2=self.info.acc_range_mps2,
             rules=self._rules,
         )
+        for at_s, rules in self._later_rules:
+            tracker.change_rules(at_s, rules)
+        return tracker
 
     def _in_time(self, steps: TrunkSteps, completed_s: FloatArray) -> TrunkSteps:
         """The steps, unknown where they came too late to be judged by."""

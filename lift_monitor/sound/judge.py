@@ -17,6 +17,7 @@ from lift_monitor.events import (
     IMPACT_EXERCISES,
     Confidence,
     Event,
+    ExerciseChanged,
     QualityChanged,
     QualityKind,
     Repetition,
@@ -72,6 +73,8 @@ class Judge:
         self._loss_told_of: int | None = None
         self._landings, self._landed_s = 0, -math.inf
         self._withdrawn_since_s: float | None = None
+        session = self._config.session
+        self._exercise, self._target_reps = session.exercise, session.target_reps
 
     def feed(self, item: Event | StationStatus | StationReset) -> tuple[Told, ...]:
         """Take one thing that the station tells; return what ought to be heard or is over.
@@ -167,6 +170,9 @@ class Judge:
                 self._in_set = False
                 self._checked.clear()
                 yield from self._fall(ALARM, "the set ended", event.at_s)
+            case ExerciseChanged():
+                self._landings = 0
+                self._exercise, self._target_reps = event.exercise, event.target_reps
             case LoadChanged(load=Load.UNLOADED) if not self._in_set:
                 yield from self._fall(ALARM, "the bar was put down", event.at_s)
             case FlagRaised():
@@ -226,7 +232,7 @@ class Judge:
         if slow and self._loss_told_of != rep.set_number:
             self._loss_told_of = rep.set_number
             yield Cue(CueKind.CHECK, at_s, phrases.loss_text(rep, limit_pct), phrases.END_SET)
-        if session.exercise not in IMPACT_EXERCISES:
+        if self._exercise not in IMPACT_EXERCISES:
             yield self._count(at_s, rep.number, phrases.rep_text(rep))
 
     def _landing(self, landing: Landing) -> Iterator[Told]:
@@ -239,11 +245,11 @@ class Judge:
         if landing.peak_grf_bw > session.impact_band.high_bw:
             limit = f"{text} > {session.impact_band.high_bw:.1f}"
             yield Cue(CueKind.CHECK, landing.at_s, limit, phrases.SOFTER)
-        if session.exercise in IMPACT_EXERCISES:
+        if self._exercise in IMPACT_EXERCISES:
             yield self._count(landing.at_s, self._landings, text)
 
     def _count(self, at_s: float, number: int, text: str) -> Cue:
-        last = number == self._config.session.target_reps
+        last = number == self._target_reps
         kind = CueKind.LAST if last else CueKind.COUNT
         return Cue(kind, at_s, text, phrases.count_words(number, last=last))
 
