@@ -1,0 +1,119 @@
+"""Plates: what can be loaded, and what goes on each side.
+
+Masses are counted in whole grams, so that 0.1 kg ten times is 1 kg. A load is always rounded
+down: the bar never carries more than was asked for.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from bisect import bisect_right
+from typing import Final
+
+from lift_monitor.programme.plan import Rack
+from lift_monitor.programme.prescription import BarLoad
+
+GRAMS: Final = 1000
+HEAVIEST_KG: Final = 300.0
+"""Loads above it are not worked out; design limit."""
+_NOISE_G: Final = 1e-6
+"""What arithmetic with fractions leaves over, e.g. of 80 % of 52.5 kg."""
+
+
+def load_bar(kg: float, rack: Rack, bar_kg: float | None = None) -> BarLoad | None:
+    """The heaviest way of loading that is not above what was asked for.
+
+    Among ways of the same mass, that with the fewest plates; among those, the heavier bar.
+
+    Parameters
+    ----------
+    kg
+        Mass of bar and plates together.
+    rack
+        What there is.
+    bar_kg
+        Use this bar, so that it need not be changed between sets; the lightest way with another
+        bar is not looked for.
+
+    Returns
+    -------
+    BarLoad or None
+        ``None`` if even the lightest bar is heavier, or there is none.
+    """
+    wanted = _floor_g(kg)
+    best: tuple[int, int, int, tuple[int, ...]] | None = None
+    for bar in _bars(rack, bar_kg):
+        sums = _sums(rack)
+        at = bisect_right(sums, (wanted - bar) // 2) - 1
+        if wanted < bar or at < 0:
+            continue
+        side = _sides(rack)[sums[at]]
+        candidate = (bar + 2 * sums[at], -len(side), bar, side)
+        if best is None or candidate[:3] > best[:3]:
+            best = candidate
+    if best is None:
+        return None
+    total, _, bar, side = best
+    return BarLoad(total / GRAMS, bar / GRAMS, tuple(plate / GRAMS for plate in side))
+
+
+def loadable(rack: Rack) -> tuple[float, ...]:
+    """Every mass that can be loaded, in kg, lightest first."""
+    return tuple(grams / GRAMS for grams in _loadable_g(rack))
+
+
+def smallest_step(rack: Rack, near_kg: float) -> float | None:
+    """How far the next heavier load is from the heaviest that is not above ``near_kg``.
+
+    Returns
+    -------
+    float or None
+        In kg; ``None`` if there is no heavier load, or none as light as ``near_kg``.
+    """
+    masses = _loadable_g(rack)
+    at = bisect_right(masses, _floor_g(near_kg))
+    if at == 0 or at == len(masses):
+        return None
+    return (masses[at] - masses[at - 1]) / GRAMS
+
+
+def _floor_g(kg: float) -> int:
+    return math.floor(min(kg, HEAVIEST_KG) * GRAMS + _NOISE_G)
+
+
+def _grams(kg: float) -> int:
+    return round(kg * GRAMS)
+
+
+def _bars(rack: Rack, bar_kg: float | None) -> tuple[int, ...]:
+    bars = rack.bars_kg if bar_kg is None else (bar_kg,)
+    return tuple(_grams(bar) for bar in bars)
+
+
+@functools.lru_cache(maxsize=16)
+def _sides(rack: Rack) -> dict[int, tuple[int, ...]]:
+    """The plates of one side for each mass of them, in grams, with as few as can be."""
+    most = _grams(HEAVIEST_KG) // 2
+    sides: dict[int, tuple[int, ...]] = {0: ()}
+    for plate in sorted(rack.plates, key=lambda plate: plate.kg, reverse=True):
+        grams = _grams(plate.kg)
+        for mass, side in list(sides.items()):
+            for pairs in range(1, plate.pairs + 1):
+                more = mass + pairs * grams
+                if more > most:
+                    break
+                known = sides.get(more)
+                if known is None or len(known) > len(side) + pairs:
+                    sides[more] = (*side, *(grams,) * pairs)
+    return sides
+
+
+@functools.lru_cache(maxsize=16)
+def _sums(rack: Rack) -> tuple[int, ...]:
+    return tuple(sorted(_sides(rack)))
+
+
+@functools.lru_cache(maxsize=16)
+def _loadable_g(rack: Rack) -> tuple[int, ...]:
+    return tuple(sorted({bar + 2 * side for bar in _bars(rack, None) for side in _sides(rack)}))
