@@ -31,6 +31,7 @@ KEYS: Final = {
     "PgDown": "load",  # what a foot pedal sends
     "Shift+B": "load_auto",
     "S": "sensors",
+    "P": "people",
     "T": "theme",
     "F11": "full_screen",
     "Esc": "escape",

@@ -35,8 +35,8 @@ class Transport(QFrame, Styled):
 
     asked = Signal(str)
     """``play``, ``previous``, ``next``, ``previous_flag``, ``next_flag``, ``slower``, ``faster``,
-    ``load``, ``load_auto``, ``mark``, ``view``, ``theme``, ``open``, ``sensors``, ``end``,
-    ``calibrate``, ``end_now`` or ``go_on``."""
+    ``load``, ``load_auto``, ``mark``, ``view``, ``theme``, ``open``, ``sensors``, ``people``,
+    ``end``, ``calibrate``, ``end_now`` or ``go_on``."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -71,6 +71,7 @@ class Transport(QFrame, Styled):
         self._theme = Button(tr("Light"), tr("Light or dark theme"), "T", tr("Light"))
         self._open = Button(tr("Open…"), tr("Open a recording or a CSV"), "Ctrl+O")
         self._sensors = Button(tr("Sensors"), tr("Sensors page"), "S")
+        self._people = Button(tr("People"), tr("People of the clinic"), "P")
         self.end = Button(tr("End session…"), tr("End this session"), "Ctrl+E")
         self._moving = (
             self.play,
@@ -103,6 +104,7 @@ class Transport(QFrame, Styled):
             self._mark,
             self._open,
             self._theme,
+            self._people,
             self._sensors,
             self.view,
             self.end,
@@ -128,6 +130,7 @@ class Transport(QFrame, Styled):
             "theme": self._theme,
             "open": self._open,
             "sensors": self._sensors,
+            "people": self._people,
             "end": self.end,
             "end_now": self.question.yes,
             "go_on": self.question.no,
@@ -136,6 +139,8 @@ class Transport(QFrame, Styled):
             button.clicked.connect(lambda _=False, what=what: self.asked.emit(what))
         self._movable = self._in_session = self._can_end = self._can_open = False
         self._has_sensors = self._has_flags = self._has_load = False
+        self.has_people = False
+        """Whether there are pages of people, to go to between sessions."""
         for button in self._load_buttons:
             button.hide()
 
@@ -197,7 +202,8 @@ class Transport(QFrame, Styled):
             self._mark: self._in_session,
             self._open: self._can_open,
             self._theme: True,
-            self._sensors: self._in_session and self._has_sensors,
+            self._sensors: self._has_sensors and (self._in_session or self.has_people),
+            self._people: self.has_people and not self._in_session,
             self.view: self._in_session,
             self.end: self._in_session and self._has_sensors,
             self._load: self._has_load,
@@ -247,6 +253,7 @@ class Transport(QFrame, Styled):
         """Name the view that the button leads to."""
         self.view.setText(tr("Lifter view") if view == "clinician" else tr("Clinician view"))
         self._sensors.setEnabled(view != "sensors")
+        self._people.setEnabled(view != "people")
 
     def show_status(self, status: StationStatus) -> None:
         """Show time, speed and whether time runs."""

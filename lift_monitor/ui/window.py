@@ -8,6 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
 
 from lift_monitor.events import Exercise
 from lift_monitor.sound.channel import SoundChannel
@@ -94,9 +95,10 @@ class MonitorWindow(Frame):
         self.failure = ""
         """Why the session asked for last could not be made; empty if it could."""
         self._frame = 0
+        self._pages: dict[str, QWidget] = {}
         self.sensors = SensorsPage(live.desk, live.choice) if live is not None else None
         if self.sensors is not None:
-            self._views.addWidget(self.sensors)
+            self._add_page("sensors", self.sensors)
         self._awaited = Awaited(self.banner)
         self._keys: dict[str, list[QShortcut]] = {}
         self._has_sound = sound is not None
@@ -112,6 +114,11 @@ class MonitorWindow(Frame):
         else:
             self._show_setup()
         self._timer.start()
+
+    def _add_page(self, name: str, page: QWidget) -> None:
+        """Give a page that needs no session its name for :meth:`show_view`."""
+        self._pages[name] = page
+        self._views.addWidget(page)
 
     # -- the session --------------------------------------------------------------------------
 
@@ -191,7 +198,12 @@ class MonitorWindow(Frame):
 
     def _show_setup(self) -> None:
         """The Sensors page, with no session behind it."""
-        self.transport.configure(None, movable=False, can_open=self._open_file is not None)
+        self.transport.configure(
+            None,
+            movable=False,
+            can_open=self._open_file is not None,
+            has_sensors=self.sensors is not None,
+        )
         self.show_mode(Mode.LIVE, None, emulated=self._emulated)
         self.setWindowTitle(tr("Sensors – lift_monitor"))
         self._arrange()
@@ -270,13 +282,15 @@ class MonitorWindow(Frame):
             self._stage.clinician.refresh(Changed.ALL)
 
     def show_view(self, name: str) -> None:
-        """``clinician``, ``lifter`` or ``sensors``; the lifter view bears no name of a person."""
-        if name == "sensors" and self.sensors is not None:
-            self._views.setCurrentWidget(self.sensors)
-            self.sensors.look()
+        """``clinician``, ``lifter``, ``calibration`` or the name of a page, e.g. ``sensors``.
+
+        The lifter view bears no name of a person.
+        """
+        if name in self._pages:
+            self._views.setCurrentWidget(self._pages[name])
         elif name == "calibration" and self._stage is not None:
             self._views.setCurrentWidget(self._stage.calibration)
-        elif self._stage is not None:
+        elif self._stage is not None and name in ("clinician", "lifter"):
             self._view = name
             lifter = name == "lifter"
             self._views.setCurrentWidget(self._stage.lifter if lifter else self._stage.clinician)
@@ -286,6 +300,7 @@ class MonitorWindow(Frame):
         self.transport.show_view(name)
         shown = self._views.currentWidget()
         if isinstance(shown, SensorsPage):
+            shown.look()
             shown.focus_first()
         elif isinstance(shown, CalibrationPage):
             shown.open()
@@ -325,8 +340,8 @@ class MonitorWindow(Frame):
             case "load" | "load_auto" if stage is not None:
                 stage.set_load(by_hand=what == "load")
                 self.refresh(Changed.TECHNIQUE | Changed.SPINE)
-            case "sensors":
-                self.show_view("sensors")
+            case "sensors" | "people":
+                self.show_view(what)
             case "calibrate" if stage is not None and stage.can_calibrate:
                 self.show_view("calibration")
             case "calibrate" if stage is not None and not stage.time.movable:
