@@ -205,6 +205,7 @@ class Plan:
     """Of the programme as such."""
     origins: tuple[Origin, ...] = ()
     """Of its numbers; one that is not named is a design default."""
+    limits: Limits = Limits()
 
     def source_of(self, field: str) -> str:
         """Where the number of a field comes from."""
