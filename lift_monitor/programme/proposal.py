@@ -82,3 +82,6 @@ class Proposal:
     headline: str
     """The proposal in one sentence, e.g. ``Deadlift: 52.5 kg → 55 kg (82 % of 67 kg)``."""
     rules_version: str
+    phase_before: Phase | None = None
+    """What stands now, and stays if the proposal is rejected."""
+    maximum_before_kg: float | None = None

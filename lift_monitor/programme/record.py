@@ -161,3 +161,5 @@ class History:
     sessions: tuple[SessionRecord, ...] = ()
     maxima: tuple[Maximum, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    adverse: tuple[AdverseEvent, ...] = ()
+    """Events that belong to no session, e.g. a fall at home."""
