@@ -1,0 +1,29 @@
+"""How numbers and days are said in the programme's sentences."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+NOT_KNOWN: Final = "not known"
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")  # fmt: skip
+
+
+def day(value: date) -> str:
+    """Say a day, e.g. ``3 Feb 2026``; the same in every locale."""
+    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+
+
+def kg(value: float | None) -> str:
+    """Say a mass, e.g. ``52.5 kg``; plates are told to the gram where they need it."""
+    return NOT_KNOWN if value is None else f"{round(value, 3):g} kg"
+
+
+def pct(value: float | None) -> str:
+    """Say a share, e.g. ``82 %``."""
+    return NOT_KNOWN if value is None else f"{value:.0f} %"
+
+
+def times(number: int, thing: str) -> str:
+    """Say how many, e.g. ``1 session`` or ``2 sessions``."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

@@ -1,0 +1,155 @@
+"""What stands for an exercise: the last decision, and what has been done since the beginning.
+
+Only a decision changes phase, load or rung. Sessions are evidence; they never move anything by
+themselves, except that a fact that calls for a doctor stops the exercise until a clinician has
+decided.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from lift_monitor.programme.decided import decisions_of, releases
+from lift_monitor.programme.plan import ExerciseKind, Phase, PlanExercise
+from lift_monitor.programme.proposal import Action
+from lift_monitor.programme.record import Decision, History, Verdict
+from lift_monitor.programme.rules import RULES, ProgressionRules
+from lift_monitor.programme.stops import stop_facts
+from lift_monitor.programme.work import works
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a person stands with one exercise.
+
+    Attributes
+    ----------
+    exercise
+        Key of the plan's exercise.
+    phase, load_kg, rung, maximum_kg
+        As last decided; at the beginning what the plan begins with.
+    since
+        Day of the decision from which this load or rung stands; ``None`` before the first.
+    learned_sessions
+        Attended sessions in which the exercise was done.
+    clean_in_a_row
+        Of those, the last ones that were watched throughout and had no red flag.
+    last_trained
+        Day of the last of them.
+    working_phase
+        The phase, or while a re-test is due, the one that it interrupts.
+    stopped
+        Why nothing is to be done until a clinician has decided, in one sentence; else empty.
+    """
+
+    exercise: str
+    phase: Phase
+    load_kg: float | None
+    rung: int | None
+    maximum_kg: float | None
+    since: date | None
+    learned_sessions: int
+    clean_in_a_row: int
+    last_trained: date | None
+    working_phase: Phase
+    stopped: str = ""
+
+
+def standing(history: History, exercise: str, rules: ProgressionRules = RULES) -> Standing:
+    """Fold decisions and sessions; the order in which they are given never matters.
+
+    Parameters
+    ----------
+    history
+        Of the person.
+    exercise
+        Key of an exercise of the person's plan.
+    rules
+        By which exercises are stopped.
+
+    Raises
+    ------
+    KeyError
+        If the plan has no such exercise.
+    """
+    planned = history.plan.exercise(exercise)
+    decided = decisions_of(history, exercise)
+    last = decided[-1] if decided else None
+    trained = [work for work in works(history, exercise) if work.trained]
+    clean = 0
+    for work in reversed(trained):
+        if work.tested and not work.working and work.red == 0:
+            continue  # a test alone says nothing of how working sets are done
+        if not work.clean:
+            break
+        clean += 1
+    phase = last.phase if last else first_phase(planned)
+    return Standing(
+        exercise=exercise,
+        phase=phase,
+        load_kg=last.load_kg if last else first_load(planned),
+        rung=last.rung if last else (0 if planned.ladder else None),
+        maximum_kg=last.maximum_kg if last else None,
+        since=_since(decided),
+        learned_sessions=len(trained),
+        clean_in_a_row=clean,
+        last_trained=trained[-1].day if trained else None,
+        working_phase=_working_phase(decided, planned),
+        stopped=_stopped(history, exercise, decided, rules),
+    )
+
+
+def dose(planned: PlanExercise, phase: Phase, rung: int | None = None) -> tuple[int, int]:
+    """Working sets and repetitions in each that a phase asks for."""
+    if planned.ladder and rung is not None:
+        step = planned.ladder[min(max(rung, 0), len(planned.ladder) - 1)]
+        return step.sets, step.repetitions
+    if planned.learning is not None and phase is Phase.FAMILIARISATION:
+        return planned.learning.sets, planned.learning.repetitions
+    return planned.sets, planned.repetitions
+
+
+def first_phase(planned: PlanExercise) -> Phase:
+    """The phase in which an exercise begins."""
+    if planned.kind is ExerciseKind.IMPACT:
+        return Phase.IMPACT
+    if planned.kind is ExerciseKind.LIFT and planned.learning is not None:
+        return Phase.FAMILIARISATION
+    return Phase.TRAINING
+
+
+def first_load(planned: PlanExercise) -> float | None:
+    """Mass on the bar with which an exercise begins; ``None`` for what is not loaded."""
+    if planned.kind is not ExerciseKind.LIFT or planned.learning is None:
+        return None
+    return planned.learning.first_load_kg
+
+
+def _since(decided: tuple[Decision, ...]) -> date | None:
+    day = None
+    for earlier, now in zip((None, *decided), decided, strict=False):
+        if earlier is None or (earlier.load_kg, earlier.rung) != (now.load_kg, now.rung):
+            day = now.day
+    return day
+
+
+def _working_phase(decided: tuple[Decision, ...], planned: PlanExercise) -> Phase:
+    for decision in reversed(decided):
+        if decision.phase is not Phase.RETEST:
+            return decision.phase
+    return first_phase(planned)
+
+
+def _stopped(
+    history: History, exercise: str, decided: tuple[Decision, ...], rules: ProgressionRules
+) -> str:
+    facts = stop_facts(history, exercise, rules)
+    if facts:
+        return facts[-1].sentence
+    for decision in reversed(decided):
+        if releases(decision):
+            return ""
+        if decision.verdict is Verdict.ACCEPTED and decision.action == Action.STOP_AND_REFER:
+            return "It was stopped; a clinician decides with a reason when and how to go on."
+    return ""

@@ -1,0 +1,118 @@
+"""Facts that stop an exercise until a clinician has decided, whatever else was fine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from lift_monitor.programme import say
+from lift_monitor.programme.decided import decisions_of, releases
+from lift_monitor.programme.plan import ExerciseKind
+from lift_monitor.programme.proposal import Action
+from lift_monitor.programme.record import AdverseEvent, Decision, EventGrade, History
+from lift_monitor.programme.rules import RULES, ProgressionRules
+from lift_monitor.programme.work import place, sessions_of, works
+
+
+@dataclass(frozen=True, slots=True)
+class StopFact:
+    """One reason to stop.
+
+    Attributes
+    ----------
+    name, value, limit
+        As a proposal shows it.
+    sentence
+        The whole of it, for a clinician in a hurry.
+    day
+        When it happened.
+    session
+        In which session; empty for an event outside sessions.
+    """
+
+    name: str
+    value: str
+    limit: str
+    sentence: str
+    day: date
+    session: str
+
+
+def stop_facts(
+    history: History, exercise: str, rules: ProgressionRules = RULES
+) -> tuple[StopFact, ...]:
+    """Reasons to stop an exercise that no clinician has answered yet, oldest first.
+
+    Sudden new pain in the back and a serious adverse event stop every exercise; pain stops the
+    exercise in which it was felt.
+    """
+    answers = [d for d in decisions_of(history, exercise) if releases(d)]
+    places = {session.key: place(session) for session in sessions_of(history)}
+    open_facts = [
+        fact
+        for fact in _facts(history, exercise, rules)
+        if not any(_answers(decision, fact, places) for decision in answers)
+    ]
+    return tuple(sorted(set(open_facts), key=lambda fact: (fact.day, fact.session, fact.name)))
+
+
+def _answers(decision: Decision, fact: StopFact, places: dict[str, tuple[date, str]]) -> bool:
+    """Whether a clinician's word came after the fact and knew of it.
+
+    On the day itself only the answer to a proposal to stop counts: another decision of that day
+    may have been made before it happened.
+    """
+    if decision.day > fact.day:
+        return True
+    if not fact.session or decision.action != Action.STOP_AND_REFER:
+        return False
+    if decision.session == fact.session:
+        return True
+    after = places.get(decision.session)
+    return decision.day == fact.day and after is not None and after >= places[fact.session]
+
+
+def _facts(history: History, exercise: str, rules: ProgressionRules) -> Iterator[StopFact]:
+    planned = history.plan.exercise(exercise)
+    impact = planned.kind is ExerciseKind.IMPACT
+    limit = rules.impact_pain_stop if impact else rules.pain_stop
+    for work in works(history, exercise):
+        if work.pain is not None and work.pain >= limit.value:
+            yield StopFact(
+                "pain",
+                f"{work.pain} of 10",
+                f"{limit} stops it",
+                f"Pain of {work.pain} of 10 on {say.day(work.day)}.",
+                work.day,
+                work.session,
+            )
+    for session in sessions_of(history):
+        for done in session.sets:
+            if done.sudden_back_pain:
+                yield StopFact(
+                    "sudden new back pain",
+                    "yes",
+                    "any stops every exercise",
+                    f"Sudden new back pain on {say.day(session.day)}: "
+                    "take it for a fracture until it has been looked at.",
+                    session.day,
+                    session.key,
+                )
+        for event in session.adverse:
+            if event.grade is EventGrade.SERIOUS:
+                yield _serious(event, max(event.day, session.day), session.key)
+    for event in history.adverse:
+        if event.grade is EventGrade.SERIOUS:
+            yield _serious(event, event.day, "")
+
+
+def _serious(event: AdverseEvent, day: date, session: str) -> StopFact:
+    return StopFact(
+        "serious adverse event",
+        event.text or "no words were noted",
+        "any stops every exercise",
+        f"Serious adverse event on {say.day(day)}: {event.text or 'no words were noted'}.",
+        day,
+        session,
+    )

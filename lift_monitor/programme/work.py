@@ -1,0 +1,216 @@
+"""What one session says of one exercise: the worst that is known, and what is missing.
+
+An adverse value counts wherever it stands: in a warm-up, in a set of low confidence, in one of
+two records that contradict each other. A favourable one counts only if nothing about it is
+missing. So every merge here takes the more careful side, and the order of the facts is without
+meaning.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from lift_monitor.events import Confidence
+from lift_monitor.programme.record import History, SessionRecord, SetKind, SetRecord
+
+_T = TypeVar("_T", int, float)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One exercise in one session.
+
+    Attributes
+    ----------
+    session, day, attended
+        Of the session.
+    trained
+        Attended, and at least one repetition was done, or nobody knows how many.
+    working
+        Working sets.
+    tested
+        A set to find the one-repetition maximum was among them.
+    asked, done
+        Repetitions of the working sets: asked for, and done of those; ``done`` is ``None`` if it
+        is not known of every set. What one set has too many does not make up for another.
+    done_known
+        Repetitions that are known to have been done.
+    load_kg
+        Lightest mass on the bar in working sets; ``None`` if it is not known of every set.
+    top_kg
+        Heaviest known one.
+    rung
+        Lowest rung of impacts; ``None`` if it is not known of every set.
+    red, watched
+        Repetitions with a red flag in all sets, and whether technique was watched in every one.
+    rpe, rpe_known
+        Highest effort in working sets (Borg 6-20), and whether that of the last one is known.
+    loss_pct, loss_known
+        Largest velocity loss in working sets, and whether it is known of every one.
+    pain, pain_known
+        Worst pain in all sets (0-10), and whether it is known after the last one.
+    sudden
+        Sudden new pain in the back.
+    landings
+        Measured landings of the working sets; ``None`` if they were not measured in every one.
+    over_ceiling, ceiling_known
+        Landings above the person's ceiling, and whether that is known of every working set.
+    confident, reasons
+        Whether all of it is of high confidence, and why not.
+    """
+
+    session: str
+    day: date
+    attended: bool
+    trained: bool
+    working: int
+    tested: bool
+    asked: int
+    done: int | None
+    done_known: int
+    load_kg: float | None
+    top_kg: float | None
+    rung: int | None
+    red: int
+    watched: bool
+    rpe: int | None
+    rpe_known: bool
+    loss_pct: float | None
+    loss_known: bool
+    pain: int | None
+    pain_known: bool
+    sudden: bool
+    landings: int | None
+    over_ceiling: int
+    ceiling_known: bool
+    confident: bool
+    reasons: tuple[str, ...]
+
+    @property
+    def clean(self) -> bool:
+        """Watched in every set, with confidence, without one red flag."""
+        return (
+            self.attended and self.working > 0 and self.watched and self.red == 0 and self.confident
+        )
+
+
+def sessions_of(history: History) -> tuple[SessionRecord, ...]:
+    """All sessions, oldest first, each key once.
+
+    Of two records with one key the sets are put together; the session counts as attended only if
+    both say so, and on the earlier day.
+    """
+    by_key: dict[str, list[SessionRecord]] = defaultdict(list)
+    for session in history.sessions:
+        by_key[session.key].append(session)
+    merged = [
+        SessionRecord(
+            key=key,
+            day=min(record.day for record in records),
+            attended=all(record.attended for record in records),
+            sets=tuple(found for record in records for found in record.sets),
+            adverse=tuple(event for record in records for event in record.adverse),
+            reason_missed=min(record.reason_missed for record in records),
+        )
+        for key, records in by_key.items()
+    ]
+    return tuple(sorted(merged, key=place))
+
+
+def place(session: SessionRecord | Work) -> tuple[date, str]:
+    """Where a session stands among the person's."""
+    key = session.key if isinstance(session, SessionRecord) else session.session
+    return (session.day, key)
+
+
+def works(history: History, exercise: str) -> tuple[Work, ...]:
+    """What was done of an exercise, oldest session first; one entry for each with sets of it."""
+    found = []
+    for session in sessions_of(history):
+        sets = [done for done in session.sets if done.exercise == exercise]
+        if sets:
+            found.append(_work(session, sets))
+    return tuple(found)
+
+
+def _work(session: SessionRecord, sets: list[SetRecord]) -> Work:
+    numbered: dict[int, list[SetRecord]] = defaultdict(list)
+    for done in sets:
+        if done.kind is SetKind.WORKING:
+            numbered[done.number].append(done)
+    working = [done for records in numbered.values() for done in records]
+    last = numbered[max(numbered)] if numbered else []
+    counted = [_repetitions(records) for records in numbered.values()]
+    loads = [done.load_kg for done in working]
+    known_loads = [kg for kg in loads if kg is not None]
+    rungs = [done.rung for done in working]
+    landings = [_fewest(done.landings for done in records) for records in numbered.values()]
+    return Work(
+        session=session.key,
+        day=session.day,
+        working=len(numbered),
+        attended=session.attended,
+        trained=session.attended and any(done.repetitions != 0 for done in sets),
+        tested=any(done.kind is SetKind.TEST for done in sets),
+        asked=sum(max(done.target_repetitions for done in rs) for rs in numbered.values()),
+        done=_sum(counted),
+        done_known=sum(count for count in counted if count is not None),
+        load_kg=_lowest(loads),
+        top_kg=max(known_loads, default=None),
+        rung=_lowest(rungs),
+        red=sum(
+            max(done.red_repetitions or 0 for done in records) for records in _by_set(sets).values()
+        ),
+        watched=all(done.red_repetitions is not None for done in working),
+        rpe=_worst(done.rpe for done in working),
+        rpe_known=bool(last) and all(done.rpe is not None for done in last),
+        loss_pct=_worst(done.velocity_loss_pct for done in working),
+        loss_known=bool(working) and all(done.velocity_loss_pct is not None for done in working),
+        pain=_worst(done.pain for done in sets),
+        pain_known=bool(last) and all(done.pain is not None for done in last),
+        sudden=any(done.sudden_back_pain for done in sets),
+        landings=_sum(landings),
+        over_ceiling=sum(
+            max(done.over_ceiling or 0 for done in records) for records in _by_set(sets).values()
+        ),
+        ceiling_known=bool(working) and all(done.over_ceiling is not None for done in working),
+        confident=bool(working) and all(done.confidence is Confidence.HIGH for done in working),
+        reasons=tuple(sorted({reason for done in working for reason in done.reasons})),
+    )
+
+
+def _by_set(sets: list[SetRecord]) -> dict[tuple[SetKind, int], list[SetRecord]]:
+    grouped: dict[tuple[SetKind, int], list[SetRecord]] = defaultdict(list)
+    for done in sets:
+        grouped[(done.kind, done.number)].append(done)
+    return grouped
+
+
+def _repetitions(records: list[SetRecord]) -> int | None:
+    """Repetitions of one set, of several records of it the fewest; no more than asked for."""
+    fewest = _fewest(done.repetitions for done in records)
+    return None if fewest is None else min(fewest, min(done.target_repetitions for done in records))
+
+
+def _fewest(values: Iterable[int | None]) -> int | None:
+    seen = list(values)
+    known = [value for value in seen if value is not None]
+    return min(known) if known and len(known) == len(seen) else None
+
+
+def _sum(values: list[int | None]) -> int | None:
+    known = [value for value in values if value is not None]
+    return sum(known) if known and len(known) == len(values) else None
+
+
+def _lowest(values: list[_T | None]) -> _T | None:
+    known = [value for value in values if value is not None]
+    return min(known) if known and len(known) == len(values) else None
+
+
+def _worst(values: Iterable[_T | None]) -> _T | None:
+    return max((value for value in values if value is not None), default=None)
