@@ -171,7 +171,8 @@ class Judge:
                 self._checked.clear()
                 yield from self._fall(ALARM, "the set ended", event.at_s)
             case ExerciseChanged():
-                self._landings = 0
+                if event.exercise is not self._exercise:
+                    self._landings = 0
                 self._exercise, self._target_reps = event.exercise, event.target_reps
             case LoadChanged(load=Load.UNLOADED) if not self._in_set:
                 yield from self._fall(ALARM, "the bar was put down", event.at_s)

@@ -70,8 +70,9 @@ class BarsState:
         """What a model asks to be drawn."""
         view, config = model.current, model.config
         reps: list[Repetition] = view.repetitions if view else []
-        fastest = max((r.mean_velocity_mps for r in model.repetitions), default=0.0)
-        fixed = ranges_of(config.exercise).bars_mps
+        done = [r for s in model.sets_of_exercise for r in s.repetitions]
+        fastest = max((r.mean_velocity_mps for r in done), default=0.0)
+        fixed = ranges_of(model.exercise).bars_mps
         flags = flag_marks(model)
         return cls(
             items=tuple(
@@ -84,7 +85,7 @@ class BarsState:
                 )
                 for rep in reps
             ),
-            slots=max(config.target_reps, len(reps), *(mark.number for mark in flags)),
+            slots=max(model.target_reps, len(reps), *(mark.number for mark in flags)),
             best=view.best_mps if view else None,
             stop=model.stop_line_mps,
             stop_pct=config.loss_stop_pct,

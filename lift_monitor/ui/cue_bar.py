@@ -57,7 +57,9 @@ class CueBar(QWidget, Styled):
                 Phase.UP: tr("Bar rising"),
                 Phase.DOWN: tr("Bar lowering"),
             }.get(model.phase, "")
-            quiet = tr("Rest: bars stay until the next set starts") if model.resting else phase
+            if model.resting and model.current is not None:
+                phase = tr("Rest: bars stay until the next set starts")
+            quiet = phase
             quiet = f"▲ {doubt}" if doubt else quiet
             if model.trunk.sensed and model.bar_sensor is None:
                 quiet = tr("No cue")

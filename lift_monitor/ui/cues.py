@@ -56,8 +56,8 @@ def _set_cue(model: SessionModel) -> Cue | None:
         if last.confidence is Confidence.LOW:
             return Cue("slowing", Level.CHECK, loss, config.loss_stop_pct)
         return Cue("stop", Level.STOP, loss, config.loss_stop_pct)
-    if last.number >= config.target_reps:
-        return Cue("target_reached", Level.OK, last.number, config.target_reps)
+    if last.number >= model.target_reps:
+        return Cue("target_reached", Level.OK, last.number, model.target_reps)
     if level is Level.CHECK:
         return Cue("slowing", Level.CHECK, loss, config.loss_amber_pct)
     return None

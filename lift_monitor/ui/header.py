@@ -155,7 +155,7 @@ class Header(QFrame, Styled):
         config, view, status = model.config, model.current, model.status
         self._alias.say(config.alias)
         self._alias.setVisible(bool(config.alias))
-        self._exercise.say(exercise_name(config.exercise))
+        self._exercise.say(exercise_name(model.exercise))
         if model.landing_session:  # no sets, no bar; the body is the load
             self._set.setVisible(False)
             known = config.body_mass_kg is not None
@@ -163,11 +163,11 @@ class Header(QFrame, Styled):
             self._load.say(mass if known else tr("body mass unknown"), "" if known else "muted")
         else:
             self._set.setVisible(True)
-            number_ = view.number if view else DASH
-            self._set.say(tr("set {n} of {m}", n=number_, m=config.target_sets))
-            known = config.load_kg is not None
+            number_ = model.number_of(view) if view else DASH
+            self._set.say(tr("set {n} of {m}", n=number_, m=model.target_sets))
+            known = model.load_kg is not None
             self._load.say(
-                load(config.load_kg) if known else tr("load unknown"), "" if known else "muted"
+                load(model.load_kg) if known else tr("load unknown"), "" if known else "muted"
             )
         if status is None:
             return

@@ -159,10 +159,10 @@ class Hero(QWidget, Styled):
         view = model.current
         done = len(view.repetitions) if view else 0
         ink = self._style.colour("text" if done else "muted")
-        self._count.reserve("00" if max(done, model.config.target_reps) > 9 else "0")
+        self._count.reserve("00" if max(done, model.target_reps) > 9 else "0")
         self._count.say(str(done), ink)
-        self._of.say(tr("of {m}", m=model.config.target_reps))
-        if view is not None and model.resting:
+        self._of.say(tr("of {m}", m=model.target_reps))
+        if model.resting:
             self._show_rest(model)
             return
         reading = model.last_reading()
@@ -199,11 +199,13 @@ class Hero(QWidget, Styled):
 
     def _show_rest(self, model: SessionModel) -> None:
         view = model.current
-        if view is None or view.finished is None:
-            return
-        self._caption.say(tr("rest since set {n}", n=view.number))
         self.number.say(clock(model.rest_s), self._style.colour("text"))
         self._unit.say(tr("min : s"))
+        if view is None or view.finished is None:  # it was one of another exercise
+            self._caption.say(tr("rest since the last set"))
+            self._show_details(None)
+            return
+        self._caption.say(tr("rest since set {n}", n=model.number_of(view)))
         last = view.trusted[-1].mean_velocity_mps if view.trusted else None
         self._first.say(
             tr("best {best} · last {last} m/s", best=number(view.best_mps), last=number(last))

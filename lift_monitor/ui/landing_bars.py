@@ -54,7 +54,7 @@ class LandingBarsState:
         items = model.trunk.landings.items
         band = model.config.impact_band
         peaks = [max(i.landing.peak_grf_bw, i.landing.second_grf_bw or 0.0) for i in items]
-        slots = max(_LEAST_SLOTS, model.config.target_reps, len(items))
+        slots = max(_LEAST_SLOTS, model.target_reps, len(items))
         return cls(
             items=tuple(
                 LandingBar(

@@ -191,7 +191,7 @@ class LifterView(QWidget, Styled):
         model, style = self._model, self._style
         view, text, muted = model.current, style.colour("text"), style.colour("muted")
         reps = len(view.repetitions) if view else 0
-        target = model.config.target_reps
+        target = model.target_reps
         self._show_count(reps, tr("of {m}", m=target), target)
         if model.resting:
             self.number.say(clock(model.rest_s), text)

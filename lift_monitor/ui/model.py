@@ -16,6 +16,7 @@ from lift_monitor.events import (
     Confidence,
     Event,
     Exercise,
+    ExerciseChanged,
     Phase,
     PhaseChanged,
     QualityChanged,
@@ -36,6 +37,7 @@ from lift_monitor.station import (
     StationUpdate,
 )
 from lift_monitor.ui.cues import cue_of
+from lift_monitor.ui.exercise_book import Doing, ExerciseBook
 from lift_monitor.ui.limits import STALE_DIM_S, STALE_GONE_S, is_lost
 from lift_monitor.ui.readings import (
     Alarm,
@@ -64,13 +66,15 @@ class SessionModel:
         self.mode = mode
         self.status: StationStatus | None = None
         self.ring = TraceRing()
-        self.trunk = TrunkModel(config)
+        self.exercises = ExerciseBook(config)
+        self.trunk = TrunkModel(config, self.exercises)
         self._clear()
 
     def _clear(self) -> None:
         self.sets: list[SetView] = []
         self.phase = Phase.UNKNOWN
         self._quality: dict[tuple[str, str], QualityChanged] = {}
+        self.exercises.clear()
         self.ring.clear()
         self.trunk.clear()
 
@@ -129,6 +133,10 @@ class SessionModel:
                 if event.phase is Phase.UP:
                     self.trunk.worst.next_begins(event.at_s)
                 return Changed.STATUS
+            case ExerciseChanged():
+                if self.exercises.take(event):
+                    self.trunk.exercise_changed(event.at_s)
+                return Changed.ALL
             case QualityChanged():
                 self._quality[(event.sensor, event.fault)] = event
                 return Changed.FAULTS
@@ -154,20 +162,68 @@ class SessionModel:
         return max(status, *newest) if newest else status
 
     @property
-    def current(self) -> SetView | None:
-        """The open set, or the last one: it stays until the next one starts."""
+    def doing(self) -> Doing:
+        """The exercise that is done now, how heavy, and what is asked for."""
+        return self.exercises.now
+
+    @property
+    def exercise(self) -> Exercise:
+        """The exercise that is done now."""
+        return self.doing.exercise
+
+    @property
+    def load_kg(self) -> float | None:
+        """What is on the bar now; ``None`` if it is not known."""
+        return self.doing.load_kg
+
+    @property
+    def target_reps(self) -> int:
+        """Repetitions that are asked for in a set of this exercise."""
+        return self.doing.target_reps
+
+    @property
+    def target_sets(self) -> int:
+        """Sets that are asked for of this exercise."""
+        return self.doing.target_sets
+
+    @property
+    def latest(self) -> SetView | None:
+        """The open set, or the last one, of whatever exercise."""
         return self.sets[-1] if self.sets else None
+
+    @property
+    def current(self) -> SetView | None:
+        """The open set, or the last one: it stays until the next one, or another exercise."""
+        view = self.latest
+        return view if view is not None and view.exercise is self.exercise else None
 
     @property
     def resting(self) -> bool:
         """Whether a set is over and none has begun."""
-        return self.current is not None and self.current.finished is not None
+        return self.latest is not None and self.latest.finished is not None
 
     @property
     def rest_s(self) -> float | None:
         """Seconds since the last set ended, while resting."""
-        end = self.current.end_s if self.current else None
+        end = self.latest.end_s if self.latest else None
         return max(0.0, self.now_s - end) if end is not None else None
+
+    def number_of(self, view: SetView) -> int:
+        """Number of a set among those of its exercise."""
+        others = [
+            s for s in self.sets if s.number < view.number and s.exercise is not view.exercise
+        ]
+        return view.number - len(others)
+
+    def load_of(self, view: SetView) -> float | None:
+        """What was on the bar in a set, as it was known at its end."""
+        last = view.last
+        return self.exercises.at(last.end_s if last is not None else view.start_s).load_kg
+
+    @property
+    def sets_of_exercise(self) -> list[SetView]:
+        """Sets of the exercise that is done now."""
+        return [view for view in self.sets if view.exercise is self.exercise]
 
     def rest_before_s(self, view: SetView) -> float | None:
         """Rest before a set: between refined times where they are known."""
@@ -259,11 +315,23 @@ class SessionModel:
     @property
     def landing_session(self) -> bool:
         """Whether landings are what is trained, and no bar is lifted."""
-        return self.config.exercise in IMPACT_EXERCISES
+        return self.exercise in IMPACT_EXERCISES
 
     def alarms(self) -> list[Alarm]:
         """The technique list: what is active first."""
-        return self.trunk.alarms(self.sets, self.now_s)
+        views = {view.number: view for view in self.sets}
+        return [
+            replace(
+                alarm,
+                shown_set=self.number_of(views[alarm.set_number]),
+                exercise=None
+                if views[alarm.set_number].exercise is self.exercise
+                else views[alarm.set_number].exercise,
+            )
+            if alarm.set_number in views
+            else alarm
+            for alarm in self.trunk.alarms(self.sets, self.now_s)
+        ]
 
     def spine(self) -> SpineReading | None:
         """What the gauge shows; ``None`` without a sensor on the trunk."""

@@ -92,6 +92,10 @@ class Alarm:
     """Whether there is a bar to be lowered."""
     repetition: int | None = None
     set_number: int | None = None
+    shown_set: int | None = None
+    """Number of the set among those of its exercise."""
+    exercise: Exercise | None = None
+    """The exercise of the set, if it is not the one that is done now."""
 
     @property
     def level(self) -> Level:

@@ -71,6 +71,17 @@ class Feed(Protocol):
         """Say whether the lifter bears the bar; ``None``: the bar's sensor says."""
         ...
 
+    def set_exercise(
+        self,
+        exercise: Exercise,
+        *,
+        load_kg: float | None = None,
+        target_reps: int = 5,
+        target_sets: int = 5,
+    ) -> None:
+        """Go on with another exercise, or with another load."""
+        ...
+
     def annotate(self, kind: str, text: str) -> None:
         """Write a remark into the recording."""
         ...

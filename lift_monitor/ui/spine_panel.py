@@ -144,7 +144,7 @@ def _caption(model: SessionModel) -> str:
     if view is None:
         return _worst_caption(None, None)
     if model.resting:
-        return _worst_caption(view.number, None)
+        return _worst_caption(model.number_of(view), None)
     last = view.last.number if view.last else 0
     if model.trunk.load is Load.UNLOADED and last and not model.trunk.worst.lowering:
         return tr("worst since rep {n}", n=last)

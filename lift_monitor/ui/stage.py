@@ -16,6 +16,7 @@ from lift_monitor.technique import Load
 from lift_monitor.ui.calibration_page import CalibrationPage
 from lift_monitor.ui.clinician import ClinicianView
 from lift_monitor.ui.controls import TimeControls
+from lift_monitor.ui.exercise_book import Doing
 from lift_monitor.ui.lifter import LifterView
 from lift_monitor.ui.model import SessionModel
 from lift_monitor.ui.readings import Changed
@@ -96,6 +97,16 @@ class Stage:
         trunk.hand = wanted
         if wanted is not None:
             trunk.load = wanted  # the station's own word follows
+
+    def set_exercise(self, doing: Doing) -> None:
+        """Go on with another exercise, or with another load; shown at once."""
+        self.session.station.set_exercise(
+            doing.exercise,
+            load_kg=doing.load_kg,
+            target_reps=doing.target_reps,
+            target_sets=doing.target_sets,
+        )
+        self.model.exercises.ask(doing)  # the station's own word follows
 
     def start(self) -> None:
         """Let the session run."""

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from lift_monitor.events import Confidence, Repetition
 from lift_monitor.ui import tokens
-from lift_monitor.ui.i18n import tr
+from lift_monitor.ui.i18n import exercise_name, tr
 from lift_monitor.ui.landing_hero import LANDING_COLUMNS, landing_row
 from lift_monitor.ui.model import SessionModel
 from lift_monitor.ui.set_panel import provisional
@@ -112,20 +112,25 @@ class RepetitionsPanel(TablePanel):
             [repetition_row(r, model.level_of(r), spine_cell(r, model, alarms)) for r in reps],
             strong=len(reps) - 1 if reps and not model.resting else None,
         )
-        state = tr("set {n}", n=view.number) + " · " + provisional(model) if view else ""
+        state = tr("set {n}", n=model.number_of(view)) + " · " + provisional(model) if view else ""
         self.say(state, _reason_note(model, reps))
 
 
 class SetsPanel(TablePanel):
-    """Sets of the session."""
+    """Sets of the session; once it has had several exercises, of the one that is done now."""
 
     def __init__(self) -> None:
         table = Table(tr("Sets of this session"), SET_COLUMNS)
         super().__init__(tr("Sets"), table, tr("Repetitions"))
 
     def show_model(self, model: SessionModel) -> None:
-        """Show all sets."""
-        self.table.show_rows([set_row(s, model) for s in model.sets])
+        """Show the sets."""
+        views = model.sets_of_exercise
+        self.table.show_rows([set_row(view, model) for view in views])
+        several = len(views) < len(model.sets)
+        self.say(
+            tr("{exercise} only", exercise=exercise_name(model.exercise)) if several else "", ""
+        )
 
 
 class LandingsPanel(TablePanel):

@@ -278,7 +278,7 @@ SET_COLUMNS = (
 def set_row(view: SetView, model: SessionModel) -> list[Cell]:
     """One row of the list of sets."""
     last = view.trusted[-1] if view.trusted else None
-    kg = model.config.load_kg
+    kg = model.load_of(view)
     count = str(len(view.repetitions))
     loss = None
     if view.finished is not None:
@@ -292,7 +292,7 @@ def set_row(view: SetView, model: SessionModel) -> list[Cell]:
     level = model.level_of(last) if last is not None else Level.INFO
     none = view.finished is not None and view.finished.confidence is Confidence.NONE
     return [
-        (str(view.number), ""),
+        (str(model.number_of(view)), ""),
         (count if kg is None else f"{count} × {load(kg)}", ""),
         (DASH if none else number(view.best_mps), ""),
         (DASH, "muted") if none else loss_cell(loss, level),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lift_monitor.ui.i18n import tr
+from lift_monitor.ui.i18n import exercise_name, tr
 from lift_monitor.ui.model import SessionModel
 from lift_monitor.ui.notes import Note, NotesPanel
 from lift_monitor.ui.readings import Alarm, Level
@@ -12,7 +12,10 @@ from lift_monitor.ui.trunk_wording import alarm_detail, alarm_title, kind_name, 
 
 def alarm_note(alarm: Alarm) -> Note:
     """An alarm as an entry of the list; what is over keeps its shape and loses its colour."""
-    where = tr("set {n}", n=alarm.set_number) if alarm.set_number is not None else ""
+    number = alarm.set_number if alarm.shown_set is None else alarm.shown_set
+    where = tr("set {n}", n=number) if number is not None else ""
+    if alarm.exercise is not None:
+        where = f"{exercise_name(alarm.exercise)}, {where}"
     return Note(
         shape=SHAPE_OF_LEVEL[alarm.level],
         role=ROLE_OF_LEVEL[alarm.level],

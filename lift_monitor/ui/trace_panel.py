@@ -37,7 +37,7 @@ class TracePanel(Panel, Styled):
         super().__init__(tr("Traces of the last ten seconds"))
         self._model = model
         self._style = Style()
-        fixed = ranges_of(model.config.exercise)
+        fixed = ranges_of(model.exercise)
         v = fixed.velocity_mps
         self.velocity = ScrollingTrace(
             tr("Bar velocity"), tr("m/s, up is positive, live estimate"), (-v, v), time_axis=False
@@ -102,6 +102,9 @@ class TracePanel(Panel, Styled):
         """Draw the last ten seconds of what is shown."""
         model, ring = self._model, self._model.ring
         now = model.now_s
+        fixed = ranges_of(model.exercise)
+        self.velocity.set_range((-fixed.velocity_mps, fixed.velocity_mps))
+        self.height_trace.set_range(fixed.height_m)
         spans = [
             (rep.concentric_start_s, rep.concentric_end_s)
             for rep in model.repetitions[-12:]

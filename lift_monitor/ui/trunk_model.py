@@ -26,6 +26,7 @@ from lift_monitor.technique import (
     Severity,
     TrunkCalibrated,
 )
+from lift_monitor.ui.exercise_book import ExerciseBook
 from lift_monitor.ui.flag_book import PULL_S, FlagBook
 from lift_monitor.ui.landing_log import LandingLog
 from lift_monitor.ui.limits import STALE_DIM_S, STALE_GONE_S, is_lost
@@ -44,10 +45,13 @@ class TrunkModel:
     Parameters
     ----------
     config : StationConfig
+    exercises : ExerciseBook
+        Its owner tells it what changes.
     """
 
-    def __init__(self, config: StationConfig) -> None:
+    def __init__(self, config: StationConfig, exercises: ExerciseBook) -> None:
         self.config = config
+        self._exercises = exercises
         self.hand: Load | None = None
         """The state of the load as set by hand; ``None``: by the bar's sensor."""
         self.ring = SpineRing()
@@ -70,6 +74,7 @@ class TrunkModel:
         self._used: set[Role] = set()
         self._last: SpineBlock | None = None
         self.worst.clear()
+        self.worst.exercise = self.config.exercise
 
     # -- being told ---------------------------------------------------------------------
 
@@ -139,6 +144,13 @@ class TrunkModel:
             case _:
                 return Changed.NOTHING
         return Changed.TECHNIQUE | Changed.FAULTS | Changed.SPINE
+
+    def exercise_changed(self, at_s: float) -> None:
+        """Another exercise is done: what comes belongs to its first repetition."""
+        self.worst.next_begins(at_s)
+        self.worst.exercise = self._exercises.at(at_s).exercise
+        self.worst.begin(at_s)
+        self.flags.release(at_s)
 
     def set_started(self, start_s: float) -> None:
         """A set began: the worst is that of its first repetition."""
@@ -273,8 +285,12 @@ class TrunkModel:
     def alarms(self, sets: Sequence[SetView], now_s: float) -> list[Alarm]:
         """The technique list: what is active first."""
         found = self.flags.alarms(sets, now_s, self.worst.ends)
-        if self.config.exercise in IMPACT_EXERCISES:
-            found = [replace(alarm, bar=False, load_known=True) for alarm in found]
+        found = [
+            replace(alarm, bar=False, load_known=True)
+            if self._exercises.at(alarm.start_s).exercise in IMPACT_EXERCISES
+            else alarm
+            for alarm in found
+        ]
         found += self.landings.alarms(now_s)
         # What is active goes by rank; what is over is history, newest first.
         found.sort(

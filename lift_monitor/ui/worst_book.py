@@ -29,8 +29,8 @@ class WorstBook:
 
     def __init__(self, ring: SpineRing, exercise: Exercise) -> None:
         self._ring = ring
-        profile = profile_of(exercise)
-        self._goes_on_down = profile is not None and not profile.eccentric_first
+        self.exercise = exercise
+        """Of the repetitions to come."""
         self.clear()
 
     def clear(self) -> None:
@@ -72,7 +72,8 @@ class WorstBook:
         if self.lowering:  # its end was not seen
             self.next_begins(self._done[-1][1])
         self._done.append((self._since_s, end_s, self._between(self._since_s, end_s)))
-        if self._goes_on_down:
+        profile = profile_of(self.exercise)
+        if profile is not None and not profile.eccentric_first:
             self.lowering = True
         else:
             self.begin(end_s)

@@ -112,6 +112,16 @@ class ScriptedFeed:
     def set_load(self, load: Load | None) -> None:
         self.asked.append(("load", load))
 
+    def set_exercise(
+        self,
+        exercise: Exercise,
+        *,
+        load_kg: float | None = None,
+        target_reps: int = 5,
+        target_sets: int = 5,
+    ) -> None:
+        self.asked.append(("exercise", exercise, load_kg, target_reps, target_sets))
+
     def annotate(self, kind: str, text: str) -> None:
         self.asked.append(("annotate", kind, text))
 
