@@ -60,6 +60,7 @@ def _lift(
     exercise: Exercise,
     name: str,
     step_kg: float,
+    first_load_kg: float,
     learning_step_kg: float,
     variants: tuple[str, ...],
     raised: str,
@@ -75,7 +76,7 @@ def _lift(
         step_kg=step_kg,
         warm_ups=_WARM_UPS,
         learning=Learning(
-            first_load_kg=0.0,
+            first_load_kg=first_load_kg,
             step_kg=learning_step_kg,
             sets=3,
             repetitions=5,
@@ -94,6 +95,7 @@ _DEADLIFT = _lift(
     Exercise.DEADLIFT,
     "Deadlift",
     2.5,
+    0.0,
     5.0,
     ("hip hinge with a stick", "from blocks at knee height", "from the floor, light"),
     "from blocks, the bar at knee height",
@@ -102,6 +104,7 @@ _SQUAT = _lift(
     Exercise.BACK_SQUAT,
     "Back squat",
     2.5,
+    0.0,
     5.0,
     ("sit to stand from a box", "squat to a box", "free squat, light"),
     "to a box, thighs above the horizontal",
@@ -110,8 +113,10 @@ _PRESS = _lift(
     Exercise.OVERHEAD_PRESS,
     "Overhead press",
     1.25,
+    # No bar is lighter, and from none to it would be more than one step.
+    5.0,
     2.5,
-    ("seated, with a stick", "landmine or dumbbell press", "standing, light"),
+    ("seated, light bar or dumbbells", "landmine press", "standing, light bar"),
     "seated, with the back supported",
 )
 
