@@ -17,7 +17,6 @@ from lift_monitor.clinic.store import Clinic
 from lift_monitor.clinic.words import (
     NewSet,
     Person,
-    Ratings,
     StoredAdverseEvent,
     StoredSession,
     StoredSet,
@@ -25,7 +24,7 @@ from lift_monitor.clinic.words import (
 from lift_monitor.events import Confidence, Event
 from lift_monitor.programme.decide import decision_from
 from lift_monitor.programme.plan import Phase, Plan
-from lift_monitor.programme.prescribe import today
+from lift_monitor.programme.prescribe import attended, today, week
 from lift_monitor.programme.prescription import PrescribedSet, Prescription
 from lift_monitor.programme.progression import propose_all
 from lift_monitor.programme.proposal import Action, Proposal
@@ -36,15 +35,16 @@ from lift_monitor.visit.agenda import SetDone, next_set
 from lift_monitor.visit.collector import ClosedSet, SetCollector, Task
 from lift_monitor.visit.past import before_session, decided, undecided
 from lift_monitor.visit.rest import Rest, rest
+from lift_monitor.visit.today import Today, item_of, last_set
 from lift_monitor.visit.watch import SensorWatch
 
 Clock = Callable[[], datetime]
 """Tells the time, aware of its zone."""
 
 
-def utc_now() -> datetime:
-    """The time of this computer."""
-    return datetime.now(UTC)
+def time_now() -> datetime:
+    """The time of this computer, in its zone: a session's day is the one that people live by."""
+    return datetime.now(UTC).astimezone()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class Visit:
         person: Person,
         session: StoredSession,
         by: str,
-        clock: Clock = utc_now,
+        clock: Clock = time_now,
     ) -> None:
         self._clinic, self._clock = clinic, clock
         self.person, self.session, self.by = person, session, by
@@ -113,7 +113,7 @@ class Visit:
         person: Person,
         by: str,
         *,
-        clock: Clock = utc_now,
+        clock: Clock = time_now,
         body_mass_kg: float | None = None,
     ) -> Visit:
         """Begin a session; one of the same day that was left open goes on instead.
@@ -130,18 +130,18 @@ class Visit:
         Raises
         ------
         ClinicError
-            If the store cannot be written.
+            If the store cannot be written, or a session of another day was left open.
         """
         now = clock()
         for left in clinic.sessions.open_ones():
-            if left.person_id == person.id and left.day == now.astimezone().date():
+            if left.person_id == person.id and left.day == now.date():
                 return cls(clinic, person, left, by, clock)
         session = clinic.sessions.begin(person.id, now, by, body_mass_kg=body_mass_kg)
         return cls(clinic, person, session, by, clock)
 
     @classmethod
     def resume(
-        cls, clinic: Clinic, session: StoredSession, by: str, clock: Clock = utc_now
+        cls, clinic: Clinic, session: StoredSession, by: str, clock: Clock = time_now
     ) -> Visit:
         """Go on with a session that was left open, e.g. because the program was killed."""
         return cls(clinic, clinic.people.get(session.person_id), session, by, clock)
@@ -371,7 +371,7 @@ class Visit:
 
     @property
     def ceiling_bw(self) -> float:
-        """This person's ceiling of a landing, in body weights."""
+        """Ceiling of a landing for this person, in body weights."""
         own = self.plan.limits.landing_high_bw
         return ImpactBand().high_bw if own is None else own
 
@@ -511,6 +511,27 @@ class Visit:
     def _changed(self, changed: StoredSet) -> StoredSet:
         self._look_again()
         return next((s for s in self._sets if s.id == changed.id), changed)
+
+    def today(self) -> Today:
+        """The day as a list to be read at a glance."""
+        planned, task = self.next(), self._collector.open_task
+        shown = task.planned if task is not None else planned
+        kinds = [] if self._current is None else self.prescription(self._current).sets
+        return Today(
+            pseudonym=self.person.pseudonym,
+            items=tuple(
+                item_of(p, self.sets(p.exercise), current=p.exercise == self._current)
+                for p in self.prescriptions
+            ),
+            last_sets=tuple(last_set(s) for s in self._sets),
+            next=shown,
+            of=sum(1 for s in kinds if shown is not None and s.kind is shown.kind),
+            open_count=None if task is None else self._collector.open_count,
+            attended=attended(self.before) + 1,
+            planned=self.plan.sessions,
+            week=week(self.before, self.day),
+            trouble=self.trouble,
+        )
 
     # -- what is proposed and decided -----------------------------------------------------------
 

@@ -1,0 +1,150 @@
+"""The left column of a session: today's exercises, what is next, the last sets, how far it is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from lift_monitor.ui import tokens
+from lift_monitor.ui.flow.exercise_row import ExerciseRow
+from lift_monitor.ui.flow.plates_figure import PlatesFigure
+from lift_monitor.ui.flow.scroll import Scroll
+from lift_monitor.ui.flow.set_list import SetList
+from lift_monitor.ui.flow.wide_button import WideButton
+from lift_monitor.ui.flow.words import join, kg_word, next_word, phase_word, what_word
+from lift_monitor.ui.i18n import tr
+from lift_monitor.ui.style import Style
+from lift_monitor.ui.text import Panel, Text, tight
+from lift_monitor.visit.today import Today
+
+
+class TodayPanel(Panel):
+    """Today's exercises; pressing one asks to do it."""
+
+    exercise_asked = Signal(str)
+    """Key of an exercise that was pressed."""
+    rest_asked = Signal()
+    """Rate or correct the last set, or count one by hand."""
+    proposals_asked = Signal()
+    adverse_asked = Signal()
+    end_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(tr("Today"))
+        self._style = Style()
+        self._today: Today | None = None
+        small = tokens.TEXT_SMALL
+        self._title = Text(tr("TODAY"), role="muted", weight="semibold", size=small)
+        self._trouble = Text(role="attention", size=small, wrap_lines=2)
+        self._trouble.hide()
+        self.rows: list[ExerciseRow] = []
+        self._list = QWidget()
+        self._rows = tight(QVBoxLayout(self._list))
+        self.area = Scroll(self._list)
+        self._next_title = Text(tr("NEXT"), role="muted", weight="semibold", size=small)
+        self.next = Text(weight="semibold", size=tokens.TEXT)
+        self.what = Text(size=tokens.TEXT_STRONG, weight="bold")
+        self.plates = PlatesFigure()
+        self._sets_title = Text(tr("LAST SETS"), role="muted", weight="semibold", size=small)
+        self.sets = SetList()
+        self._attended, self._phase = Text(size=small), Text(size=small)
+        self.rest = WideButton(tr("Set…"), tr("Rate or correct the last set, or count one by hand"))
+        self.proposals = WideButton(tr("Proposals"), tr("Proposals of today"))
+        self.adverse = WideButton(tr("Adverse event"), tr("Note an adverse event"))
+        self.end = WideButton(tr("End…"), tr("End the session"))
+        self._lay_out()
+        self.rest.clicked.connect(self.rest_asked)
+        self.proposals.clicked.connect(self.proposals_asked)
+        self.adverse.clicked.connect(self.adverse_asked)
+        self.end.clicked.connect(self.end_asked)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.addWidget(self._title)
+        column.addWidget(self._trouble)
+        column.addWidget(self.area, 3)
+        column.addWidget(self._next_title)
+        column.addWidget(self.next)
+        column.addWidget(self.what)
+        column.addWidget(self.plates)
+        column.addWidget(self._sets_title)
+        column.addWidget(self.sets, 2)
+        for text, caption in ((self._attended, tr("attended")), (self._phase, tr("phase"))):
+            line = tight(QHBoxLayout(), 6)
+            line.addWidget(Text(caption, role="muted", size=tokens.TEXT_SMALL))
+            line.addStretch(1)
+            line.addWidget(text)
+            text.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            text.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+            column.addLayout(line)
+        for pair in ((self.rest, self.end), (self.proposals,), (self.adverse,)):
+            line = tight(QHBoxLayout(), 6)
+            for button in pair:
+                line.addWidget(button, 1)
+            column.addLayout(line)
+
+    def set_style(self, style: Style) -> None:
+        """Take paddings; the list is as high as its rows, where there is room."""
+        super().set_style(style)
+        self._style = style
+        inner = self.layout()
+        if inner is not None:
+            inner.setContentsMargins(style.px(12), style.px(12), style.px(12), style.px(12))
+            inner.setSpacing(style.px(6))
+        self._fit_rows()
+
+    def show_today(self, today: Today) -> None:
+        """Show the day; only what differs is touched."""
+        if today == self._today:
+            return
+        self._today = today
+        while len(self.rows) < len(today.items):
+            row = ExerciseRow()
+            row.clicked.connect(lambda _=False, row=row: self._press(row))
+            row.set_style(self._style)
+            self._rows.addWidget(row)
+            self.rows.append(row)
+        for index, row in enumerate(self.rows):
+            row.setVisible(index < len(today.items))
+            if index < len(today.items):
+                row.show_item(today.items[index])
+        self._fit_rows()
+        self._show_next(today)
+        self.sets.show_sets(today.last_sets)
+        self._attended.say(tr("{n} of {m}", n=today.attended, m=today.planned))
+        current = today.current
+        week = tr("week {n}", n=today.week) if today.week is not None else ""
+        self._phase.say(
+            ", ".join(p for p in (phase_word(current.phase), week) if p) if current else week
+        )
+        self._trouble.setVisible(bool(today.trouble))
+        self._trouble.say(tr("▲ Not stored yet: {why}", why=today.trouble))
+        self._trouble.setToolTip(today.trouble)
+
+    def _press(self, row: ExerciseRow) -> None:
+        if row.item is not None and not row.item.blocked:
+            self.exercise_asked.emit(row.item.exercise)
+
+    def _show_next(self, today: Today) -> None:
+        current, planned = today.current, today.next
+        going_on = today.open_count is not None
+        self._next_title.say(tr("NOW") if going_on else tr("NEXT"))
+        if current is None or planned is None:
+            self.next.say(tr("nothing to do"))
+            self.what.say("")
+            self.plates.show_bar(None)
+            return
+        reps = tr("{n} repetitions", n=planned.repetitions)
+        if going_on:
+            reps = tr("{done} of {n}", done=today.open_count, n=planned.repetitions)
+        self.next.say(join((next_word(today), reps)))
+        self.next.setToolTip(self.next.full_text)
+        self.what.say(what_word(planned, current.kind))
+        why = ""
+        if planned.load_kg:
+            why = tr("{kg}: plates not known", kg=kg_word(planned.load_kg))
+        self.plates.show_bar(planned.bar, why)
+
+    def _fit_rows(self) -> None:
+        height = sum(row.height() for row in self.rows if not row.isHidden())
+        self.area.setMaximumHeight(max(self._style.target(), height))
