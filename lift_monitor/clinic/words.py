@@ -132,6 +132,8 @@ class StoredSet:
     new: NewSet
     repetitions: tuple[StoredRepetition, ...]
     ratings: Ratings
+    counts: bool = True
+    """False once the clinician has taken the whole set out; what was measured stays."""
 
     @property
     def counted(self) -> int | None:

@@ -1,0 +1,66 @@
+"""The audit: who did what; it can be added to and read, nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from lift_monitor.clinic import schema
+from lift_monitor.clinic.ledger import Ledger
+from lift_monitor.clinic.words import AuditEntry
+
+
+class Audit(Ledger):
+    """Who did what."""
+
+    def entries(
+        self, person_id: int | None = None, limit: int | None = None
+    ) -> tuple[AuditEntry, ...]:
+        """Entries, newest first.
+
+        Parameters
+        ----------
+        person_id
+            Of one person only.
+        limit
+            So many at most.
+        """
+        table = schema.audit
+        query = select(table).order_by(table.c.id.desc())
+        if person_id is not None:
+            query = query.where(table.c.person_id == person_id)
+        if limit is not None:
+            query = query.limit(limit)
+        return tuple(
+            AuditEntry(
+                id=row["id"],
+                at=row["written_at"],
+                by=row["by_whom"],
+                what=row["what"],
+                person_id=row["person_id"],
+                subject=row["subject"],
+                before=row["before"],
+                after=row["after"],
+                reason=row["reason"],
+            )
+            for row in self.rows(query)
+        )
+
+    def note(
+        self,
+        by: str,
+        what: str,
+        person_id: int | None,
+        subject: str,
+        before: Mapping[str, Any] | None = None,
+        after: Mapping[str, Any] | None = None,
+        reason: str = "",
+    ) -> None:
+        """Write down what was done outside the store, e.g. an alarm muted, a report exported.
+
+        Never a person's name: pseudonyms only.
+        """
+        with self.writing(by) as write:
+            write.audit(what, person_id, subject, before=before, after=after, reason=reason)

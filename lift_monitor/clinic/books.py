@@ -1,0 +1,253 @@
+"""Maxima, decisions with their proposals, and outcomes of people."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import RowMapping, func, select, update
+
+from lift_monitor.clinic import schema
+from lift_monitor.clinic.errors import ClinicError
+from lift_monitor.clinic.ledger import Ledger, document, needed, of_document, one
+from lift_monitor.clinic.words import Outcome
+from lift_monitor.events import Confidence
+from lift_monitor.programme.outcomes import Measure
+from lift_monitor.programme.plan import Phase
+from lift_monitor.programme.proposal import Proposal
+from lift_monitor.programme.record import Decision, Maximum, MaximumSource, Verdict
+
+
+class Maxima(Ledger):
+    """One-repetition maxima; the three sources are kept apart."""
+
+    def add(self, person_id: int, maximum: Maximum, by: str) -> Maximum:
+        """Keep a maximum."""
+        if not (math.isfinite(maximum.kg) and 0.0 <= maximum.kg <= 500.0):
+            raise ClinicError(f"The maximum is {maximum.kg} kg; it must lie in 0 to 500 kg.")
+        with self.writing(by) as write:
+            one(write.connection, schema.people, person_id, "person")
+            number = write.insert(
+                schema.maxima,
+                person_id=person_id,
+                exercise=maximum.exercise,
+                source=maximum.source.value,
+                kg=maximum.kg,
+                low_kg=maximum.low_kg,
+                high_kg=maximum.high_kg,
+                day=maximum.day,
+                confidence=maximum.confidence.value,
+                basis=maximum.basis,
+                by_whom=write.by,
+                written_at=write.at,
+            )
+            write.audit("maximum_added", person_id, f"maximum {number}", after=document(maximum))
+        return maximum
+
+    def all(self, person_id: int) -> tuple[Maximum, ...]:
+        """Maxima of a person, oldest first."""
+        table = schema.maxima
+        query = select(table).where(table.c.person_id == person_id)
+        return tuple(
+            Maximum(
+                exercise=row["exercise"],
+                source=MaximumSource(row["source"]),
+                kg=row["kg"],
+                low_kg=row["low_kg"],
+                high_kg=row["high_kg"],
+                day=row["day"],
+                confidence=Confidence(row["confidence"]),
+                basis=row["basis"],
+            )
+            for row in self.rows(query.order_by(table.c.day, table.c.id))
+        )
+
+
+class Decisions(Ledger):
+    """What clinicians decided, with the proposal that they had before them."""
+
+    def add(
+        self, person_id: int, decision: Decision, by: str, proposal: Proposal | None = None
+    ) -> Decision:
+        """Keep a decision; from now on it stands.
+
+        Returns
+        -------
+        Decision
+            With the order that the store gave it.
+
+        Raises
+        ------
+        ClinicError
+            If a proposal was changed or rejected without a reason.
+        """
+        if decision.verdict in (Verdict.CHANGED, Verdict.REJECTED):
+            needed(decision.reason, f"A proposal that is {decision.verdict.value} needs a reason.")
+        table = schema.decisions
+        shown = document(proposal) if proposal is not None else None
+        with self.writing(by) as write:
+            one(write.connection, schema.people, person_id, "person")
+            last = _last(write.connection, person_id, decision.exercise)
+            proposal_id = None
+            if proposal is not None:
+                proposal_id = write.insert(
+                    schema.proposals,
+                    person_id=person_id,
+                    exercise=proposal.exercise,
+                    day=proposal.day,
+                    action=proposal.action.value,
+                    rules_version=proposal.rules_version,
+                    written_at=write.at,
+                    document=shown,
+                )
+            highest = select(func.max(table.c.ordinal)).where(table.c.person_id == person_id)
+            order = (write.connection.execute(highest).scalar() or 0) + 1
+            kept = replace(decision, order=order)
+            number = write.insert(
+                table,
+                person_id=person_id,
+                proposal_id=proposal_id,
+                exercise=kept.exercise,
+                day=kept.day,
+                ordinal=kept.order,
+                verdict=kept.verdict.value,
+                by_whom=kept.by,
+                phase=kept.phase.value,
+                load_kg=kept.load_kg,
+                rung=kept.rung,
+                maximum_kg=kept.maximum_kg,
+                reason=kept.reason,
+                session_key=kept.session,
+                action=kept.action,
+                written_at=write.at,
+            )
+            set_freely = kept.verdict is Verdict.SET
+            write.audit(
+                "decision_set" if set_freely else f"proposal_{kept.verdict.value}",
+                person_id,
+                f"decision {number}",
+                before=document(_decision(last)) if last is not None else None,
+                after=document(kept),
+                reason=kept.reason,
+            )
+        return kept
+
+    def all(self, person_id: int) -> tuple[Decision, ...]:
+        """Decisions of a person in their order."""
+        table = schema.decisions
+        query = select(table).where(table.c.person_id == person_id).order_by(table.c.ordinal)
+        return tuple(_decision(row) for row in self.rows(query))
+
+    def proposals(self, person_id: int) -> tuple[tuple[Proposal, Decision], ...]:
+        """Proposals with what was decided on them, in order."""
+        table, shown = schema.decisions, schema.proposals
+        query = (
+            select(table, shown.c.document)
+            .join(shown, shown.c.id == table.c.proposal_id)
+            .where(table.c.person_id == person_id)
+            .order_by(table.c.ordinal)
+        )
+        return tuple(
+            (of_document(Proposal, row["document"], "proposal"), _decision(row))
+            for row in self.rows(query)
+        )
+
+
+class Outcomes(Ledger):
+    """What was measured at assessments."""
+
+    def add(self, person_id: int, outcome: Outcome, by: str) -> Outcome:
+        """Keep an outcome; give it with its number."""
+        _require_finite(outcome.value)
+        with self.writing(by) as write:
+            one(write.connection, schema.people, person_id, "person")
+            number = write.insert(
+                schema.outcomes,
+                person_id=person_id,
+                measure=outcome.measure.value,
+                value=outcome.value,
+                day=outcome.day,
+                by_whom=outcome.by,
+                device=outcome.device,
+                note=outcome.note,
+                written_at=write.at,
+            )
+            kept = replace(outcome, id=number)
+            write.audit("outcome_added", person_id, f"outcome {number}", after=document(kept))
+        return kept
+
+    def all(self, person_id: int) -> tuple[Outcome, ...]:
+        """Outcomes of a person, oldest first."""
+        table = schema.outcomes
+        query = select(table).where(table.c.person_id == person_id)
+        return tuple(_outcome(row) for row in self.rows(query.order_by(table.c.day, table.c.id)))
+
+    def correct(self, outcome_id: int, value: float, by: str, reason: str) -> Outcome:
+        """Correct a slip of the hand; the old value is kept in the audit.
+
+        Raises
+        ------
+        ClinicError
+            Without a reason.
+        """
+        _require_finite(value)
+        why = needed(reason, "Correcting an outcome needs a reason.")
+        table = schema.outcomes
+        with self.writing(by) as write:
+            row = one(write.connection, table, outcome_id, "outcome")
+            write.connection.execute(
+                update(table).where(table.c.id == outcome_id).values(value=value)
+            )
+            write.audit(
+                "outcome_corrected",
+                row["person_id"],
+                f"outcome {outcome_id}",
+                before={"value": row["value"]},
+                after={"value": value},
+                reason=why,
+            )
+        return replace(_outcome(row), value=value)
+
+
+def _require_finite(value: float) -> None:
+    if not math.isfinite(value):
+        raise ClinicError("An outcome needs a number.")
+
+
+def _last(connection: Any, person_id: int, exercise: str) -> RowMapping | None:
+    table = schema.decisions
+    query = select(table).where(table.c.person_id == person_id, table.c.exercise == exercise)
+    found: RowMapping | None = (
+        connection.execute(query.order_by(table.c.ordinal.desc()).limit(1)).mappings().first()
+    )
+    return found
+
+
+def _decision(row: RowMapping) -> Decision:
+    return Decision(
+        exercise=row["exercise"],
+        day=row["day"],
+        order=row["ordinal"],
+        verdict=Verdict(row["verdict"]),
+        by=row["by_whom"],
+        phase=Phase(row["phase"]),
+        load_kg=row["load_kg"],
+        rung=row["rung"],
+        maximum_kg=row["maximum_kg"],
+        reason=row["reason"],
+        session=row["session_key"],
+        action=row["action"],
+    )
+
+
+def _outcome(row: RowMapping) -> Outcome:
+    return Outcome(
+        measure=Measure(row["measure"]),
+        value=row["value"],
+        day=row["day"],
+        by=row["by_whom"],
+        device=row["device"],
+        note=row["note"],
+        id=row["id"],
+    )

@@ -1,0 +1,65 @@
+"""What a database complains of, as one sentence for the user."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from lift_monitor.clinic.errors import ClinicError
+
+RESTORE: Final = "restore a backup with lift-monitor restore"
+
+_BUSY: Final = (
+    "{where} is in use by another program, which does not let go; close it and try again."
+)
+_FULL: Final = (
+    "The disk of {where} is full: nothing of this step was kept; make room on the disk and do it "
+    "again."
+)
+_READ_ONLY: Final = (
+    "{where} cannot be written to: the file or its folder is read-only; ask for the right to "
+    "write there, or name another place."
+)
+_DAMAGED: Final = "{where} is damaged; close lift-monitor and " + RESTORE + "."
+_SHUT: Final = "{where} cannot be opened; check that its folder is there and may be written to."
+_FAILING: Final = (
+    "The disk of {where} does not take what is written: nothing of this step was kept; check "
+    "that the disk is neither full nor failing."
+)
+_BY_TEXT: Final = (
+    (("is locked", "busy"), _BUSY),
+    (("disk is full", "no space left"), _FULL),
+    (("readonly", "read-only", "permission denied"), _READ_ONLY),
+    (("malformed", "not a database"), _DAMAGED),
+    (("unable to open",), _SHUT),
+    (("disk i/o error",), _FAILING),
+)
+
+
+@contextmanager
+def told(where: str) -> Iterator[None]:
+    """Turn a database's errors into :class:`ClinicError`.
+
+    Parameters
+    ----------
+    where
+        What the database is called in the sentence: its file or its URL without a password.
+    """
+    try:
+        yield
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        raise ClinicError(sentence(error, where)) from error
+
+
+def sentence(error: Exception, where: str) -> str:
+    """One sentence on an error of a database."""
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    text = " ".join(str(cause).split())
+    for signs, told_as in _BY_TEXT:
+        if any(sign in text.lower() for sign in signs):
+            return told_as.format(where=where)
+    return f"{where} refused this step, and nothing of it was kept: {text}."

@@ -1,0 +1,172 @@
+"""How every part of the store reads and writes: each write is one transaction with its audit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, RowMapping, Select, Table, insert, select
+
+from lift_monitor.clinic import schema
+from lift_monitor.clinic.errors import ClinicError
+from lift_monitor.clinic.faults import told
+from lift_monitor.clinic.sqlite import WRITES
+from lift_monitor.programme.documents import DocumentError, read, to_document
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Writing:
+    """One write: its transaction, who does it, and when."""
+
+    connection: Connection
+    by: str
+    at: datetime
+    entries: int = field(default=0)
+
+    def audit(
+        self,
+        what: str,
+        person_id: int | None,
+        subject: str,
+        *,
+        before: Mapping[str, Any] | None = None,
+        after: Mapping[str, Any] | None = None,
+        reason: str = "",
+    ) -> None:
+        """Write down what is done."""
+        self.insert(
+            schema.audit,
+            written_at=self.at,
+            by_whom=self.by,
+            what=what,
+            person_id=person_id,
+            subject=subject,
+            before=document(dict(before or {})),
+            after=document(dict(after or {})),
+            reason=reason,
+        )
+        self.entries += 1
+
+    def insert(self, table: Table, **values: Any) -> int:
+        """Add a row; give its number."""
+        key = self.connection.execute(insert(table).values(**values)).inserted_primary_key
+        assert key is not None
+        return int(key[0])
+
+    def insert_all(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Add rows."""
+        if rows:
+            self.connection.execute(insert(table), [dict(row) for row in rows])
+
+
+class Ledger:
+    """A part of the store.
+
+    Parameters
+    ----------
+    engine
+        Gives each call a connection of its own, so that any thread may call.
+    where
+        What the database is called in sentences.
+    now
+        Tells the time; aware.
+    """
+
+    def __init__(self, engine: Engine, where: str, now: Callable[[], datetime]) -> None:
+        self._engine = engine
+        self._reading = engine.execution_options(**{WRITES: False})
+        self._where = where
+        self._now = now
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that sees one state of the database."""
+        with told(self._where), self._reading.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self, by: str) -> Iterator[Writing]:
+        """A transaction; what it wrote is on the disk when the block has been left.
+
+        Raises
+        ------
+        ClinicError
+            If nobody is named, or the database refuses; nothing is kept then.
+        """
+        who = by.strip()
+        if not who:
+            raise ClinicError("Say who does it: a clinician's name or initials are missing.")
+        with told(self._where), self._engine.begin() as connection:
+            write = Writing(connection, who, self._now())
+            yield write
+            if not write.entries:
+                raise RuntimeError("a write without its audit entry")
+
+    def rows(self, query: Select[Any]) -> Sequence[RowMapping]:
+        """All rows of a query."""
+        with self.reading() as connection:
+            return connection.execute(query).mappings().all()
+
+
+def one(connection: Connection, table: Table, row_id: int, called: str) -> RowMapping:
+    """A row by its number.
+
+    Raises
+    ------
+    ClinicError
+        If there is none.
+    """
+    found = connection.execute(select(table).where(table.c.id == row_id)).mappings().first()
+    if found is None:
+        raise ClinicError(f"There is no {called} {row_id} in this clinic.")
+    return found
+
+
+def document(value: Any) -> Any:
+    """A value as the document that the database keeps.
+
+    Raises
+    ------
+    ClinicError
+        If something in it cannot be kept.
+    """
+    try:
+        return to_document(value)
+    except DocumentError as error:
+        raise ClinicError(f"This cannot be kept: {error}") from error
+
+
+def of_document(cls: type[T], kept: Any, called: str) -> T:
+    """A value from the document that the database kept.
+
+    Raises
+    ------
+    ClinicError
+        If it cannot be read, e.g. because the file is damaged.
+    """
+    try:
+        return read(cls, kept, called)
+    except DocumentError as error:
+        raise ClinicError(
+            f"A record of this clinic cannot be read: {error} Restore a backup with lift-monitor "
+            "restore, or ask for help; the record is left as it is."
+        ) from error
+
+
+def needed(text: str, sentence: str) -> str:
+    """A text without its edges.
+
+    Raises
+    ------
+    ClinicError
+        The sentence, if nothing is left.
+    """
+    kept = text.strip()
+    if not kept:
+        raise ClinicError(sentence)
+    return kept
