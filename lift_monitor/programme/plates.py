@@ -17,6 +17,8 @@ from lift_monitor.programme.prescription import BarLoad
 GRAMS: Final = 1000
 HEAVIEST_KG: Final = 300.0
 """Loads above it are not worked out; design limit."""
+SIMPLER: Final = 0.1
+"""Share by which a warm-up may be lighter, for fewer plates; design default."""
 _NOISE_G: Final = 1e-6
 """What arithmetic with fractions leaves over, e.g. of 80 % of 52.5 kg."""
 
@@ -24,7 +26,8 @@ _NOISE_G: Final = 1e-6
 def load_bar(kg: float, rack: Rack, bar_kg: float | None = None) -> BarLoad | None:
     """The heaviest way of loading that is not above what was asked for.
 
-    Among ways of the same mass, that with the fewest plates; among those, the heavier bar.
+    Among ways of the same mass, that with the heaviest bar, so that it is seldom changed; on it,
+    that with the fewest plates.
 
     Parameters
     ----------
@@ -33,28 +36,54 @@ def load_bar(kg: float, rack: Rack, bar_kg: float | None = None) -> BarLoad | No
     rack
         What there is.
     bar_kg
-        Use this bar, so that it need not be changed between sets; the lightest way with another
-        bar is not looked for.
+        Use this bar only.
 
     Returns
     -------
     BarLoad or None
         ``None`` if even the lightest bar is heavier, or there is none.
     """
-    wanted = _floor_g(kg)
-    best: tuple[int, int, int, tuple[int, ...]] | None = None
+    wanted, sums = _floor_g(kg), _sums(rack)
+    best: tuple[int, int] | None = None
     for bar in _bars(rack, bar_kg):
-        sums = _sums(rack)
-        at = bisect_right(sums, (wanted - bar) // 2) - 1
-        if wanted < bar or at < 0:
-            continue
-        side = _sides(rack)[sums[at]]
-        candidate = (bar + 2 * sums[at], -len(side), bar, side)
-        if best is None or candidate[:3] > best[:3]:
-            best = candidate
-    if best is None:
-        return None
-    total, _, bar, side = best
+        if bar <= wanted:
+            side = sums[bisect_right(sums, (wanted - bar) // 2) - 1]
+            best = max(best or (0, 0), (bar + 2 * side, bar))
+    return None if best is None else _loaded(rack, *best)
+
+
+def load_simply(kg: float, rack: Rack, bar_kg: float | None = None) -> BarLoad | None:
+    """A load with few plates, not above what was asked for and hardly below it.
+
+    For warm-up sets: nobody puts four plates on each side for five easy repetitions.
+
+    Parameters
+    ----------
+    kg
+        Mass of bar and plates together.
+    rack
+        What there is.
+    bar_kg
+        Use this bar only.
+
+    Returns
+    -------
+    BarLoad or None
+        The load with the fewest plates of those down to :data:`SIMPLER` below, the heaviest of
+        them; else as :func:`load_bar`.
+    """
+    least, most = math.ceil((1.0 - SIMPLER) * kg * GRAMS), _floor_g(kg)
+    found = [
+        (-len(side), bar + 2 * grams, bar)
+        for bar in _bars(rack, bar_kg)
+        for grams, side in _sides(rack).items()
+        if least <= bar + 2 * grams <= most
+    ]
+    return _loaded(rack, *max(found)[1:]) if found else load_bar(kg, rack, bar_kg)
+
+
+def _loaded(rack: Rack, total: int, bar: int) -> BarLoad:
+    side = _sides(rack)[(total - bar) // 2]
     return BarLoad(total / GRAMS, bar / GRAMS, tuple(plate / GRAMS for plate in side))
 
 

@@ -14,7 +14,7 @@ from typing import Final
 from lift_monitor.programme.clearance import Clearance
 from lift_monitor.programme.maximum import FEWEST_REPETITIONS, MOST_REPETITIONS, measured
 from lift_monitor.programme.plan import Phase, Plan, PlanExercise, Rack
-from lift_monitor.programme.plates import load_bar
+from lift_monitor.programme.plates import load_bar, load_simply
 from lift_monitor.programme.prescription import BarLoad, PrescribedSet
 from lift_monitor.programme.record import History, SetKind
 from lift_monitor.programme.standing import Standing, dose
@@ -143,10 +143,11 @@ def _test(
         for number, bar in enumerate(bars, 1)
     )
     warm_ups = _warm_ups(planned, rack, bars[0], known_kg)
-    notes = [
+    protocol = (
         f"Re-test: as many clean repetitions as possible, at most {MOST_REPETITIONS}; "
-        + "stop at the first that is not clean, or at any pain (design default)."
-    ]
+        "stop at the first that is not clean, or at any pain (design default)."
+    )
+    notes = [protocol]
     if len(bars) > 1:
         notes.append(
             f"The next test set only if {MOST_REPETITIONS} were clean and nothing hurts; "
@@ -174,7 +175,7 @@ def _warm_ups(
     found: list[PrescribedSet] = []
     for warm_up in planned.warm_ups:
         kg = base * warm_up.intensity_pct / 100.0
-        bar = load_bar(kg, rack, working.bar_kg) or load_bar(kg, rack)
+        bar = load_simply(kg, rack, working.bar_kg) or load_simply(kg, rack)
         if bar is not None and bar.total_kg < working.total_kg:
             number = len(found) + 1
             found.append(_set(SetKind.WARM_UP, number, warm_up.repetitions, bar, known_kg))
