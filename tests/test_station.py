@@ -16,7 +16,7 @@ from lift_monitor.analysis import analyse
 from lift_monitor.drivers.formats import open_imu
 from lift_monitor.drivers.packet import Packet
 from lift_monitor.drivers.source import MemorySource
-from lift_monitor.events import Event, Exercise
+from lift_monitor.events import Event, Exercise, ExerciseChanged, SetEnded
 from lift_monitor.recordings.container import Recording, RecordingError
 from lift_monitor.road import join_traces
 from lift_monitor.samples import Role, SensorInfo
@@ -245,6 +245,53 @@ def test_seeking_forward_gives_what_playing_there_would() -> None:
     assert jumped == told(listener.events)[: len(jumped)]
     batch = analyse(lifting(), exercise=CONFIG.exercise)
     assert told(listener.events) == told(batch.events)
+
+
+def test_another_exercise_is_recorded_and_every_reading_obeys_it(tmp_path: Path) -> None:
+    path = tmp_path / "session.mcap"
+    station = Station(lifting(), CONFIG, Mode.LIVE, record_to=path)
+    with station:
+        station.pause()
+        listener = Listener(station)
+        station.step(14.0)
+        listener.until(lambda s: s.now_s >= 13.9)
+        station.set_exercise(Exercise.BACK_SQUAT, load_kg=42.5, target_reps=3, target_sets=2)
+        station.set_speed(math.inf)
+        station.play()
+        listener.until(lambda s: s.ended)
+    (change,) = [event for event in listener.events if isinstance(event, ExerciseChanged)]
+    assert (change.exercise, change.load_kg) == (Exercise.BACK_SQUAT, 42.5)
+    assert (change.target_reps, change.target_sets) == (3, 2)
+    ends = [event for event in listener.events if isinstance(event, SetEnded)]
+    assert [e.lift_set.exercise for e in ends] == [Exercise.DEADLIFT, Exercise.BACK_SQUAT]
+
+    recording = Recording.open(path)
+    batch = analyse(recording, exercise=CONFIG.exercise)
+    assert told(e.lift_set.repetitions for e in ends) == told(s.repetitions for s in batch.sets)  # type: ignore[misc]
+    assert change in batch.events
+
+    replayed = Station(recording, CONFIG, Mode.REPLAY)
+    with replayed:
+        replayed.pause()
+        again = Listener(replayed)
+        replayed.seek(39.0)
+        again.until(lambda s: s.now_s >= 38.9)
+        assert change in again.events
+        replayed.seek(5.0)
+        again.until(lambda s: s.now_s <= 5.1)
+        assert change not in again.events
+        replayed.set_speed(math.inf)
+        replayed.play()
+        again.until(lambda s: s.ended)
+    assert sorted(told(again.events)) == sorted(told(listener.events))
+
+
+def test_an_exercise_that_cannot_be_is_refused_at_once() -> None:
+    station = fast(lifting())
+    with pytest.raises(ValueError, match="load"):
+        station.set_exercise(Exercise.DEADLIFT, load_kg=math.nan)
+    with pytest.raises(ValueError, match="one of each"):
+        station.set_exercise(Exercise.DEADLIFT, target_reps=0)
 
 
 def test_steps_move_while_paused() -> None:

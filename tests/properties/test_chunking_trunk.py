@@ -14,10 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lift_monitor.drivers.packet import LINK, LINK_DOWN, LINK_UP, Packet
-from lift_monitor.events import Event, Exercise
+from lift_monitor.events import Event, Exercise, ExerciseChanged, SetEnded, SetStarted
 from lift_monitor.recordings.container import Recording
 from lift_monitor.remarks import commands_in
 from lift_monitor.road import Road
+from lift_monitor.signal.commands import SetExercise
 from lift_monitor.signal.spine import SpineBlock
 from lift_monitor.signal.trunk_words import TrunkConfig
 from lift_monitor.technique import FlagRaised, LandingDetected, TrunkCalibrated
@@ -67,11 +68,15 @@ def befallen(packets: tuple[Packet, ...], ids: list[str], mishaps: list[Mishap])
 
 
 def walk(
-    name: str, packets: list[Packet], exercise: Exercise, cuts: list[int]
+    name: str,
+    packets: list[Packet],
+    exercise: Exercise,
+    cuts: list[int],
+    changes: tuple[SetExercise, ...] = (),
 ) -> tuple[list[Event], SpineBlock]:
     recording, _ = opened(name)
     road = Road(recording.sensors, exercise, trunk=TrunkConfig(body_mass_kg=60.0))
-    for command in commands_in(recording.annotations):
+    for command in (*commands_in(recording.annotations), *changes):
         road.command(command)
     outputs = []
     stops = set(cuts)
@@ -122,6 +127,40 @@ def test_the_sample_itself_is_flagged_as_it_was_lifted() -> None:
     assert [flag.severity.value for flag in raised] == ["amber", "amber", "red"]
     assert all(flag.under_load for flag in raised)
     assert np.isfinite(block.lumbar_flexion_deg).mean() > 0.99
+
+
+CHANGES = st.lists(
+    st.builds(SetExercise, st.floats(0.0, 60.0), st.sampled_from(list(Exercise))), max_size=3
+)
+
+
+@settings(max_examples=6, deadline=None)
+@given(mishaps=MISHAPS, changes=CHANGES, every=st.integers(25, 600))
+def test_a_session_of_several_exercises_is_told_alike(
+    mishaps: list[Mishap], changes: list[SetExercise], every: int
+) -> None:
+    recording, packets = opened("deadlift_trunk")
+    ids = [info.sensor_id for info in recording.sensors]
+    walked = befallen(packets, ids, mishaps)
+    whole, block = walk("deadlift_trunk", walked, Exercise.DEADLIFT, [], tuple(changes))
+    cuts = list(range(0, len(walked), every))
+    events, parts = walk("deadlift_trunk", walked, Exercise.DEADLIFT, cuts, tuple(changes))
+    assert [repr(event) for event in events] == [repr(event) for event in whole]
+    assert sum(isinstance(event, ExerciseChanged) for event in events) == len(changes)
+    for f in fields(SpineBlock):
+        one, other = getattr(parts, f.name), getattr(block, f.name)
+        assert one.tobytes() == other.tobytes(), f.name
+
+
+def test_one_calibration_holds_for_all_exercises() -> None:
+    _, packets = opened("deadlift_trunk")
+    plain, block = walk("deadlift_trunk", list(packets), Exercise.DEADLIFT, [])
+    last_s = max(e.at_s for e in plain if isinstance(e, SetEnded)) + 0.5
+    change = SetExercise(last_s, Exercise.BACK_SQUAT, 40.0)
+    events, after = walk("deadlift_trunk", list(packets), Exercise.DEADLIFT, [], (change,))
+    assert after.lumbar_flexion_deg.tobytes() == block.lumbar_flexion_deg.tobytes()
+    assert [repr(e) for e in events if not isinstance(e, ExerciseChanged)] == list(map(repr, plain))
+    assert any(isinstance(e, SetStarted) for e in plain)
 
 
 @settings(max_examples=4, deadline=None)
