@@ -7,7 +7,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from lift_monitor.drivers.source import PacketSource
-from lift_monitor.events import IMPACT_EXERCISES, Event, Exercise, LiftSet, Repetition
+from lift_monitor.events import (
+    IMPACT_EXERCISES,
+    Event,
+    Exercise,
+    ExerciseChanged,
+    LiftSet,
+    Repetition,
+)
 from lift_monitor.remarks import commands_in
 from lift_monitor.road import Road, join_traces
 from lift_monitor.samples import Role, SensorInfo
@@ -53,6 +60,7 @@ class Analysis:
     """
 
     exercise: Exercise
+    """What the recording begins with."""
     duration_s: float
     sensors: tuple[SensorFacts, ...]
     sets: tuple[LiftSet, ...]
@@ -67,6 +75,11 @@ class Analysis:
     spine: SpineBlock = field(default_factory=SpineBlock.empty)
     trunk_steps: Mapping[Role, TrunkSteps] = field(default_factory=dict)
     """Inclination of the trunk sensors, calibrated or not."""
+
+    @property
+    def exercise_changes(self) -> tuple[ExerciseChanged, ...]:
+        """Changes of exercise, load or target that the recording tells of, in order."""
+        return tuple(e for e in self.events if isinstance(e, ExerciseChanged))
 
     @property
     def repetitions(self) -> tuple[Repetition, ...]:
@@ -89,6 +102,7 @@ def analyse(
     ----------
     source : PacketSource
     exercise : Exercise
+        What the recording begins with; changes that it tells of are obeyed.
     trunk : TrunkConfig, optional
         What is known of the person.
     neutral : Window, optional
@@ -148,6 +162,7 @@ def analyse(
         )
         for stream in road.streams.values()
     )
+    done = {exercise, *(e.exercise for e in events if isinstance(e, ExerciseChanged))}
     return Analysis(
         exercise=exercise,
         duration_s=max((facts.stream.duration_s for facts in sensors), default=0.0),
@@ -161,7 +176,7 @@ def analyse(
         calibration=watched.calibration,
         spine=watched.spine,
         trunk_steps={role: road.trunk.kept_steps(role) for role in road.trunk.roles},
-        notes=(*_notes(sensors, exercise), *watched.notes),
+        notes=(*_notes(sensors, done), *watched.notes),
     )
 
 
@@ -200,10 +215,10 @@ def _watched(
     )
 
 
-def _notes(sensors: tuple[SensorFacts, ...], exercise: Exercise) -> tuple[str, ...]:
+def _notes(sensors: tuple[SensorFacts, ...], done: set[Exercise]) -> tuple[str, ...]:
     notes = []
     trunk = [facts.info.role.value for facts in sensors if facts.info.role != Role.BAR]
-    if exercise in IMPACT_EXERCISES and not trunk:
+    if done & IMPACT_EXERCISES and not trunk:
         notes.append(
             "Landings need a sensor on the pelvis or the thorax; without one an empty list does "
             "not mean that there were none."

@@ -7,7 +7,7 @@ from typing import Any
 
 import lift_monitor
 from lift_monitor.analysis import Analysis
-from lift_monitor.events import LiftSet, Repetition
+from lift_monitor.events import ExerciseChanged, LiftSet, Repetition
 from lift_monitor.signal.landing_dose import session_dose
 from lift_monitor.technique import Landing, TrunkFlag
 
@@ -39,6 +39,7 @@ def contract(analysis: Analysis) -> dict[str, Any]:
         "landings": [_landing(landing) for landing in analysis.landings],
         "flags": [_flag(flag) for flag in sorted(analysis.flags, key=_began)],
         "trunk": _trunk(analysis),
+        "exercise_changes": [_change(change) for change in analysis.exercise_changes],
         "notes": list(analysis.notes),
     }
 
@@ -53,6 +54,16 @@ def _set(lift_set: LiftSet) -> dict[str, Any]:
         "confidence": lift_set.confidence.value,
         "reasons": list(lift_set.reasons),
         "reps": [_repetition(rep) for rep in lift_set.repetitions],
+    }
+
+
+def _change(change: ExerciseChanged) -> dict[str, Any]:
+    return {
+        "at_s": _number(change.at_s),
+        "exercise": change.exercise.value,
+        "load_kg": _number(change.load_kg),
+        "target_reps": change.target_reps,
+        "target_sets": change.target_sets,
     }
 
 
