@@ -190,20 +190,31 @@ def _told(
     shown = f"{difference:+.{spec.decimals}f}{unit}"
     if share is not None:
         shown += f" ({share:+.1f} %)"
+    if spec.measure in COUNTS:
+        return f"{shown}: a count; look at how long each time was"
     held = "" if least is None else f" (±{least:.{spec.decimals}f}{unit})"
     return f"{shown}: {_WORDS[meaning]}{held}"
 
 
-_NO_SHARE: Final = frozenset(
-    (Measure.T_SPINE, Measure.T_FEMORAL_NECK, Measure.T_HIP, Measure.FALLS, Measure.FRACTURES)
+COUNTS: Final = frozenset((Measure.FALLS, Measure.FRACTURES))
+"""Measures that are counted over a stretch of time."""
+_NO_SHARE: Final = COUNTS | {Measure.T_SPINE, Measure.T_FEMORAL_NECK, Measure.T_HIP}
+
+
+_DXA: Final = (
+    "2.77 times the largest precision error of eight technologists (10.1016/j.jocd.2009.10.001); "
+    "the scanner's own least significant change is better"
+)
+_MONTHS: Final = (
+    "smallest detectable change in adults above 50, measured again after 1-4 months "
+    "(10.1136/bmjopen-2019-030475)"
 )
 
 
-def _bmd(measure: Measure, site: str) -> MeasureSpec:
+def _bmd(measure: Measure, site: str, smallest_change: float) -> MeasureSpec:
     return MeasureSpec(
-        measure, f"Bone density, {site}", "g/cm²", 3, 0.2, 2.5, Better.HIGHER,
-        how="By DXA on one and the same scanner; enter the practice's own least significant "
-        "change where it is known.",
+        measure, f"Bone density, {site}", "g/cm²", 3, 0.2, 2.5, Better.HIGHER, smallest_change,
+        _DXA, how="By DXA; values of two scanners are not compared.",
     )  # fmt: skip
 
 
@@ -212,30 +223,51 @@ def _t(measure: Measure, site: str) -> MeasureSpec:
 
 
 _ALL: Final = (
-    _bmd(Measure.BMD_SPINE, "lumbar spine"),
-    _bmd(Measure.BMD_FEMORAL_NECK, "femoral neck"),
-    _bmd(Measure.BMD_HIP, "total hip"),
+    _bmd(Measure.BMD_SPINE, "lumbar spine", 0.031),
+    _bmd(Measure.BMD_FEMORAL_NECK, "femoral neck", 0.055),
+    _bmd(Measure.BMD_HIP, "total hip", 0.044),
     _t(Measure.T_SPINE, "lumbar spine"),
     _t(Measure.T_FEMORAL_NECK, "femoral neck"),
     _t(Measure.T_HIP, "total hip"),
-    MeasureSpec(Measure.HEIGHT, "Height", "cm", 1, 120.0, 220.0, Better.HIGHER),
-    MeasureSpec(Measure.KYPHOSIS_RELAXED, "Kyphosis, relaxed", "°", 0, 0.0, 110.0, Better.LOWER),
-    MeasureSpec(Measure.KYPHOSIS_TALL, "Kyphosis, standing tall", "°", 0, 0.0, 110.0, Better.LOWER),
     MeasureSpec(
-        Measure.BACK_EXTENSOR, "Back extensor strength", "kg", 1, 0.0, 200.0, Better.HIGHER
-    ),
-    MeasureSpec(Measure.LEG_EXTENSOR, "Leg extensor strength", "kg", 1, 0.0, 300.0, Better.HIGHER),
-    MeasureSpec(
-        Measure.TIMED_UP_AND_GO, "Timed up and go", "s", 1, 2.0, 120.0, Better.LOWER,
-        cut_off=12.0, cut_off_source=DESIGN_DEFAULT,
+        Measure.HEIGHT, "Height", "cm", 1, 120.0, 220.0, Better.HIGHER, 0.5,
+        "2.77 times the precision error of 1.7 mm (10.1007/BF01622197)",
+        how="On the same stadiometer at the same time of day: height falls by more than 6 mm "
+        "over a day (10.1007/BF01622197).",
     ),
     MeasureSpec(
-        Measure.SIT_TO_STAND, "Five times sit to stand", "s", 1, 3.0, 120.0, Better.LOWER,
+        Measure.KYPHOSIS_RELAXED, "Kyphosis, relaxed", "°", 0, 0.0, 110.0, Better.LOWER,
+        how="With the same device, standing as usual.",
+    ),
+    MeasureSpec(
+        Measure.KYPHOSIS_TALL, "Kyphosis, standing tall", "°", 0, 0.0, 110.0, Better.LOWER,
+        how="With the same device, standing as tall as possible.",
+    ),
+    MeasureSpec(
+        Measure.BACK_EXTENSOR, "Back extensor strength", "kg", 1, 0.0, 200.0, Better.HIGHER, 7.2,
+        "half the limits of agreement (-6.6 to 7.7 kg) of 52 healthy adults in 'Validity and "
+        "test-retest reliability of a novel simple back extensor muscle strength test'",
+        how="Standing, isometric, the best of three.",
+    ),
+    MeasureSpec(
+        Measure.LEG_EXTENSOR, "Leg extensor strength", "kg", 1, 0.0, 300.0, Better.HIGHER,
+        how="Isometric, with the same dynamometer, the best of three.",
+    ),
+    MeasureSpec(
+        Measure.TIMED_UP_AND_GO, "Timed up and go", "s", 1, 2.0, 120.0, Better.LOWER, 2.08,
+        _MONTHS, cut_off=12.0, cut_off_source=DESIGN_DEFAULT,
+        how="Rise, walk 3 m, turn, walk back, sit down.",
+    ),
+    MeasureSpec(
+        Measure.SIT_TO_STAND, "Five times sit to stand", "s", 1, 3.0, 120.0, Better.LOWER, 4.52,
+        f"{_MONTHS}; 2.5 s in women of 74 years on one day (10.1007/BF03325265)",
         cut_off=15.0, cut_off_source=DESIGN_DEFAULT,
+        how="Arms crossed, as fast as possible.",
     ),
     MeasureSpec(
         Measure.FUNCTIONAL_REACH, "Functional reach", "cm", 0, 0.0, 80.0, Better.HIGHER,
         cut_off=25.0, cut_off_source=DESIGN_DEFAULT,
+        how="Forward reach of the fist beyond arm's length, the feet still.",
     ),
     MeasureSpec(Measure.FALLS, "Falls since the last time", "", 0, 0, 200, Better.LOWER),
     MeasureSpec(Measure.FRACTURES, "Fractures since the last time", "", 0, 0, 30, Better.LOWER),
