@@ -14,17 +14,27 @@ from datetime import date
 from typing import Final
 
 from lift_monitor.events import Confidence
+from lift_monitor.programme.maximum_velocity import LoadVelocity, by_velocity, points_of
+from lift_monitor.programme.no_maximum import HEAVIEST_KG, NoMaximum
 from lift_monitor.programme.record import History, Maximum, MaximumSource
 
-HEAVIEST_KG: Final = 300.0
-"""A maximum above it is taken for a slip of the pen; design default."""
+__all__ = [
+    "LoadVelocity",
+    "NoMaximum",
+    "brzycki",
+    "by_repetitions",
+    "by_velocity",
+    "epley",
+    "is_lower_bound",
+    "latest",
+    "measured",
+    "points_of",
+    "tested",
+]
+
 FEWEST_REPETITIONS: Final = 2
 MOST_REPETITIONS: Final = 10
 """Beyond ten the formulae part; design default."""
-
-
-class NoMaximum(ValueError):  # noqa: N818 - it says what it is
-    """No one-repetition maximum can be told; the text says why, in one sentence."""
 
 
 def tested(
