@@ -171,9 +171,7 @@ class Judge:
                 self._checked.clear()
                 yield from self._fall(ALARM, "the set ended", event.at_s)
             case ExerciseChanged():
-                if event.exercise is not self._exercise:
-                    self._landings = 0
-                self._exercise, self._target_reps = event.exercise, event.target_reps
+                yield from self._exercise_changed(event)
             case LoadChanged(load=Load.UNLOADED) if not self._in_set:
                 yield from self._fall(ALARM, "the bar was put down", event.at_s)
             case FlagRaised():
@@ -197,6 +195,15 @@ class Judge:
                 )
             case CalibrationRefused():
                 yield Cue(CueKind.FAULT, event.at_s, event.text, phrases.NOT_CALIBRATED)
+
+    def _exercise_changed(self, event: ExerciseChanged) -> Iterator[Told]:
+        self._target_reps = event.target_reps
+        if event.exercise is self._exercise:
+            return
+        self._exercise, self._landings, self._in_set = event.exercise, 0, False
+        self._checked.clear()
+        # Somebody chose it who looks on; where no bar is lifted nothing else would end it.
+        yield from self._fall(ALARM, "another exercise was chosen", event.at_s)
 
     def _fault(self, key: str, at_s: float, active: bool, text: str, words: str) -> Iterator[Told]:
         if not active:

@@ -6,6 +6,7 @@ from lift_monitor.events import (
     IMPACT_EXERCISES,
     Confidence,
     Exercise,
+    ExerciseChanged,
     QualityChanged,
     QualityKind,
     RepetitionCompleted,
@@ -110,6 +111,24 @@ def test_landings_are_not_counted_in_other_exercises_but_hard_ones_are_told() ->
     assert "sounded check: landing 2, estimated 4.3 body weights > 4.0" in room.log
 
 
+def test_the_count_and_its_target_follow_the_exercise() -> None:
+    room = Rehearsal()
+    room.tell(ExerciseChanged(room.now_s, Exercise.HEEL_DROP, None, 2, 1))
+    room.tell(RepetitionCompleted(room.now_s, rep(1)), LandingDetected(0.0, landing(room.now_s)))
+    room.run(5.0)
+    room.tell(LandingDetected(0.0, landing(room.now_s)))
+    room.run(5.0)
+    assert room.kinds == ["count", "last"]
+    room.tell(ExerciseChanged(room.now_s, Exercise.DROP_LANDING, None, 3, 1))
+    room.tell(LandingDetected(0.0, landing(room.now_s)))
+    room.run(5.0)
+    room.tell(ExerciseChanged(room.now_s, Exercise.DEADLIFT, 60.0, 3, 1))
+    room.tell(LandingDetected(0.0, landing(room.now_s)))
+    room.tell(RepetitionCompleted(room.now_s, rep(3)))
+    room.run(5.0)
+    assert room.kinds[2:] == ["count", "last"], "it counts from one, then repetitions again"
+
+
 # -- technique ----------------------------------------------------------------------------------
 
 
@@ -169,6 +188,18 @@ def test_a_red_flag_under_load_sounds_until_the_set_ends() -> None:
     assert room.log[-1] == (
         "over stop: lumbar flexion 24 > 20 deg, red, under load, the set ended, sounded 3 times"
     )
+
+
+def test_an_alarm_does_not_reach_into_the_next_exercise() -> None:
+    room = Rehearsal()
+    room.tell(started(room.now_s))
+    room.tell(flag(room.now_s))
+    room.run(1.0)
+    room.tell(ExerciseChanged(room.now_s, Exercise.DEADLIFT, 62.5, 5, 5))
+    assert room.channel.status().alarm, "another load is no other exercise"
+    room.tell(ExerciseChanged(room.now_s, Exercise.HEEL_DROP, None, 10, 1))
+    assert room.channel.status().alarm == ""
+    assert "another exercise was chosen" in room.log[-1]
 
 
 def test_it_starts_at_the_very_tick_in_which_the_flag_is_told() -> None:
