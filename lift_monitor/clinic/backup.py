@@ -74,7 +74,7 @@ def copy_to(path: Path, target: Path) -> None:
         If it cannot be made.
     """
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with sqlite.part_of(target) as part, told(str(target)):
             sqlite.copy(path, part)
             part.replace(target)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import Any
+from typing import Final
 
-from sqlalchemy import RowMapping, func, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, func, select, update
 
 from lift_monitor.clinic import schema
 from lift_monitor.clinic.errors import ClinicError
@@ -17,6 +17,17 @@ from lift_monitor.programme.outcomes import Measure
 from lift_monitor.programme.plan import Phase
 from lift_monitor.programme.proposal import Proposal
 from lift_monitor.programme.record import Decision, Maximum, MaximumSource, Verdict
+
+_MAXIMA: Final = (
+    select(schema.maxima)
+    .where(schema.maxima.c.person_id == bindparam("person"))
+    .order_by(schema.maxima.c.day, schema.maxima.c.id)
+)
+_DECISIONS: Final = (
+    select(schema.decisions)
+    .where(schema.decisions.c.person_id == bindparam("person"))
+    .order_by(schema.decisions.c.ordinal)
+)
 
 
 class Maxima(Ledger):
@@ -47,21 +58,8 @@ class Maxima(Ledger):
 
     def all(self, person_id: int) -> tuple[Maximum, ...]:
         """Maxima of a person, oldest first."""
-        table = schema.maxima
-        query = select(table).where(table.c.person_id == person_id)
-        return tuple(
-            Maximum(
-                exercise=row["exercise"],
-                source=MaximumSource(row["source"]),
-                kg=row["kg"],
-                low_kg=row["low_kg"],
-                high_kg=row["high_kg"],
-                day=row["day"],
-                confidence=Confidence(row["confidence"]),
-                basis=row["basis"],
-            )
-            for row in self.rows(query.order_by(table.c.day, table.c.id))
-        )
+        with self.reading() as connection:
+            return maxima_of(connection, person_id)
 
 
 class Decisions(Ledger):
@@ -135,9 +133,8 @@ class Decisions(Ledger):
 
     def all(self, person_id: int) -> tuple[Decision, ...]:
         """Decisions of a person in their order."""
-        table = schema.decisions
-        query = select(table).where(table.c.person_id == person_id).order_by(table.c.ordinal)
-        return tuple(_decision(row) for row in self.rows(query))
+        with self.reading() as connection:
+            return decisions_of(connection, person_id)
 
     def proposals(self, person_id: int) -> tuple[tuple[Proposal, Decision], ...]:
         """Proposals with what was decided on them, in order."""
@@ -210,18 +207,39 @@ class Outcomes(Ledger):
         return replace(_outcome(row), value=value)
 
 
+def maxima_of(connection: Connection, person_id: int) -> tuple[Maximum, ...]:
+    """Maxima of a person, oldest first."""
+    rows = connection.execute(_MAXIMA, {"person": person_id}).mappings()
+    return tuple(
+        Maximum(
+            exercise=row["exercise"],
+            source=MaximumSource(row["source"]),
+            kg=row["kg"],
+            low_kg=row["low_kg"],
+            high_kg=row["high_kg"],
+            day=row["day"],
+            confidence=Confidence(row["confidence"]),
+            basis=row["basis"],
+        )
+        for row in rows
+    )
+
+
+def decisions_of(connection: Connection, person_id: int) -> tuple[Decision, ...]:
+    """Decisions of a person in their order."""
+    rows = connection.execute(_DECISIONS, {"person": person_id}).mappings()
+    return tuple(_decision(row) for row in rows)
+
+
 def _require_finite(value: float) -> None:
     if not math.isfinite(value):
         raise ClinicError("An outcome needs a number.")
 
 
-def _last(connection: Any, person_id: int, exercise: str) -> RowMapping | None:
+def _last(connection: Connection, person_id: int, exercise: str) -> RowMapping | None:
     table = schema.decisions
     query = select(table).where(table.c.person_id == person_id, table.c.exercise == exercise)
-    found: RowMapping | None = (
-        connection.execute(query.order_by(table.c.ordinal.desc()).limit(1)).mappings().first()
-    )
-    return found
+    return connection.execute(query.order_by(table.c.ordinal.desc()).limit(1)).mappings().first()
 
 
 def _decision(row: RowMapping) -> Decision:

@@ -7,98 +7,139 @@ the rules are those of :mod:`lift_monitor.clinic.set_record`.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, Select, Table, select
+from sqlalchemy import (
+    Connection,
+    CursorResult,
+    Engine,
+    RowMapping,
+    Select,
+    Table,
+    bindparam,
+    func,
+    select,
+)
 
 from lift_monitor.clinic import schema
+from lift_monitor.clinic.books import decisions_of, maxima_of
+from lift_monitor.clinic.ledger import Ledger, of_document, one
 from lift_monitor.clinic.set_record import RepetitionFacts, SetFacts, record
 from lift_monitor.clinic.set_rows import ratings_of
+from lift_monitor.clinic.shelf import Shelf
 from lift_monitor.clinic.words import Ratings
 from lift_monitor.events import Confidence
+from lift_monitor.programme.clearance import Clearance
+from lift_monitor.programme.plan import Plan
 from lift_monitor.programme.record import (
     AdverseEvent,
     EventGrade,
+    History,
     SessionRecord,
     SetKind,
     SetRecord,
 )
+from lift_monitor.programme.shipped import LIFTMOR
 from lift_monitor.technique import Severity
 
-OUTSIDE: str = "event-"
-"""Beginning of the key of a day on which nothing but an adverse event was told."""
 
+class Histories(Ledger):
+    """Histories of people.
 
-def session_records(connection: Connection, person_id: int) -> tuple[SessionRecord, ...]:
-    """Sessions of a person, oldest first.
-
-    An adverse event outside of every session stands in a record of its own, which was not
-    attended and whose reason says so.
+    The sets of a session that has not changed since are taken from memory: its revision tells.
     """
-    table = schema.training_sessions
-    query = select(table).where(table.c.person_id == person_id)
-    sessions = connection.execute(query.order_by(table.c.day, table.c.id)).mappings().all()
-    sets = _sets(connection, person_id)
-    adverse = _adverse(connection, person_id)
-    records = [
-        SessionRecord(
-            key=row["session_key"],
-            day=row["day"],
-            attended=row["attended"],
-            sets=tuple(sets[row["id"]]),
-            adverse=tuple(adverse.pop(row["id"], ())),
-            reason_missed=row["reason_missed"],
-        )
-        for row in sessions
-    ]
-    return _with_loose(records, adverse.get(None, []))
 
+    def __init__(self, engine: Engine, where: str, now: Callable[[], datetime]) -> None:
+        super().__init__(engine, where, now)
+        self._known: Shelf[tuple[int, int], tuple[SetRecord, ...]] = Shelf(4000)
+        self._plans: Shelf[int, Plan] = Shelf(64)
+        self._clearances: Shelf[int, Clearance] = Shelf(64)
 
-def _with_loose(
-    records: list[SessionRecord], loose: Sequence[AdverseEvent]
-) -> tuple[SessionRecord, ...]:
-    for number, event in enumerate(loose, start=1):
-        records.append(
-            SessionRecord(
-                key=f"{OUTSIDE}{number}",
-                day=event.day,
-                attended=False,
-                adverse=(event,),
-                reason_missed="no session: an adverse event was told",
+    def of(self, person_id: int) -> History:
+        """All that the programme may look at of a person; of one state of the database.
+
+        Without a plan of their own, people follow LIFTMOR.
+
+        Raises
+        ------
+        ClinicError
+            If there is nobody of that number.
+        """
+        with self.reading() as connection:
+            one(connection, schema.people, person_id, "person")
+            adverse = _adverse(connection, person_id)
+            return History(
+                plan=self._plan(connection, person_id),
+                clearance=self._clearance(connection, person_id),
+                sessions=self._sessions(connection, person_id, adverse),
+                maxima=maxima_of(connection, person_id),
+                decisions=decisions_of(connection, person_id),
+                adverse=tuple(adverse.get(None, ())),
             )
+
+    def _plan(self, connection: Connection, person_id: int) -> Plan:
+        found = _last_id(connection, schema.plans, person_id)
+        if found is None:
+            return LIFTMOR
+        kept = self._plans.get(found)
+        if kept is None:
+            row = one(connection, schema.plans, found, "plan")
+            kept = self._plans.put(found, of_document(Plan, row["document"], "plan"))
+        return kept
+
+    def _clearance(self, connection: Connection, person_id: int) -> Clearance | None:
+        found = _last_id(connection, schema.clearances, person_id)
+        if found is None:
+            return None
+        kept = self._clearances.get(found)
+        if kept is None:
+            row = one(connection, schema.clearances, found, "clearance")
+            kept = of_document(Clearance, row["document"], "clearance")
+            self._clearances.put(found, kept)
+        return kept
+
+    def _sessions(
+        self,
+        connection: Connection,
+        person_id: int,
+        adverse: Mapping[int | None, Sequence[AdverseEvent]],
+    ) -> tuple[SessionRecord, ...]:
+        rows = connection.execute(_SESSIONS, {"person": person_id}).mappings().all()
+        known = {row["id"]: self._known.get((row["id"], row["revision"])) for row in rows}
+        missing = [number for number, sets in known.items() if sets is None]
+        read = _sets(connection, missing) if missing else {}
+        for row in rows:
+            if known[row["id"]] is None:
+                key = (row["id"], row["revision"])
+                known[row["id"]] = self._known.put(key, tuple(read.get(row["id"], ())))
+        return tuple(
+            SessionRecord(
+                key=row["session_key"],
+                day=row["day"],
+                attended=row["attended"],
+                sets=known[row["id"]] or (),
+                adverse=tuple(adverse.get(row["id"], ())),
+                reason_missed=row["reason_missed"],
+            )
+            for row in rows
         )
-    return tuple(sorted(records, key=lambda record: record.day))
 
 
-def _sets(connection: Connection, person_id: int) -> dict[int, list[SetRecord]]:
+def _sets(connection: Connection, session_ids: Sequence[int]) -> dict[int, list[SetRecord]]:
+    wanted = {"sessions": list(session_ids)}
     repetitions: dict[int, list[RepetitionFacts]] = defaultdict(list)
-    table = schema.repetitions
-    wanted = (
-        table.c.set_id, table.c.counts, table.c.red, table.c.amber,
-        table.c.mean_velocity_mps, table.c.confidence,
-    )  # fmt: skip
-    query = _of_person(select(*wanted), table, person_id).order_by(table.c.set_id, table.c.number)
-    for set_id, counts, red, amber, speed, trust in connection.execute(query):
+    for set_id, counts, red, amber, speed, trust in connection.execute(_REPETITIONS, wanted):
         known = None if trust == Confidence.NONE.value else speed
         repetitions[set_id].append(RepetitionFacts(counts, red, amber, known))
-    flags = _rows(connection, schema.flags, person_id)
-    landings = _rows(connection, schema.landings, person_id)
+    flags = _by_set(connection.execute(_FLAGS, wanted))
+    landings = _by_set(connection.execute(_LANDINGS, wanted))
     ratings = {
-        set_id: ratings_of(rows[0])
-        for set_id, rows in _rows(connection, schema.ratings, person_id).items()
+        row["set_id"]: ratings_of(row) for row in connection.execute(_RATINGS, wanted).mappings()
     }
     found: dict[int, list[SetRecord]] = defaultdict(list)
-    sets, sessions = schema.sets, schema.training_sessions
-    # All columns but the document, which is large.
-    columns = [column for column in sets.c if column is not sets.c.measured]
-    sets_query = (
-        select(*columns)
-        .join(sessions, sessions.c.id == sets.c.session_id)
-        .where(sessions.c.person_id == person_id, sets.c.counts.is_(True))
-        .order_by(sets.c.id)
-    )
-    for row in connection.execute(sets_query).mappings():
+    for row in connection.execute(_SETS, wanted).mappings():
         number = row["id"]
         facts = _facts(
             row,
@@ -148,28 +189,57 @@ def _facts(
 
 
 def _adverse(connection: Connection, person_id: int) -> dict[int | None, list[AdverseEvent]]:
-    table = schema.adverse_events
-    query = select(table).where(table.c.person_id == person_id).order_by(table.c.id)
     found: dict[int | None, list[AdverseEvent]] = defaultdict(list)
-    for row in connection.execute(query).mappings():
+    for row in connection.execute(_ADVERSE, {"person": person_id}).mappings():
         event = AdverseEvent(row["day"], EventGrade(row["grade"]), row["told"], row["exercise"])
         found[row["session_id"]].append(event)
     return found
 
 
-def _rows(connection: Connection, table: Table, person_id: int) -> dict[int, list[RowMapping]]:
-    columns = [column for column in table.c if column.name != "measured"]
-    query = _of_person(select(*columns), table, person_id).order_by(table.c.set_id)
+def _by_set(rows: CursorResult[Any]) -> dict[int, list[RowMapping]]:
     found: dict[int, list[RowMapping]] = defaultdict(list)
-    for row in connection.execute(query).mappings():
+    for row in rows.mappings():
         found[row["set_id"]].append(row)
     return found
 
 
-def _of_person(query: Select[Any], table: Table, person_id: int) -> Select[Any]:
-    sets, sessions = schema.sets, schema.training_sessions
+def _last_id(connection: Connection, table: Table, person_id: int) -> int | None:
+    query = select(func.max(table.c.id)).where(table.c.person_id == person_id)
+    found = connection.execute(query).scalar()
+    return None if found is None else int(found)
+
+
+def _parts(table: Table, *columns: str) -> Select[Any]:
+    """Columns of what belongs to the counting sets of some sessions."""
+    sets = schema.sets
+    query = select(*(table.c[name] for name in columns))
     return (
         query.join(sets, sets.c.id == table.c.set_id)
-        .join(sessions, sessions.c.id == sets.c.session_id)
-        .where(sessions.c.person_id == person_id, sets.c.counts.is_(True))
+        .where(sets.c.session_id.in_(bindparam("sessions", expanding=True)))
+        .where(sets.c.counts.is_(True))
     )
+
+
+_SESSIONS: Final = (
+    select(schema.training_sessions)
+    .where(schema.training_sessions.c.person_id == bindparam("person"))
+    .order_by(schema.training_sessions.c.day, schema.training_sessions.c.id)
+)
+_ADVERSE: Final = (
+    select(schema.adverse_events)
+    .where(schema.adverse_events.c.person_id == bindparam("person"))
+    .order_by(schema.adverse_events.c.id)
+)
+# All columns but the document, which is large.
+_SETS: Final = (
+    select(*(column for column in schema.sets.c if column is not schema.sets.c.measured))
+    .where(schema.sets.c.session_id.in_(bindparam("sessions", expanding=True)))
+    .where(schema.sets.c.counts.is_(True))
+    .order_by(schema.sets.c.id)
+)
+_REPETITIONS: Final = _parts(
+    schema.repetitions, "set_id", "counts", "red", "amber", "mean_velocity_mps", "confidence"
+).order_by(schema.repetitions.c.set_id, schema.repetitions.c.number)
+_FLAGS: Final = _parts(schema.flags, "set_id", "severity", "under_load")
+_LANDINGS: Final = _parts(schema.landings, "set_id", "peak_grf_bw", "clipped", "confidence")
+_RATINGS: Final = _parts(schema.ratings, *(column.name for column in schema.ratings.c))

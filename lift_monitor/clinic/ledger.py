@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, RowMapping, Select, Table, insert, select
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Insert,
+    RowMapping,
+    Select,
+    Table,
+    bindparam,
+    insert,
+    select,
+)
 
 from lift_monitor.clinic import schema
 from lift_monitor.clinic.errors import ClinicError
@@ -54,14 +65,14 @@ class Writing:
 
     def insert(self, table: Table, **values: Any) -> int:
         """Add a row; give its number."""
-        key = self.connection.execute(insert(table).values(**values)).inserted_primary_key
+        key = self.connection.execute(_insert(table), values).inserted_primary_key
         assert key is not None
         return int(key[0])
 
     def insert_all(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Add rows."""
         if rows:
-            self.connection.execute(insert(table), [dict(row) for row in rows])
+            self.connection.execute(_insert(table), [dict(row) for row in rows])
 
 
 class Ledger:
@@ -121,10 +132,21 @@ def one(connection: Connection, table: Table, row_id: int, called: str) -> RowMa
     ClinicError
         If there is none.
     """
-    found = connection.execute(select(table).where(table.c.id == row_id)).mappings().first()
+    found = connection.execute(_by_id(table), {"wanted": row_id}).mappings().first()
     if found is None:
         raise ClinicError(f"There is no {called} {row_id} in this clinic.")
     return found
+
+
+# Statements made once: to make them anew takes longer than SQLite takes to carry them out.
+@functools.cache
+def _insert(table: Table) -> Insert:
+    return insert(table)
+
+
+@functools.cache
+def _by_id(table: Table) -> Select[Any]:
+    return select(table).where(table.c.id == bindparam("wanted"))
 
 
 def document(value: Any) -> Any:

@@ -179,6 +179,9 @@ training_sessions = _table(
     _number("body_mass_kg"),
     _text("reason_missed"),
     _text("note"),
+    # Counts up with every change of the session's sets, so that what was put together from
+    # them can be kept in memory, and two programs that change one session wait for each other.
+    Column("revision", Integer, nullable=False, server_default="0"),
     UniqueConstraint("person_id", "session_key"),
 )
 
@@ -365,6 +368,13 @@ recordings = _table(
     _text("file_name"),
     _word("exercise"),
     _moment("started_at"),
+)
+
+settings = Table(
+    "settings",
+    METADATA,
+    Column("name", String(80), primary_key=True),
+    _text("value"),
 )
 
 audit = _table(

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
+from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
 from lift_monitor.clinic import schema
-from lift_monitor.clinic.edits import Edits
+from lift_monitor.clinic.edits import Edits, touched, touched_by_set
 from lift_monitor.clinic.errors import ClinicError
 from lift_monitor.clinic.ledger import document, needed, one
 from lift_monitor.clinic.set_rows import (
     insert_set,
-    ratings_of,
     require_file_name,
     require_sound,
+    stored_set,
     stored_sets,
 )
 from lift_monitor.clinic.words import (
@@ -26,6 +28,9 @@ from lift_monitor.clinic.words import (
     StoredSet,
 )
 from lift_monitor.programme.record import EventGrade
+
+_RATE: Final = insert(schema.ratings)
+_RERATE: Final = update(schema.ratings).where(schema.ratings.c.set_id == bindparam("rated"))
 
 
 class Sessions(Edits):
@@ -180,23 +185,25 @@ class Sessions(Edits):
         """
         require_sound(new)
         with self.writing(by) as write:
-            row = one(write.connection, schema.training_sessions, session_id, "session")
-            if not row["attended"]:
-                raise ClinicError(f"The session {row['session_key']} was missed; it has no sets.")
-            set_id = insert_set(write, session_id, new)
+            session = touched(write, session_id)
+            if not session["attended"]:
+                raise ClinicError(
+                    f"The session {session['session_key']} was missed; it has no sets."
+                )
+            stored = insert_set(write, session_id, new)
             write.audit(
                 "set_added",
-                row["person_id"],
-                f"set {set_id}",
+                session["person_id"],
+                f"set {stored.id}",
                 after={
-                    "session": row["session_key"],
+                    "session": session["session_key"],
                     "exercise": new.exercise,
                     "kind": new.kind,
                     "number": new.number,
                     "load_kg": new.load_kg,
                 },
             )
-        return self.get_set(set_id)
+        return self._known.put((stored.id, session["revision"]), stored)
 
     def sets(self, session_id: int, *, removed: bool = False) -> tuple[StoredSet, ...]:
         """Sets of a session in the order in which they were done.
@@ -226,8 +233,7 @@ class Sessions(Edits):
             raise ClinicError(f"The exertion is {ratings.rpe}; Borg's scale goes from 6 to 20.")
         if ratings.pain is not None and not 0 <= ratings.pain <= 10:
             raise ClinicError(f"The pain is {ratings.pain}; the scale goes from 0 to 10.")
-        table = schema.ratings
-        values = {
+        values: dict[str, Any] = {
             "rpe": ratings.rpe,
             "pain": ratings.pain,
             "pain_where": ratings.pain_where.strip(),
@@ -236,23 +242,22 @@ class Sessions(Edits):
             "seen_clean": ratings.seen_clean,
         }
         with self.writing(by) as write:
-            person_id = self._person_of_set(write.connection, set_id)
-            found = select(table).where(table.c.set_id == set_id)
-            old = write.connection.execute(found).mappings().first()
-            if old is None:
-                write.connection.execute(insert(table).values(set_id=set_id, **values))
-            else:
-                write.connection.execute(
-                    update(table).where(table.c.set_id == set_id).values(**values)
-                )
+            session = touched_by_set(write, set_id)
+            stored = self._known.get((set_id, session["revision"] - 1))
+            if stored is None:
+                stored = stored_set(write.connection, set_id)
+            if not write.connection.execute(_RERATE, {"rated": set_id, **values}).rowcount:
+                write.connection.execute(_RATE, {"set_id": set_id, **values})
             write.audit(
                 "set_rated",
-                person_id,
+                session["person_id"],
                 f"set {set_id}",
-                before=document(ratings_of(old)) if old else None,
+                before=document(stored.ratings) if stored.ratings != Ratings() else None,
                 after=values,
             )
-        return self.get_set(set_id)
+        return self._known.put(
+            (set_id, session["revision"]), replace(stored, ratings=Ratings(**values))
+        )
 
     def add_recording(
         self, session_id: int, file_name: str, exercise: str, at: datetime, by: str

@@ -10,8 +10,9 @@ How each value comes about:
   not more than there were.
 - Nobody watched, neither calibrated sensors nor the clinician (``seen_clean``): ``None``, which
   is not *clean*. A flag that was raised all the same counts.
-- The clinician saw that it was not clean: one red repetition at least, whatever sensors say. The
-  clinician saw that it was clean: counts where no sensor watched; a sensor's flag stands.
+- The clinician saw that it was not clean: one red repetition at least, whatever sensors say; two
+  where no sensor watched, because nobody can tell how many there were. The clinician saw that it
+  was clean: counts where no sensor watched; a sensor's flag stands.
 - ``velocity_loss_pct`` and ``best_velocity_mps``: of the repetitions that count; withdrawn with
   the confidence of the measured set.
 - ``over_ceiling``: landings above the ceiling of the day; ``None`` where there was none.
@@ -172,7 +173,7 @@ def _technique(facts: SetFacts, counted: int | None) -> tuple[int | None, int | 
         amber = min(facts.amber_flags, most - red)
     seen = facts.ratings.seen_clean
     if seen is False:
-        red = max(red, 1)
+        red = max(red, 1 if facts.watched else min(2, counted or 2))
     if facts.watched or seen is not None:
         return red, amber
     return red or None, amber or None

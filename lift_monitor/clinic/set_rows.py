@@ -5,22 +5,26 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, Table, select
+from sqlalchemy import Connection, RowMapping, Table, bindparam, select
 
 from lift_monitor.clinic import schema
 from lift_monitor.clinic.errors import ClinicError
-from lift_monitor.clinic.ledger import Writing, document, of_document
-from lift_monitor.clinic.marks import marks_of
+from lift_monitor.clinic.ledger import Writing, document, of_document, one
+from lift_monitor.clinic.marks import Mark, marks_of
 from lift_monitor.clinic.words import NewSet, Ratings, StoredRepetition, StoredSet
 from lift_monitor.events import Confidence, LiftSet, Repetition
 from lift_monitor.programme.record import SetKind
 from lift_monitor.technique import Landing, TrunkFlag
 
+_REPETITION_IDS: Final = select(schema.repetitions.c.number, schema.repetitions.c.id).where(
+    schema.repetitions.c.set_id == bindparam("wanted")
+)
 
-def insert_set(write: Writing, session_id: int, new: NewSet) -> int:
-    """Put a set with everything measured into the tables; give its number."""
+
+def insert_set(write: Writing, session_id: int, new: NewSet) -> StoredSet:
+    """Put a set with everything measured into the tables."""
     measured = new.measured
     set_id = write.insert(
         schema.sets,
@@ -44,32 +48,22 @@ def insert_set(write: Writing, session_id: int, new: NewSet) -> int:
         measured_reasons=list(measured.reasons) if measured else None,
         measured=document(measured) if measured else None,
     )
+    repetitions: tuple[StoredRepetition, ...] = ()
     if measured is not None:
         marks = marks_of(measured.repetitions, new.flags)
+        pairs = list(zip(measured.repetitions, marks, strict=True))
         write.insert_all(
-            schema.repetitions,
-            [
-                {
-                    "set_id": set_id,
-                    "number": repetition.number,
-                    "added": False,
-                    "counts": True,
-                    "red": mark.red,
-                    "amber": mark.amber,
-                    "start_s": repetition.start_s,
-                    "end_s": repetition.end_s,
-                    "mean_velocity_mps": repetition.mean_velocity_mps,
-                    "mean_propulsive_velocity_mps": repetition.mean_propulsive_velocity_mps,
-                    "peak_velocity_mps": repetition.peak_velocity_mps,
-                    "rom_m": repetition.rom_m,
-                    "confidence": repetition.confidence.value,
-                }
-                for repetition, mark in zip(measured.repetitions, marks, strict=True)
-            ],
+            schema.repetitions, [_repetition_row(set_id, rep, mark) for rep, mark in pairs]
+        )
+        found = write.connection.execute(_REPETITION_IDS, {"wanted": set_id})
+        ids = {row.number: row.id for row in found}
+        repetitions = tuple(
+            StoredRepetition(ids[rep.number], rep.number, rep, True, mark.red, mark.amber)
+            for rep, mark in sorted(pairs, key=lambda pair: pair[0].number)
         )
     write.insert_all(schema.flags, [_flag_row(set_id, flag) for flag in new.flags])
     write.insert_all(schema.landings, [_landing_row(set_id, land) for land in new.landings])
-    return set_id
+    return StoredSet(set_id, session_id, new, repetitions, Ratings())
 
 
 def require_sound(new: NewSet) -> None:
@@ -136,6 +130,17 @@ def stored_sets(connection: Connection, rows: Sequence[RowMapping]) -> tuple[Sto
         )
         for row in rows
     )
+
+
+def stored_set(connection: Connection, set_id: int) -> StoredSet:
+    """A set by its number.
+
+    Raises
+    ------
+    ClinicError
+        If there is none.
+    """
+    return stored_sets(connection, [one(connection, schema.sets, set_id, "set")])[0]
 
 
 def ratings_of(row: RowMapping) -> Ratings:
@@ -212,6 +217,24 @@ def _by_set(
         for row in connection.execute(query.order_by(order)).mappings():
             found[row["set_id"]].append(row)
     return found
+
+
+def _repetition_row(set_id: int, repetition: Repetition, mark: Mark) -> dict[str, Any]:
+    return {
+        "set_id": set_id,
+        "number": repetition.number,
+        "added": False,
+        "counts": True,
+        "red": mark.red,
+        "amber": mark.amber,
+        "start_s": repetition.start_s,
+        "end_s": repetition.end_s,
+        "mean_velocity_mps": repetition.mean_velocity_mps,
+        "mean_propulsive_velocity_mps": repetition.mean_propulsive_velocity_mps,
+        "peak_velocity_mps": repetition.peak_velocity_mps,
+        "rom_m": repetition.rom_m,
+        "confidence": repetition.confidence.value,
+    }
 
 
 def _flag_row(set_id: int, flag: TrunkFlag) -> dict[str, Any]:

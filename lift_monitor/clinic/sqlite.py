@@ -24,6 +24,8 @@ BUSY_S: Final = 3.0
 """How long another program may hold the file before it is told."""
 WRITES: Final = "clinic_writes"
 """Execution option of connections that will write."""
+PRIVATE: Final = 0o600
+"""Nobody but the user reads what is made here."""
 
 _MAGIC: Final = b"SQLite format 3\0"
 _GUARDS: Final = frozenset(f"keep_audit_{what}" for what in ("update", "delete", "replace"))
@@ -164,7 +166,7 @@ def create(path: Path, fill: Callable[[Connection], None]) -> None:
         Makes the schema.
     """
     with part_of(path) as part:
-        part.touch(exist_ok=False)
+        part.touch(mode=PRIVATE, exist_ok=False)
         with closing(_raw(part, "rw")) as connection:
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         made = create_engine("sqlite://", creator=lambda: _raw(part, "rw"), poolclass=QueuePool)
@@ -186,7 +188,8 @@ def copy(source: Path, target: Path) -> None:
     ClinicError
         If the copy does not hold together.
     """
-    with closing(_raw(source, "ro")) as from_, closing(_raw(target, "rwc")) as to:
+    target.touch(mode=PRIVATE, exist_ok=False)
+    with closing(_raw(source, "ro")) as from_, closing(_raw(target, "rw")) as to:
         from_.backup(to)
         to.execute("PRAGMA journal_mode = DELETE")
     check(target, thorough=True)

@@ -19,13 +19,12 @@ from lift_monitor.clinic.books import Decisions, Maxima, Outcomes
 from lift_monitor.clinic.care import Care, Plans
 from lift_monitor.clinic.errors import ClinicError
 from lift_monitor.clinic.faults import told
-from lift_monitor.clinic.history import session_records
-from lift_monitor.clinic.ledger import Ledger
+from lift_monitor.clinic.history import Histories
 from lift_monitor.clinic.migrate import HEAD, require_known, upgrade, version
 from lift_monitor.clinic.people import People
 from lift_monitor.clinic.sessions import Sessions
+from lift_monitor.clinic.settings import Settings
 from lift_monitor.programme.record import History
-from lift_monitor.programme.shipped import LIFTMOR
 
 _URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
@@ -60,7 +59,8 @@ class Clinic:
         self.decisions = Decisions(engine, where, now)
         self.outcomes = Outcomes(engine, where, now)
         self.audit = Audit(engine, where, now)
-        self._ledger = Ledger(engine, where, now)
+        self._histories = Histories(engine, where, now)
+        self._settings = Settings(engine, where, now)
 
     @classmethod
     def open(
@@ -98,7 +98,7 @@ class Clinic:
         clinic = cls(engine, str(path), path, now)
         clinic.backup_folder = folder
         try:
-            with clinic._ledger.reading():
+            with clinic.audit.reading():
                 pass  # the first connection sets the file up, or tells why it cannot
         except ClinicError:
             engine.dispose()
@@ -154,17 +154,28 @@ class Clinic:
 
         Without a plan of their own, people follow LIFTMOR.
         """
-        self.people.get(person_id)
-        plan = self.plans.current(person_id)
-        with self._ledger.reading() as connection:
-            sessions = session_records(connection, person_id)
-        return History(
-            plan=plan.plan if plan else LIFTMOR,
-            clearance=self.care.clearance(person_id),
-            sessions=sessions,
-            maxima=self.maxima.all(person_id),
-            decisions=self.decisions.all(person_id),
-        )
+        return self._histories.of(person_id)
+
+    @property
+    def simulated(self) -> bool:
+        """Whether the people of this clinic are simulated; every screen and report says so."""
+        return self._settings.get("simulated") == "yes"
+
+    def mark_simulated(self, by: str) -> None:
+        """Say for good that the people of this clinic are simulated.
+
+        Raises
+        ------
+        ClinicError
+            If there are people in it already: they might be real.
+        """
+        if not self.simulated:
+            if self.people.all(archived=True):
+                raise ClinicError(
+                    f"There are people in {self.where} already; simulated people need a clinic of "
+                    "their own."
+                )
+            self._settings.set("simulated", "yes", by)
 
     def backup(self, to: Path | None = None) -> Path:
         """Make a backup now.
