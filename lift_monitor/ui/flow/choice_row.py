@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QWidget
 from lift_monitor.ui import tokens
 from lift_monitor.ui.i18n import tr
 from lift_monitor.ui.style import Style
-from lift_monitor.ui.text import Button, Styled, Text
+from lift_monitor.ui.text import Button, Styled, Text, lines_needed
 
 _GAP: Final = 4
-_WORD_LINES: Final = 2
+_LARGEST: Final = 1.5
+"""Widest number, in sizes of a finger."""
 
 
 class _Choice(Button):
@@ -28,11 +29,9 @@ class _Choice(Button):
         self.setCheckable(True)
 
     def set_style(self, style: Style) -> None:
-        """A square of the size of a finger."""
+        """Take font and colours; the row gives the size."""
         self.setFont(style.font(tokens.TEXT_STRONG, "semibold"))
-        side = style.target()
-        self.setFixedSize(side, side)
-        self.setStyleSheet("QPushButton { padding: 0; min-width: 0; }")
+        self.setStyleSheet(filled_when_checked(style, padding=0))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Left and right walk along the row; Enter chooses."""
@@ -41,6 +40,17 @@ class _Choice(Button):
             self.moved.emit(way)
         else:
             super().keyPressEvent(event)
+
+
+def filled_when_checked(style: Style, padding: int, *, red: bool = False) -> str:
+    """A style sheet for a button that shows what was chosen from a distance."""
+    t = style.theme
+    ground, ink = (t.critical, t.on_critical) if red else (t.info, t.on_mode)
+    return (
+        f"QPushButton {{ padding: 0 {padding}px; min-width: 0; min-height: 0; }}"
+        f"QPushButton:checked {{ background: {ground}; color: {ink}; border: 1px solid {ground}; }}"
+        f"QPushButton:checked:focus {{ border: 3px solid {t.text}; }}"
+    )
 
 
 class ChoiceRow(QWidget, Styled):
@@ -74,7 +84,7 @@ class ChoiceRow(QWidget, Styled):
             button.moved.connect(lambda way, value=value: self._walk(value, way))
             self.buttons.append(button)
             if meaning:
-                label = Text(meaning, role="muted", size=tokens.TEXT_SMALL, wrap_lines=_WORD_LINES)
+                label = Text(meaning, role="muted", size=tokens.TEXT_SMALL, wrap_lines=1)
                 label.setParent(self)
                 self.labels[value] = label
         self._settle_focus()
@@ -114,6 +124,7 @@ class ChoiceRow(QWidget, Styled):
             button.set_style(style)
         for label in self.labels.values():
             label.set_style(style)
+        self.updateGeometry()
         self._place()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -122,7 +133,7 @@ class ChoiceRow(QWidget, Styled):
         self._place()
 
     def sizeHint(self) -> QSize:
-        """All in one row."""
+        """All in one row, of the size of a finger."""
         side = self._style.target()
         return QSize(len(self.buttons) * (side + _GAP) - _GAP, self.height())
 
@@ -131,23 +142,37 @@ class ChoiceRow(QWidget, Styled):
         return QSize(5 * (self._style.target() + _GAP), self.height())
 
     def _place(self) -> None:
-        side, count = self._style.target(), len(self.buttons)
-        across = max(1, min(count, (self.width() + _GAP) // (side + _GAP)))
+        least, count = self._style.target(), len(self.buttons)
+        across = max(1, min(count, (self.width() + _GAP) // (least + _GAP)))
         rows = -(-count // across)
         across = -(-count // rows)  # rows of one length
-        small = QFontMetricsF(self._style.font(tokens.TEXT_SMALL))
-        words = int(small.lineSpacing() * _WORD_LINES) + 4 if self.labels else 0
+        # Where there is room, a number is easier to hit.
+        wide = min((self.width() + _GAP) // across - _GAP, round(_LARGEST * least))
+        wide = max(wide, least)
+        words = self._word_height(wide)
         for index, button in enumerate(self.buttons):
             row, column = divmod(index, across)
-            x, y = column * (side + _GAP), row * (side + words + _GAP)
+            x, y = column * (wide + _GAP), row * (least + words + _GAP)
+            button.setFixedSize(wide, least)
             button.move(x, y)
             label = self.labels.get(index + self._low)
             if label is not None:
                 # A word has the room of two numbers; at the end of a row it begins one sooner.
                 last = column == across - 1 and across > 1
-                label.setFixedWidth(2 * side + _GAP - 2)
+                label.setFixedWidth(2 * wide + _GAP - 2)
                 right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
                 left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
                 label.setAlignment(right if last else left)
-                label.move(x - (side + _GAP) if last else x, y + side + 2)
-        self.setFixedHeight(rows * (side + words + _GAP) - _GAP)
+                label.move(x - (wide + _GAP) if last else x, y + least + 2)
+        self.setFixedHeight(rows * (least + words + _GAP) - _GAP)
+
+    def _word_height(self, wide: int) -> int:
+        """Height of the words under a row: as many lines as the longest of them takes."""
+        if not self.labels:
+            return 0
+        room = 2 * wide + _GAP - 2
+        lines = max(lines_needed(t, t.full_text, room, 3) for t in self.labels.values())
+        for label in self.labels.values():
+            label.set_lines(lines)
+        metrics = QFontMetricsF(next(iter(self.labels.values())).font())
+        return int(metrics.lineSpacing() * lines) + 6

@@ -98,7 +98,7 @@ class PlatesFigure(QWidget, Styled):
         style, plates = self._style, self._bar.per_side_kg
         groups = [(kg, len(list(same))) for kg, same in groupby(plates)]
         labels = [_mass(kg) if n == 1 else f"{n}×{_mass(kg)}" for kg, n in groups]
-        gap = metrics.horizontalAdvance(" ")
+        gap = style.px(8)
         needs = [metrics.horizontalAdvance(label) + gap for label in labels]
         disc = max(4.0, min(style.px(16), (self.width() - left) / max(1, len(plates)) - 2))
         tallest = 2 * middle

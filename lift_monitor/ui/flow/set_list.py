@@ -16,6 +16,7 @@ from lift_monitor.ui.text import Styled
 from lift_monitor.visit.today import LastSet
 
 _ROW: Final = 26
+_LEAST_ROWS: Final = 3
 _INK: Final = {"stop": "stop_text", "attention": "attention", "ok": "ok_text", "muted": "muted"}
 
 
@@ -42,6 +43,8 @@ class SetList(QWidget, Styled):
     def set_style(self, style: Style) -> None:
         """Take sizes."""
         self._style = style
+        row = max(style.px(_ROW), int(self._metrics().height()) + 4)
+        self.setMinimumHeight(_LEAST_ROWS * row)
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -48,9 +48,11 @@ class TodayPanel(Panel):
         self._sets_title = Text(tr("LAST SETS"), role="muted", weight="semibold", size=small)
         self.sets = SetList()
         self._attended, self._phase = Text(size=small), Text(size=small)
-        self.rest = WideButton(tr("Set…"), tr("Rate or correct the last set, or count one by hand"))
+        self.rest = WideButton(
+            tr("Last set"), tr("Rate or correct the last set, or count one by hand")
+        )
         self.proposals = WideButton(tr("Proposals"), tr("Proposals of today"))
-        self.adverse = WideButton(tr("Adverse event"), tr("Note an adverse event"))
+        self.adverse = WideButton(tr("Adverse…"), tr("Note an adverse event"))
         self.end = WideButton(tr("End…"), tr("End the session"))
         self._lay_out()
         self.rest.clicked.connect(self.rest_asked)
@@ -62,13 +64,13 @@ class TodayPanel(Panel):
         column = QVBoxLayout(self)
         column.addWidget(self._title)
         column.addWidget(self._trouble)
-        column.addWidget(self.area, 3)
+        column.addWidget(self.area, 100)
         column.addWidget(self._next_title)
         column.addWidget(self.next)
         column.addWidget(self.what)
         column.addWidget(self.plates)
         column.addWidget(self._sets_title)
-        column.addWidget(self.sets, 2)
+        column.addWidget(self.sets, 1)
         for text, caption in ((self._attended, tr("attended")), (self._phase, tr("phase"))):
             line = tight(QHBoxLayout(), 6)
             line.addWidget(Text(caption, role="muted", size=tokens.TEXT_SMALL))
@@ -77,7 +79,7 @@ class TodayPanel(Panel):
             text.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             text.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
             column.addLayout(line)
-        for pair in ((self.rest, self.end), (self.proposals,), (self.adverse,)):
+        for pair in ((self.rest, self.proposals), (self.adverse, self.end)):
             line = tight(QHBoxLayout(), 6)
             for button in pair:
                 line.addWidget(button, 1)
