@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
@@ -37,6 +38,10 @@ _FRAMES_A_LOOK: Final = 3
 """Frames between two looks at the sensor desk: ten a second."""
 _NO_SESSION: Final = SoundConfig(StationConfig(Exercise.FREE))
 """Before a session only the sound test sounds."""
+
+
+Log: TypeAlias = Callable[[str, str], None]
+"""Takes the kind and the text of a remark."""
 
 
 def _unlogged(_kind: str, _text: str) -> None:
@@ -95,6 +100,8 @@ class MonitorWindow(Frame):
         self.failure = ""
         """Why the session asked for last could not be made; empty if it could."""
         self._frame = 0
+        self._home = "sensors"
+        """The page to which the end of a session leads."""
         self._pages: dict[str, QWidget] = {}
         self.sensors = SensorsPage(live.desk, live.choice) if live is not None else None
         if self.sensors is not None:
@@ -164,8 +171,7 @@ class MonitorWindow(Frame):
         self._leave_stage()
         self._stage = stage
         station = session.station
-        logged = self._has_sound and station.mode is not Mode.REPLAY  # there nothing is recorded
-        self.sound.renew(SoundConfig(station.config), station.annotate if logged else _unlogged)
+        self.sound.renew(SoundConfig(station.config), self._log_of(session))
         for view in stage.views:
             self._views.addWidget(view)
         stage.calibration.left.connect(self._calibration_left)
@@ -184,6 +190,11 @@ class MonitorWindow(Frame):
             self.sensors.show_session(running=True)
         self.show_view(self._view)
 
+    def _log_of(self, session: LoadedSession) -> Log:
+        """Where the sound's remarks go."""
+        logged = self._has_sound and session.station.mode is not Mode.REPLAY
+        return session.station.annotate if logged else _unlogged
+
     def _leave_stage(self) -> None:
         if self._stage is None:
             return
@@ -197,7 +208,7 @@ class MonitorWindow(Frame):
         self.sound.renew(_NO_SESSION, _unlogged)
 
     def _show_setup(self) -> None:
-        """The Sensors page, with no session behind it."""
+        """The page for when there is no session."""
         self.transport.configure(
             None,
             movable=False,
@@ -205,11 +216,11 @@ class MonitorWindow(Frame):
             has_sensors=self.sensors is not None,
         )
         self.show_mode(Mode.LIVE, None, emulated=self._emulated)
-        self.setWindowTitle(tr("Sensors – lift_monitor"))
+        self.setWindowTitle(tr("lift_monitor"))
         self._arrange()
         if self.sensors is not None:
             self.sensors.show_session(running=False)
-        self.show_view("sensors")
+        self.show_view(self._home)
 
     def _arrange(self) -> None:
         movable = self._stage is not None and self._stage.time.movable
