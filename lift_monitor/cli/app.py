@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from lift_monitor.cli import analyze, bluetooth, doctor, files, live, record, screen, sounds
+from lift_monitor.cli import analyze, bluetooth, clinic, doctor, files, live, record, screen, sounds
 from lift_monitor.cli.common import UserError
 
 _BAD_INPUT = 2
@@ -35,6 +35,9 @@ app.command("export")(files.export)
 app.command("simulate")(files.simulate)
 app.command("recover")(files.recover)
 app.command("sounds")(sounds.sounds)
+app.command("people")(clinic.people)
+app.command("backup")(clinic.backup)
+app.command("restore")(clinic.restore)
 app.command("doctor")(doctor.doctor)
 
 
