@@ -1,0 +1,110 @@
+"""Everything of some people as CSV: one file a table, with a codebook."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Final
+
+from lift_monitor.clinic.store import Clinic
+from lift_monitor.recordings.atomic import atomic_path
+from lift_monitor.report.csv_rows import Source, cell
+from lift_monitor.report.csv_tables import TABLES
+from lift_monitor.report.errors import ReportError
+
+CODEBOOK: Final = "codebook.csv"
+_CODEBOOK_COLUMNS: Final = ("file", "column", "meaning")
+
+
+def file_names() -> tuple[str, ...]:
+    """The files of an export."""
+    return (*(f"{table.name}.csv" for table in TABLES), CODEBOOK)
+
+
+def write_csv(
+    clinic: Clinic, people: int | Sequence[int], folder: Path, *, overwrite: bool = False
+) -> tuple[Path, ...]:
+    """Write every table of some people; UTF-8, ISO days, times in UTC, units in the columns.
+
+    Names and addresses of people are not exported. Each file is written whole or not at all.
+
+    Parameters
+    ----------
+    clinic : Clinic
+    people : int or sequence of int
+        Whose records, in this order.
+    folder : Path
+        Made if it is not there.
+    overwrite : bool
+        Files of an earlier export may be replaced.
+
+    Returns
+    -------
+    tuple of Path
+        The files.
+
+    Raises
+    ------
+    ClinicError
+        If there is no such person.
+    ReportError
+        If a file is there already, or cannot be written.
+    """
+    persons = [people] if isinstance(people, int) else list(people)
+    _require_room(folder, overwrite=overwrite)
+    rows: dict[str, list[list[str]]] = {table.name: [] for table in TABLES}
+    for person_id in persons:
+        source = Source.of(clinic, person_id)
+        for table in TABLES:
+            rows[table.name].extend(
+                [cell(row[column]) for column in table.columns] for row in table.rows(source)
+            )
+    written = []
+    for table in TABLES:
+        path = folder / f"{table.name}.csv"
+        _write(path, tuple(table.columns), rows[table.name])
+        written.append(path)
+    meanings = (
+        (f"{table.name}.csv", column, meaning)
+        for table in TABLES
+        for column, meaning in table.columns.items()
+    )
+    _write(folder / CODEBOOK, _CODEBOOK_COLUMNS, meanings)
+    return (*written, folder / CODEBOOK)
+
+
+def _require_room(folder: Path, *, overwrite: bool) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise ReportError(f"{folder} is a file; name a folder for the tables.")
+    if not folder.parent.is_dir():
+        raise ReportError(f"The folder {folder.parent} does not exist; make it first.")
+    there = next((name for name in file_names() if (folder / name).exists()), None)
+    if there is not None and not overwrite:
+        raise ReportError(
+            f"{folder / there} exists already; choose another folder or add --overwrite."
+        )
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise _cannot_write(folder, error) from None
+
+
+def _write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    try:
+        with (
+            atomic_path(path) as part,
+            part.open("x", encoding="utf-8", errors="replace", newline="") as stream,
+        ):
+            writer = csv.writer(stream, lineterminator="\n")
+            writer.writerow(columns)
+            writer.writerows(rows)
+    except OSError as error:
+        raise _cannot_write(path, error) from None
+
+
+def _cannot_write(path: Path, error: OSError) -> ReportError:
+    return ReportError(
+        f"{path} cannot be written ({error.strerror or error}); "
+        "check the folder and the room on the disk."
+    )

@@ -1,0 +1,7 @@
+"""What can go wrong with a report."""
+
+from __future__ import annotations
+
+
+class ReportError(Exception):
+    """One clear sentence for the user: why there is no report, and what to do."""

@@ -1,0 +1,227 @@
+"""From the clinic's store to the values of a report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import lift_monitor
+from lift_monitor.clinic.set_record import record_of
+from lift_monitor.clinic.store import Clinic
+from lift_monitor.clinic.words import StoredSession, StoredSet
+from lift_monitor.events import IMPACT_EXERCISES, Confidence
+from lift_monitor.programme.assess import open_findings
+from lift_monitor.programme.plan import ExerciseKind, Plan
+from lift_monitor.programme.record import History, SetRecord
+from lift_monitor.report.data import (
+    Adverse,
+    Attendance,
+    Basis,
+    Decided,
+    Head,
+    Missed,
+    Note,
+    Period,
+    Reason,
+    ReportData,
+)
+from lift_monitor.report.gather_courses import impact_points, lift_courses, technique_spans
+from lift_monitor.report.gather_outcomes import outcome_rows
+
+PAINFUL = 4
+"""Of 10; design default, as in the rules of progression."""
+
+
+@dataclass(frozen=True, slots=True)
+class DoneSet:
+    """A set with its session, as it is stored and as the programme sees it."""
+
+    session: StoredSession
+    stored: StoredSet
+    record: SetRecord
+    lift: bool
+    """A lift, which has a technique to watch; else impacts or free exercises."""
+
+
+def gather(
+    clinic: Clinic,
+    person_id: int,
+    start: date | None = None,
+    end: date | None = None,
+    *,
+    day: date,
+    by: str = "",
+    with_identity: bool = False,
+    words: str = "",
+) -> ReportData:
+    """Everything that a report of one person shows.
+
+    Parameters
+    ----------
+    clinic : Clinic
+    person_id : int
+    start, end : date, optional
+        First and last day; from the first session or assessment to ``day`` if not given.
+    day : date
+        On which the report is written.
+    by : str
+        Who writes it.
+    with_identity : bool
+        Show the name; else the pseudonym alone.
+    words : str
+        The clinician's words for this report.
+
+    Raises
+    ------
+    ClinicError
+        If there is no such person.
+    ValueError
+        If the period ends before it starts.
+    """
+    person = clinic.people.get(person_id)
+    sessions = clinic.sessions.all(person_id)
+    first = min([person.since, *(s.day for s in sessions)])
+    period = Period(start or min(first, day), end or day)
+    if period.end < period.start:
+        raise ValueError(
+            f"The period ends on {period.end}, before it starts on {period.start}; "
+            "turn the two days round."
+        )
+    history = until(clinic.history(person_id), period.end)
+    plan = history.plan
+    stored_plan = clinic.plans.current(person_id)
+    held = [s for s in sessions if period.holds(s.day)]
+    done = _done_sets(clinic, held, plan)
+    names = {e.key: e.name for e in plan.exercises}
+    return ReportData(
+        head=Head(
+            pseudonym=person.pseudonym,
+            identity=clinic.people.identity(person_id) if with_identity else None,
+            since=person.since,
+            period=period,
+            written_by=by,
+            written_on=day,
+            plan=plan.name,
+            plan_version=plan.version,
+            plan_sessions=plan.sessions,
+            plan_chosen=stored_plan is not None,
+        ),
+        clearance=history.clearance,
+        open_findings=open_findings(history.clearance) if history.clearance else (),
+        attendance=_attendance(sessions, period, plan),
+        lifts=lift_courses(history, done),
+        technique=technique_spans(done, period),
+        impacts=impact_points(done),
+        impact_ceiling_bw=next(
+            (d.stored.new.ceiling_bw for d in reversed(done) if d.stored.new.ceiling_bw), None
+        ),
+        outcomes=outcome_rows(clinic.outcomes.all(person_id), period.end),
+        adverse=tuple(
+            Adverse(e.day, e.grade, e.text, names.get(e.exercise, e.exercise), e.by)
+            for e in clinic.sessions.adverse_events(person_id)
+            if period.holds(e.day)
+        ),
+        decisions=tuple(
+            Decided(d, names.get(d.exercise, d.exercise))
+            for d in sorted(history.decisions, key=lambda d: d.order)
+            if period.holds(d.day)
+        ),
+        notes=tuple(Note(s.day, s.note) for s in held if s.note.strip()),
+        words=words,
+        basis=_basis(clinic, person_id, done, history, period),
+    )
+
+
+def until(history: History, end: date) -> History:
+    """What was known of a person at the end of a day."""
+    return replace(
+        history,
+        sessions=tuple(s for s in history.sessions if s.day <= end),
+        maxima=tuple(m for m in history.maxima if m.day <= end),
+        decisions=tuple(d for d in history.decisions if d.day <= end),
+    )
+
+
+def _done_sets(clinic: Clinic, sessions: Sequence[StoredSession], plan: Plan) -> list[DoneSet]:
+    kinds = {e.key: e.kind for e in plan.exercises}
+    done = []
+    for session in sessions:
+        if not session.attended:
+            continue
+        for stored in clinic.sessions.sets(session.id):
+            kind = kinds.get(stored.new.exercise)
+            lift = kind is ExerciseKind.LIFT or (kind is None and _measured_as_lift(stored))
+            done.append(DoneSet(session, stored, record_of(stored), lift))
+    return done
+
+
+def _measured_as_lift(stored: StoredSet) -> bool:
+    """Whether an exercise that is in the plan no more was a lift."""
+    if stored.new.measured is not None:
+        return stored.new.measured.exercise not in IMPACT_EXERCISES
+    return stored.new.load_kg is not None and not stored.new.landings
+
+
+def _attendance(sessions: Sequence[StoredSession], period: Period, plan: Plan) -> Attendance:
+    held = [s for s in sessions if period.holds(s.day)]
+    return Attendance(
+        attended=tuple(s.day for s in held if s.attended),
+        missed=tuple(Missed(s.day, s.reason_missed) for s in held if not s.attended),
+        attended_before=sum(s.attended and s.day < period.start for s in sessions),
+        planned=plan.sessions,
+    )
+
+
+def _basis(
+    clinic: Clinic, person_id: int, done: Sequence[DoneSet], history: History, period: Period
+) -> Basis:
+    reasons: Counter[str] = Counter()
+    low = 0
+    for one in done:
+        if one.record.confidence is not Confidence.HIGH:
+            low += 1
+            reasons.update(dict.fromkeys(one.record.reasons, 1))
+    lifted = [d for d in done if d.lift]
+    by_sensors = sum(d.stored.new.watched for d in lifted)
+    by_eye = sum(
+        not d.stored.new.watched and d.stored.ratings.seen_clean is not None for d in lifted
+    )
+    pains = [d.record.pain for d in done if d.record.pain is not None]
+    methods = {land.grf_method for d in done for land in d.stored.new.landings}
+    proposals = clinic.decisions.proposals(person_id)
+    return Basis(
+        sets=len(done),
+        measured=sum(_measured(d) for d in done),
+        by_hand=sum(not _measured(d) and d.record.repetitions is not None for d in done),
+        uncounted=sum(not _measured(d) and d.record.repetitions is None for d in done),
+        lifted=len(lifted),
+        watched_by_sensors=by_sensors,
+        watched_by_eye=by_eye,
+        not_watched=len(lifted) - by_sensors - by_eye,
+        low_confidence=low,
+        reasons=tuple(
+            Reason(text, sets)
+            for text, sets in sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
+        ),
+        edited_repetitions=sum(
+            not r.counts or (r.measured is None and d.stored.new.measured is not None)
+            for d in done
+            for r in d.stored.repetitions
+        ),
+        force_methods=tuple(sorted(methods)),
+        confidence_of_maxima=tuple(m.confidence for m in history.maxima),
+        rules_versions=tuple(
+            sorted({p.rules_version for p, decision in proposals if period.holds(decision.day)})
+        ),
+        software_version=lift_monitor.__version__,
+        painful=sum(pain >= PAINFUL for pain in pains),
+        pain_asked=len(pains),
+        highest_pain=max(pains, default=None),
+        sudden_back_pain=tuple(sorted({d.session.day for d in done if d.record.sudden_back_pain})),
+    )
+
+
+def _measured(done: DoneSet) -> bool:
+    return done.stored.new.measured is not None or bool(done.stored.new.landings)

@@ -1,0 +1,160 @@
+"""Lifts, technique and landings over a period, from the sets that were done."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final
+
+from lift_monitor.events import Confidence
+from lift_monitor.programme.assess import barred
+from lift_monitor.programme.plan import ExerciseKind, Phase
+from lift_monitor.programme.record import History, MaximumSource, SetKind
+from lift_monitor.programme.standing import standing
+from lift_monitor.report.data import (
+    Accepted,
+    ImpactPoint,
+    LiftCourse,
+    LiftPoint,
+    Period,
+    TechniqueSpan,
+)
+from lift_monitor.signal.landing_dose import osteogenic_index
+
+if TYPE_CHECKING:
+    from lift_monitor.report.gather import DoneSet
+
+_SOURCES: Final = tuple(MaximumSource)
+_LONGEST_BY_WEEK: Final = 70
+_LONGEST_BY_MONTH: Final = 400
+"""Days of a period up to which flags are told by the week, and by four weeks."""
+
+
+def lift_courses(history: History, done: Sequence[DoneSet]) -> tuple[LiftCourse, ...]:
+    """Every lift of the plan, and lifts of the period that are in the plan no more."""
+    planned = [e for e in history.plan.exercises if e.kind is ExerciseKind.LIFT]
+    courses = []
+    for exercise in planned:
+        stands = standing(history, exercise.key)
+        points = _points(done, exercise.key)
+        band = (exercise.band.low_pct, exercise.band.high_pct) if exercise.band else None
+        courses.append(
+            LiftCourse(
+                key=exercise.key,
+                name=exercise.name,
+                phase=stands.phase,
+                points=points,
+                maxima=tuple(
+                    m
+                    for m in sorted(history.maxima, key=lambda m: (m.day, _SOURCES.index(m.source)))
+                    if m.exercise == exercise.key
+                ),
+                accepted=_accepted(history, exercise.key),
+                load_now_kg=stands.load_kg,
+                band_pct=band,
+                not_done=barred(history.clearance, exercise),
+                stopped=stands.stopped,
+            )
+        )
+    known = {e.key for e in history.plan.exercises}
+    former = {d.stored.new.exercise for d in done if d.lift} - known
+    for key in sorted(former):
+        name = f"{key.replace('_', ' ').capitalize()} (no longer in the plan)"
+        points = _points(done, key)
+        courses.append(
+            LiftCourse(key, name, Phase.TRAINING, points, (), _accepted(history, key), None, None)
+        )
+    return tuple(courses)
+
+
+def _points(done: Sequence[DoneSet], exercise: str) -> tuple[LiftPoint, ...]:
+    by_session: dict[int, list[DoneSet]] = defaultdict(list)
+    for one in done:
+        working = one.record.kind is SetKind.WORKING and one.record.load_kg is not None
+        if one.stored.new.exercise == exercise and working:
+            by_session[one.session.id].append(one)
+    points = []
+    for sets in by_session.values():
+        counted = [s.record.repetitions for s in sets]
+        known = [c for c in counted if c is not None]
+        points.append(
+            LiftPoint(
+                day=sets[0].session.day,
+                load_kg=max(s.record.load_kg or 0.0 for s in sets),
+                sets=len(sets),
+                repetitions=sum(known) if len(known) == len(counted) else None,
+            )
+        )
+    return tuple(sorted(points, key=lambda point: point.day))
+
+
+def _accepted(history: History, exercise: str) -> tuple[Accepted, ...]:
+    """Each change of the accepted maximum; a decision without one ends nothing."""
+    found: list[Accepted] = []
+    for decision in sorted(history.decisions, key=lambda d: d.order):
+        kg = decision.maximum_kg
+        if decision.exercise == exercise and kg is not None and (not found or found[-1].kg != kg):
+            found.append(Accepted(decision.day, kg))
+    return tuple(found)
+
+
+def technique_spans(done: Sequence[DoneSet], period: Period) -> tuple[TechniqueSpan, ...]:
+    """Flags of lifts in spans of one, four or eight weeks, so that a chart stays readable.
+
+    A set counts as watched if sensors or the clinician watched it, or if a flag was raised all
+    the same.
+    """
+    days = (period.end - period.start).days + 1
+    step = 7 if days <= _LONGEST_BY_WEEK else 28 if days <= _LONGEST_BY_MONTH else 56
+    spans = []
+    start = period.start
+    while start <= period.end:
+        end = min(start + timedelta(days=step - 1), period.end)
+        spans.append(_span(done, start, end))
+        start = end + timedelta(days=1)
+    return tuple(spans)
+
+
+def _span(done: Sequence[DoneSet], start: date, end: date) -> TechniqueSpan:
+    repetitions = watched = red = amber = 0
+    for one in done:
+        counted = one.record.repetitions
+        if not one.lift or not counted or not start <= one.session.day <= end:
+            continue
+        repetitions += counted
+        reds, ambers = one.record.red_repetitions, one.record.amber_repetitions
+        if reds is None and ambers is None:
+            continue
+        watched += counted
+        red += min(reds or 0, counted)
+        amber += min(ambers or 0, counted - min(reds or 0, counted))
+    return TechniqueSpan(start, end, repetitions, watched, red, amber)
+
+
+def impact_points(done: Sequence[DoneSet]) -> tuple[ImpactPoint, ...]:
+    """The landings of each session; those whose force was withdrawn count, without a force."""
+    by_session: dict[int, list[DoneSet]] = defaultdict(list)
+    for one in done:
+        if one.stored.new.landings:
+            by_session[one.session.id].append(one)
+    points = []
+    for sets in by_session.values():
+        landings = [land for s in sets for land in s.stored.new.landings]
+        peaks = [x.peak_grf_bw for x in landings if x.confidence is not Confidence.NONE]
+        if not peaks:
+            continue
+        over = [s.record.over_ceiling for s in sets if s.record.over_ceiling is not None]
+        points.append(
+            ImpactPoint(
+                day=sets[0].session.day,
+                count=len(landings),
+                mean_bw=sum(peaks) / len(peaks),
+                hardest_bw=max(peaks),
+                osteogenic_index=osteogenic_index(peaks),
+                over_ceiling=sum(over) if over else None,
+                at_least=any(x.clipped for x in landings),
+                low_confidence=sum(x.confidence is not Confidence.HIGH for x in landings),
+            )
+        )
+    return tuple(points)

@@ -1,0 +1,356 @@
+"""A report's data as the document that the template sets: words, tables and charts in order."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from lift_monitor.programme.clearance import Clearance, Level, Weight
+from lift_monitor.programme.outcomes import Measure
+from lift_monitor.programme.plan import Phase
+from lift_monitor.programme.record import EventGrade, Verdict
+from lift_monitor.report import charts
+from lift_monitor.report import text as say
+from lift_monitor.report.blocks import Block, points, quote, section, table, text
+from lift_monitor.report.data import Adverse, ReportData
+from lift_monitor.report.method import method_section
+from lift_monitor.report.progress import (
+    PHASES,
+    attendance_section,
+    impact_words,
+    lift_section,
+    outcome_section,
+    outcome_words,
+    technique_section,
+    technique_words,
+)
+
+LEVELS: Final = {
+    Level.HIGH_INTENSITY: "cleared for high intensity",
+    Level.RESTRICTED: "restricted",
+    Level.NO_LOAD: "no loading",
+}
+VERDICTS: Final = {
+    Verdict.ACCEPTED: "accepted",
+    Verdict.CHANGED: "changed",
+    Verdict.REJECTED: "rejected",
+    Verdict.SET: "set without a proposal",
+}
+_MOST_DECISIONS: Final = 12
+_MOST_NOTES: Final = 8
+_LONGEST_NOTE: Final = 600
+_SIMULATED: Final = "Simulated: nobody was lifting. This page shows what a report looks like."
+
+
+def page(data: ReportData) -> dict[str, Any]:
+    """The whole document, JSON-ready.
+
+    Parameters
+    ----------
+    data : ReportData
+
+    Returns
+    -------
+    dict
+        What ``template.typ`` reads; other people's words are in it as they are.
+    """
+    head = data.head
+    period = f"{say.day(head.period.start)} – {say.day(head.period.end)}"
+    return {
+        "title": f"Progress report: {say.plain(head.pseudonym)}, {period}",
+        "subject": "Supervised lifting programme: progress report for the referring practice",
+        "author": say.plain(head.written_by),
+        "date": [head.written_on.year, head.written_on.month, head.written_on.day],
+        "heading": "Progress report",
+        "under": f"{say.shortened(head.pseudonym, 80)}  ·  {period}",
+        "banner": _SIMULATED if head.simulated else "",
+        "footer": f"{say.shortened(head.pseudonym, 48)}  ·  {period}  ·  lift_monitor "
+        f"{data.basis.software_version}  ·  values are estimates; the clinician decides",
+        "facts": _facts(data),
+        "summary": _summary(data),
+        "sections": [
+            attendance_section(data),
+            lift_section(data),
+            technique_section(data),
+            outcome_section(data),
+            _adverse_section(data),
+            _clearance_section(data),
+            _decision_section(data),
+            *_words_section(data),
+            method_section(data),
+        ],
+    }
+
+
+def _facts(data: ReportData) -> list[list[str]]:
+    head = data.head
+    facts = []
+    if head.identity is not None:
+        born = f", born {say.day(head.identity.born)}" if head.identity.born else ""
+        facts.append(["Person", f"{say.shortened(head.identity.name, 220)}{born}"])
+    else:
+        facts.append(["Person", f"{say.shortened(head.pseudonym, 80)} (pseudonym)"])
+    referrer = say.shortened(head.identity.referrer, 220) if head.identity else ""
+    facts.append(["To", referrer or "the referring practice"])
+    facts.append(["Written by", say.shortened(head.written_by, 120) or say.NOT_KNOWN])
+    facts.append(["Written on", say.day(head.written_on)])
+    chosen = "" if head.plan_chosen else ", as shipped: nobody chose one yet"
+    facts.append(["Plan", f"{say.shortened(head.plan, 60)}, version {head.plan_version}{chosen}"])
+    facts.append(["In the programme", f"since {say.day(head.since)}"])
+    facts.append(["Clearance", _clearance_words(data.clearance)])
+    if head.identity is not None:
+        facts.append(["In the records", say.shortened(head.pseudonym, 80)])
+    return facts
+
+
+def _clearance_words(clearance: Clearance | None) -> str:
+    if clearance is None:
+        return "none recorded"
+    return (
+        f"{LEVELS[clearance.level]} ({say.shortened(clearance.by, 60)}, {say.day(clearance.day)})"
+    )
+
+
+def _summary(data: ReportData) -> dict[str, Any]:
+    return {
+        "title": "In a minute",
+        "tiles": [
+            _attendance_tile(data),
+            _load_tile(data),
+            _tile("Technique flags (estimated)", *technique_words(data.technique)),
+            _tile("Landings (estimated)", *impact_words(data.impacts)),
+            _tile("Outcomes against baseline", *outcome_words(data.outcomes)),
+            _tile("Adverse events", *_adverse_words(data.adverse)),
+        ],
+        "attention-title": "Please read first",
+        "attention": attention(data),
+    }
+
+
+def _tile(title: str, big: str, lines: list[str], svg: str = "", alt: str = "") -> Block:
+    return {"title": title, "big": big, "lines": lines, "svg": svg, "alt": alt}
+
+
+def _attendance_tile(data: ReportData) -> Block:
+    attendance = data.attendance
+    if not attendance.planned:
+        return _tile(
+            "Attendance", say.count(attendance.in_all, "session"), ["the plan names no number"]
+        )
+    lines = [f"{len(attendance.attended)} attended, {len(attendance.missed)} missed in this period"]
+    if attendance.attended_before:
+        lines.append(f"{attendance.attended_before} attended before it")
+    share = attendance.adherence_pct
+    if share is not None:
+        lines[0] += f" ({say.number(share, 0)} %)"
+    words = f"{attendance.in_all} of {attendance.planned} sessions"
+    return _tile(
+        "Attendance",
+        words,
+        lines,
+        charts.slots_chart(attendance.in_all, attendance.planned),
+        f"Bar: {words} of the plan attended.",
+    )
+
+
+def _load_tile(data: ReportData) -> Block:
+    lines = []
+    for course in data.lifts:
+        name = say.shortened(course.name, 26)
+        if course.not_done and not course.points:
+            lines.append(f"{name}: not done")
+        elif not course.points:
+            lines.append(f"{name}: no working set recorded")
+        else:
+            first, last = course.points[0].load_kg, course.points[-1].load_kg
+            lines.append(f"{name}: {say.mass(first)} → {say.kg(last)}")
+    if not lines:
+        return _tile("Load of the working sets", "No lifts", ["The plan has none that is loaded."])
+    return _tile("Load of the working sets, first → last", "", lines)
+
+
+def _adverse_words(adverse: tuple[Adverse, ...]) -> tuple[str, list[str]]:
+    if not adverse:
+        return "None recorded", ["in this period"]
+    serious = sum(a.grade is EventGrade.SERIOUS for a in adverse)
+    return f"{serious} serious, {len(adverse) - serious} minor", ["told below"]
+
+
+def attention(data: ReportData) -> list[str]:
+    """What a reader must not miss, one sentence each; may be empty."""
+    found = []
+    serious = [a for a in data.adverse if a.grade is EventGrade.SERIOUS]
+    if serious:
+        days = say.listed(say.day(a.day) for a in serious)
+        found.append(f"{say.count(len(serious), 'serious adverse event')} recorded: {days}.")
+    if data.basis.sudden_back_pain:
+        days = say.listed(say.day(d) for d in data.basis.sudden_back_pain)
+        found.append(
+            f"New, sudden back pain was recorded ({days}): a vertebral fracture is to be ruled out."
+        )
+    fractures = [o for o in data.outcomes if o.measure is Measure.FRACTURES]
+    if any(o.baseline or o.now for o in fractures):
+        found.append("Fractures are recorded; see Outcomes.")
+    found += [say.sentence(c.stopped) for c in data.lifts if c.stopped]
+    found += _clearance_attention(data)
+    if data.basis.lifted and data.basis.not_watched == data.basis.lifted:
+        found.append("Technique was watched in no set: no flag does not mean good technique.")
+    return found
+
+
+def _clearance_attention(data: ReportData) -> list[str]:
+    clearance = data.clearance
+    if clearance is None:
+        return ["No clearance is recorded: this person has not been assessed for loading."]
+    found = []
+    if clearance.level is Level.NO_LOAD:
+        found.append("This person is not cleared for loading.")
+    blocking = [f for f in data.open_findings if f.weight is Weight.BLOCKS]
+    if blocking:
+        found.append(
+            f"{say.count(len(blocking), 'finding')} of the assessment "
+            f"{'speaks' if len(blocking) == 1 else 'speak'} against loading; see Clearance."
+        )
+    if clearance.overrides:
+        was = "was" if len(clearance.overrides) == 1 else "were"
+        what = say.count(len(clearance.overrides), "finding")
+        found.append(f"{what} of the assessment {was} overridden by name; see Clearance.")
+    return found
+
+
+def _adverse_section(data: ReportData) -> Block:
+    if not data.adverse:
+        return section("Adverse events", text("No adverse event was recorded in this period."))
+    rows = [
+        [
+            say.day(a.day),
+            a.grade.value,
+            say.shortened(a.exercise, 60) or "–",
+            say.shortened(a.text, _LONGEST_NOTE),
+            say.shortened(a.by, 60),
+        ]
+        for a in data.adverse
+    ]
+    return section(
+        "Adverse events",
+        table(
+            ("Day", "Grade", "Exercise", "What happened", "Recorded by"),
+            rows,
+            widths="auto auto 1.2fr 4fr 1fr",
+        ),
+    )
+
+
+def _clearance_section(data: ReportData) -> Block:
+    clearance = data.clearance
+    if clearance is None:
+        return section("Clearance", text("No clearance is recorded."))
+    blocks = [text(f"{say.sentence(_clearance_words(clearance))}{_limits(clearance)}")]
+    findings = {f.key: f for f in clearance.findings}
+    items = [
+        f"{say.sentence(f.text)} ({_WEIGHTS[f.weight]}; {say.plain(f.source)})"
+        for f in data.open_findings
+    ]
+    for override in clearance.overrides:
+        finding = findings.get(override.finding)
+        what = finding.text if finding is not None else override.finding
+        items.append(
+            f"{say.sentence(what)} Overridden by {say.plain(override.by)} on "
+            f"{say.day(override.day)}: {say.sentence(say.shortened(override.reason, 300))}"
+        )
+    names = {course.key: course.name for course in data.lifts}
+    items += [
+        f"Not done: {names.get(e.exercise, e.exercise)}. "
+        f"{say.sentence(say.shortened(e.reason, 300))} ({say.plain(e.by)})"
+        for e in clearance.excluded
+    ]
+    if items:
+        blocks.append(points(items))
+    if clearance.note.strip():
+        blocks.append(quote("Note to the clearance", clearance.note.strip()))
+    return section("Clearance", *blocks)
+
+
+_WEIGHTS: Final = {
+    Weight.BLOCKS: "speaks against loading",
+    Weight.RESTRICTS: "restricts",
+    Weight.NOTE: "to be borne in mind",
+}
+
+
+def _limits(clearance: Clearance) -> str:
+    limits = []
+    if clearance.cap_pct is not None:
+        limits.append(f"loads up to {say.number(clearance.cap_pct, 0)} % of the 1RM")
+    if clearance.cap_kg is not None:
+        limits.append(f"no more than {say.kg(clearance.cap_kg)} on the bar")
+    if not clearance.impacts:
+        limits.append("no impacts")
+    if clearance.raised_start:
+        limits.append("lifts from a raised start")
+    return f" {say.sentence(say.listed(limits))}" if limits else ""
+
+
+def _decision_section(data: ReportData) -> Block:
+    if not data.decisions:
+        return section("Decisions", text("No decision was recorded in this period."))
+    counts = [
+        f"{sum(d.decision.verdict is verdict for d in data.decisions)} {words}"
+        for verdict, words in VERDICTS.items()
+        if any(d.decision.verdict is verdict for d in data.decisions)
+    ]
+    intro = (
+        "After a session the software proposes, with its reasons; the clinician decides. "
+        f"In this period: {say.listed(counts)}."
+    )
+    own = [d for d in data.decisions if d.decision.verdict is not Verdict.ACCEPTED]
+    told = [d for d in own if d.decision.reason.strip()][-_MOST_DECISIONS:]
+    if not told:
+        return section("Decisions", intro=intro)
+    rows = [
+        [
+            say.day(d.decision.day),
+            say.shortened(d.name, 60),
+            VERDICTS[d.decision.verdict],
+            _stands(d.decision.load_kg, d.decision.phase),
+            say.shortened(d.decision.reason, 300),
+            say.shortened(d.decision.by, 60),
+        ]
+        for d in told
+    ]
+    left = len(own) - len(told)
+    more = (
+        text(f"{say.count(left, 'other decision')} of these kinds: see the CSV.", muted=True)
+        if left
+        else None
+    )
+    return section(
+        "Decisions",
+        table(
+            ("Day", "Exercise", "Proposal", "Decided", "Reason", "By"),
+            rows,
+            widths="auto 1.3fr auto auto 3fr 1fr",
+        ),
+        more,
+        intro=intro,
+    )
+
+
+def _stands(load_kg: float | None, phase: Phase) -> str:
+    return say.kg(load_kg) if load_kg is not None else PHASES[phase]
+
+
+def _words_section(data: ReportData) -> list[Block]:
+    blocks = [quote("", data.words.strip())] if data.words.strip() else []
+    notes = [n for n in data.notes if n.text.strip()]
+    for note in notes[-_MOST_NOTES:]:
+        shown = note.text.strip()
+        if len(shown) > _LONGEST_NOTE:
+            shown = f"{shown[: _LONGEST_NOTE - 1].rstrip()}…"
+        blocks.append(quote(f"After the session of {say.day(note.day)}", shown))
+    if not blocks:
+        return []
+    left = len(notes) - _MOST_NOTES
+    more = (
+        text(f"{say.count(left, 'earlier note')}: see the CSV.", muted=True) if left > 0 else None
+    )
+    return [section("The clinician’s words", *blocks, more)]

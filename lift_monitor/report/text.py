@@ -1,0 +1,106 @@
+"""How a report says numbers, days and other people's words."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from datetime import date
+from typing import Final
+
+from lift_monitor.programme import say as programme
+from lift_monitor.programme.say import NOT_KNOWN as NOT_KNOWN
+
+_JOINED: Final = "\u00a0"
+"""A space at which no line breaks."""
+
+
+def day(value: date) -> str:
+    """A day in words that no country misreads: ``2 Mar 2026``."""
+    return programme.day(value).replace(" ", _JOINED)
+
+
+def short_day(value: date) -> str:
+    """A day where its year is known: ``2 Mar``."""
+    return _JOINED.join(programme.day(value).split()[:2])
+
+
+def month(value: date) -> str:
+    """``Mar``."""
+    return programme.day(value).split()[1]
+
+
+def kg(value: float) -> str:
+    """A mass as it stands on plates: no more decimals than it has, two at most."""
+    return f"{number(value, 2).rstrip('0').rstrip('.')}{_JOINED}kg"
+
+
+def number(value: float, decimals: int) -> str:
+    """A number with a real minus sign; never a negative zero."""
+    text = f"{value:.{decimals}f}"
+    if float(text) == 0.0:
+        text = text.lstrip("-")
+    return text.replace("-", "−")
+
+
+def signed(value: float, decimals: int) -> str:
+    """A change: ``+0.4``, ``−1.2``, ``0.0``."""
+    text = number(value, decimals)
+    return text if text.startswith("−") or float(text) == 0.0 else f"+{text}"
+
+
+def count(how_many: int, thing: str, things: str = "") -> str:
+    """``1 set``, ``2 sets``."""
+    return f"{thousands(how_many)}{_JOINED}{thing if how_many == 1 else things or thing + 's'}"
+
+
+def thousands(value: int) -> str:
+    """Groups of three, kept together by thin spaces."""
+    return f"{value:,}".replace(",", "\u202f")
+
+
+def listed(words: Iterable[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    parts = list(words)
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def sentence(words: str) -> str:
+    """Begin with a capital letter, end with a full stop."""
+    text = words.strip()
+    if not text:
+        return ""
+    text = text[0].upper() + text[1:]
+    return text if text[-1] in ".!?…" else f"{text}."
+
+
+def shortened(words: str, longest: int) -> str:
+    """Cut with an ellipsis that says so."""
+    text = plain(words)
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
+
+
+def plain(words: str) -> str:
+    """Other people's words as one line of printable text."""
+    return " ".join(printable(words).split())
+
+
+def printable(words: str) -> str:
+    """Without control characters and halves of characters; line breaks stay.
+
+    Marks that turn the direction of writing go too: an unclosed one would turn round what
+    stands behind it.
+    """
+    text = words.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return "".join(
+        " " if c == "\t" else c
+        for c in text
+        if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn")
+    )
+
+
+def mass(value: float) -> str:
+    """A mass without its unit, where the unit follows."""
+    return kg(value).removesuffix(f"{_JOINED}kg")
