@@ -1,0 +1,1 @@
+"""People and one person: the pages before and after a session."""
