@@ -16,7 +16,7 @@ from lift_monitor.programme.prescription import BarLoad
 
 GRAMS: Final = 1000
 HEAVIEST_KG: Final = 300.0
-"""Loads above it are not worked out; design limit."""
+"""Plates above it, on both sides, are not worked out; design limit."""
 SIMPLER: Final = 0.1
 """Share by which a warm-up may be lighter, for fewer plates; design default."""
 _NOISE_G: Final = 1e-6
@@ -108,7 +108,7 @@ def smallest_step(rack: Rack, near_kg: float) -> float | None:
 
 
 def _floor_g(kg: float) -> int:
-    return math.floor(min(kg, HEAVIEST_KG) * GRAMS + _NOISE_G)
+    return math.floor(min(kg, 10.0 * HEAVIEST_KG) * GRAMS + _NOISE_G)
 
 
 def _grams(kg: float) -> int:
