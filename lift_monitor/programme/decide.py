@@ -41,7 +41,8 @@ def decision_from(
         Key of the session after which it is decided.
     load_kg, rung, maximum_kg, phase
         Of what is changed: what shall stand instead; what is not named is as proposed. A smaller
-        load without a maximum lowers the accepted maximum with it, so that the share of it stays.
+        load in training, without a maximum, lowers the accepted maximum with it, so that the
+        share of it stays.
 
     Raises
     ------
@@ -74,7 +75,7 @@ def decision_from(
             action=proposal.action.value,
         )
     if maximum_kg is None:
-        maximum_kg = _scaled(proposal, load_kg)
+        maximum_kg = _scaled(proposal, phase or proposal.phase, load_kg)
     return Decision(
         exercise=proposal.exercise,
         day=day,
@@ -112,9 +113,11 @@ def first_decision(history: History, exercise: str, by: str, day: date, order: i
     )
 
 
-def _scaled(proposal: Proposal, load_kg: float | None) -> float | None:
+def _scaled(proposal: Proposal, phase: Phase, load_kg: float | None) -> float | None:
     proposed, maximum_kg = proposal.load_kg, proposal.maximum_kg
-    if load_kg is None or not proposed or maximum_kg is None or load_kg >= proposed:
+    if phase is not Phase.TRAINING or load_kg is None or not proposed or load_kg >= proposed:
+        return maximum_kg
+    if maximum_kg is None:
         return maximum_kg
     if load_kg <= 0.0:
         return None

@@ -2,22 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from lift_monitor.programme.record import Decision, History, Verdict
+from lift_monitor.programme.work import Place, Work, place
 
 
-def decisions_of(history: History, exercise: str) -> tuple[Decision, ...]:
-    """Decisions on what stands, oldest first; rejections are left out, since they keep it.
+def decisions_of(
+    history: History, exercise: str, *, rejected: bool = False
+) -> tuple[Decision, ...]:
+    """Decisions on what stands, oldest first; of two that claim one place the careful one is last.
 
-    Of two that claim the same place (a repeated record) the more careful one stands.
+    Parameters
+    ----------
+    history
+        Of the person.
+    exercise
+        Key of the plan's exercise.
+    rejected
+        Also rejections, which keep what stood.
     """
     kept = {
         decision
         for decision in history.decisions
-        if decision.exercise == exercise and decision.verdict is not Verdict.REJECTED
+        if decision.exercise == exercise and (rejected or decision.verdict is not Verdict.REJECTED)
     }
     return tuple(sorted(kept, key=_order))
+
+
+def since_decision(decided: tuple[Decision, ...]) -> Decision | None:
+    """The decision from which the present load or rung stands; ``None`` before the first."""
+    found = None
+    for decision in decided:
+        if found is None or (found.load_kg, found.rung) != (decision.load_kg, decision.rung):
+            found = decision
+    return found
+
+
+def came_after(work: Work, decision: Decision, places: Mapping[str, Place]) -> bool:
+    """Whether a session was done on what a decision set.
+
+    Parameters
+    ----------
+    work
+        The session.
+    decision
+        What was set.
+    places
+        Of all sessions by key. On one day the session that the decision names, and those before
+        it, came first; a decision that names none was taken before the day's session.
+    """
+    if work.session == decision.session:
+        return False
+    if work.day != decision.day:
+        return work.day > decision.day
+    named = places.get(decision.session)
+    return named is None or place(work) > named
 
 
 def releases(decision: Decision) -> bool:

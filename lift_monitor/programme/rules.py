@@ -62,9 +62,8 @@ class ProgressionRules:
         Sessions in a row on one rung that allow the next.
     impact_pain_down, impact_pain_stop
         Pain during impacts from which the rung is lowered, and from which impacts are stopped.
-    cap_pct
-        Highest share of the one-repetition maximum of a restricted person whose clearance names
-        none.
+    retest_again_days
+        Time between two measurements of the maximum, at least, where the first still holds.
     """
 
     version: str
@@ -89,7 +88,7 @@ class ProgressionRules:
     impact_sessions_up: Threshold
     impact_pain_down: Threshold
     impact_pain_stop: Threshold
-    cap_pct: Threshold
+    retest_again_days: Threshold
 
     def thresholds(self) -> Mapping[str, Threshold]:
         """All thresholds by name."""
@@ -162,11 +161,11 @@ RULES: Final = ProgressionRules(
     impact_sessions_up=_default(2, "sessions", "in a row on one rung allow the next"),
     impact_pain_down=_default(1, "of 10", "pain or more during impacts lowers the rung"),
     impact_pain_stop=_default(4, "of 10", "pain or more during impacts stops them"),
-    cap_pct=_default(70, "%", "of the maximum for a restricted person whose cap is not given"),
+    retest_again_days=_default(28, "days", "lie between two measurements, at least"),
 )
 """The rules that ship."""
 
-RELEASED: Final[Mapping[str, str]] = MappingProxyType({"2026.1": "8129596e6d9d4722"})
+RELEASED: Final[Mapping[str, str]] = MappingProxyType({"2026.1": "a857dd2c8f330ee6"})
 """Fingerprints of all sets of rules that were ever released, by version."""
 
 

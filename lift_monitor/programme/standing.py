@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from lift_monitor.programme.decided import decisions_of, releases
+from lift_monitor.programme.decided import decisions_of, releases, since_decision
 from lift_monitor.programme.plan import ExerciseKind, Phase, PlanExercise
 from lift_monitor.programme.proposal import Action
 from lift_monitor.programme.record import Decision, History, Verdict
@@ -32,11 +32,11 @@ class Standing:
     since
         Day of the decision from which this load or rung stands; ``None`` before the first.
     learned_sessions
-        Attended sessions in which the exercise was done.
+        Attended sessions with sets of the exercise.
     clean_in_a_row
         Of those, the last ones that were watched throughout and had no red flag.
     last_trained
-        Day of the last of them.
+        Day of the last one in which a repetition was done.
     working_phase
         The phase, or while a re-test is due, the one that it interrupts.
     stopped
@@ -76,9 +76,11 @@ def standing(history: History, exercise: str, rules: ProgressionRules = RULES) -
     planned = history.plan.exercise(exercise)
     decided = decisions_of(history, exercise)
     last = decided[-1] if decided else None
-    trained = [work for work in works(history, exercise) if work.trained]
+    set_by = since_decision(decided)
+    done = [work for work in works(history, exercise) if work.attended]
+    trained = [work for work in done if work.trained]
     clean = 0
-    for work in reversed(trained):
+    for work in reversed(done):
         if work.tested and not work.working and work.red == 0:
             continue  # a test alone says nothing of how working sets are done
         if not work.clean:
@@ -91,8 +93,8 @@ def standing(history: History, exercise: str, rules: ProgressionRules = RULES) -
         load_kg=last.load_kg if last else first_load(planned),
         rung=last.rung if last else (0 if planned.ladder else None),
         maximum_kg=last.maximum_kg if last else None,
-        since=_since(decided),
-        learned_sessions=len(trained),
+        since=set_by.day if set_by else None,
+        learned_sessions=len(done),
         clean_in_a_row=clean,
         last_trained=trained[-1].day if trained else None,
         working_phase=_working_phase(decided, planned),
@@ -124,14 +126,6 @@ def first_load(planned: PlanExercise) -> float | None:
     if planned.kind is not ExerciseKind.LIFT or planned.learning is None:
         return None
     return planned.learning.first_load_kg
-
-
-def _since(decided: tuple[Decision, ...]) -> date | None:
-    day = None
-    for earlier, now in zip((None, *decided), decided, strict=False):
-        if earlier is None or (earlier.load_kg, earlier.rung) != (now.load_kg, now.rung):
-            day = now.day
-    return day
 
 
 def _working_phase(decided: tuple[Decision, ...], planned: PlanExercise) -> Phase:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +12,7 @@ from lift_monitor.programme.plan import ExerciseKind
 from lift_monitor.programme.proposal import Action
 from lift_monitor.programme.record import AdverseEvent, Decision, EventGrade, History
 from lift_monitor.programme.rules import RULES, ProgressionRules
-from lift_monitor.programme.work import place, sessions_of, works
+from lift_monitor.programme.work import Place, places_of, sessions_of, works
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def stop_facts(
     exercise in which it was felt.
     """
     answers = [d for d in decisions_of(history, exercise) if releases(d)]
-    places = {session.key: place(session) for session in sessions_of(history)}
+    places = places_of(history)
     open_facts = [
         fact
         for fact in _facts(history, exercise, rules)
@@ -57,7 +57,7 @@ def stop_facts(
     return tuple(sorted(set(open_facts), key=lambda fact: (fact.day, fact.session, fact.name)))
 
 
-def _answers(decision: Decision, fact: StopFact, places: dict[str, tuple[date, str]]) -> bool:
+def _answers(decision: Decision, fact: StopFact, places: Mapping[str, Place]) -> bool:
     """Whether a clinician's word came after the fact and knew of it.
 
     On the day itself only the answer to a proposal to stop counts: another decision of that day

@@ -17,6 +17,8 @@ from typing import TypeVar
 from lift_monitor.events import Confidence
 from lift_monitor.programme.record import History, SessionRecord, SetKind, SetRecord
 
+Place = tuple[date, str]
+"""Where a session stands among the person's: by day, and on one day by key."""
 _T = TypeVar("_T", int, float)
 
 
@@ -37,8 +39,8 @@ class Work:
     asked, done
         Repetitions of the working sets: asked for, and done of those; ``done`` is ``None`` if it
         is not known of every set. What one set has too many does not make up for another.
-    done_known
-        Repetitions that are known to have been done.
+    possible
+        Repetitions that may have been done: those of which nobody knows are taken for done.
     load_kg
         Lightest mass on the bar in working sets; ``None`` if it is not known of every set.
     top_kg
@@ -71,7 +73,7 @@ class Work:
     tested: bool
     asked: int
     done: int | None
-    done_known: int
+    possible: int
     load_kg: float | None
     top_kg: float | None
     rung: int | None
@@ -121,7 +123,12 @@ def sessions_of(history: History) -> tuple[SessionRecord, ...]:
     return tuple(sorted(merged, key=place))
 
 
-def place(session: SessionRecord | Work) -> tuple[date, str]:
+def places_of(history: History) -> dict[str, Place]:
+    """The places of all sessions by key."""
+    return {session.key: place(session) for session in sessions_of(history)}
+
+
+def place(session: SessionRecord | Work) -> Place:
     """Where a session stands among the person's."""
     key = session.key if isinstance(session, SessionRecord) else session.session
     return (session.day, key)
@@ -145,6 +152,7 @@ def _work(session: SessionRecord, sets: list[SetRecord]) -> Work:
     working = [done for records in numbered.values() for done in records]
     last = numbered[max(numbered)] if numbered else []
     counted = [_repetitions(records) for records in numbered.values()]
+    asked = [max(done.target_repetitions for done in records) for records in numbered.values()]
     loads = [done.load_kg for done in working]
     known_loads = [kg for kg in loads if kg is not None]
     rungs = [done.rung for done in working]
@@ -156,9 +164,11 @@ def _work(session: SessionRecord, sets: list[SetRecord]) -> Work:
         attended=session.attended,
         trained=session.attended and any(done.repetitions != 0 for done in sets),
         tested=any(done.kind is SetKind.TEST for done in sets),
-        asked=sum(max(done.target_repetitions for done in rs) for rs in numbered.values()),
+        asked=sum(asked),
         done=_sum(counted),
-        done_known=sum(count for count in counted if count is not None),
+        possible=sum(
+            wanted if count is None else count for wanted, count in zip(asked, counted, strict=True)
+        ),
         load_kg=_lowest(loads),
         top_kg=max(known_loads, default=None),
         rung=_lowest(rungs),
@@ -191,9 +201,16 @@ def _by_set(sets: list[SetRecord]) -> dict[tuple[SetKind, int], list[SetRecord]]
 
 
 def _repetitions(records: list[SetRecord]) -> int | None:
-    """Repetitions of one set, of several records of it the fewest; no more than asked for."""
-    fewest = _fewest(done.repetitions for done in records)
-    return None if fewest is None else min(fewest, min(done.target_repetitions for done in records))
+    """Repetitions of one set, of several records of it the fewest; no more than asked for.
+
+    One record that knows of too few counts even if another knows nothing.
+    """
+    wanted = max(done.target_repetitions for done in records)
+    known = [done.repetitions for done in records if done.repetitions is not None]
+    fewest = min(known, default=wanted)
+    if fewest >= wanted and len(known) < len(records):
+        return None
+    return min(fewest, wanted)
 
 
 def _fewest(values: Iterable[int | None]) -> int | None:

@@ -1,0 +1,305 @@
+"""What to propose for an exercise, and everything that a clinician needs to judge it.
+
+A proposal never changes anything: a decision does (:mod:`lift_monitor.programme.decide`). All of
+the history counts, whatever its order and its dates; the day that is asked for only tells how
+long an exercise has not been done.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import date
+
+from lift_monitor.events import Confidence
+from lift_monitor.programme import say
+from lift_monitor.programme.absence import Absence, absence
+from lift_monitor.programme.assess import barred
+from lift_monitor.programme.draft import Draft, most_careful
+from lift_monitor.programme.plan import ExerciseKind, PlanExercise
+from lift_monitor.programme.progression_impact import (
+    impact_case,
+    impact_drafts,
+    impact_facts,
+    rung_text,
+)
+from lift_monitor.programme.progression_lift import lift_case, lift_drafts, lift_facts
+from lift_monitor.programme.proposal import Action, Fact, Proposal
+from lift_monitor.programme.record import History
+from lift_monitor.programme.rule_words import rule
+from lift_monitor.programme.rules import RULES, ProgressionRules, check
+from lift_monitor.programme.standing import Standing, dose, standing
+from lift_monitor.programme.stops import StopFact, stop_facts
+from lift_monitor.programme.work import place, sessions_of
+
+
+def propose(
+    history: History, exercise: str, day: date, rules: ProgressionRules = RULES
+) -> Proposal:
+    """Propose what to do next with one exercise.
+
+    Parameters
+    ----------
+    history
+        Of the person.
+    exercise
+        Key of an exercise of the person's plan.
+    day
+        The day of the proposal.
+    rules
+        The thresholds.
+
+    Raises
+    ------
+    KeyError
+        If the plan has no such exercise.
+    ValueError
+        If rules wear a released version and differ from it.
+    """
+    check(rules)
+    planned = history.plan.exercise(exercise)
+    stand = standing(history, exercise, rules)
+    away = absence(history, exercise, day, rules)
+    facts = [_absence_fact(away, rules)]
+    why_barred = barred(history.clearance, planned)
+    if stand.stopped:
+        stops = stop_facts(history, exercise, rules)
+        draft = _stop(stand, stops)
+        facts = [*(_stop_fact(found) for found in stops), *facts]
+        if not stops:
+            facts.insert(0, _standing_stop())
+    elif why_barred:
+        draft = _kept(stand, "barred", why_barred, (_barred_change(history),))
+        facts.insert(0, Fact("clearance", why_barred, "", None, Action.HOLD, Confidence.HIGH))
+    elif planned.kind is ExerciseKind.LIFT and stand.load_kg is not None:
+        case = lift_case(history, stand, away, day, rules)
+        drafts = tuple(lift_drafts(case))
+        draft = _lightest(most_careful(drafts), drafts)
+        facts = [*lift_facts(case), *facts]
+    elif planned.kind is ExerciseKind.IMPACT and stand.rung is not None and planned.ladder:
+        impacts = impact_case(history, stand, away, rules)
+        steps = tuple(impact_drafts(impacts))
+        draft = _lightest(most_careful(steps), steps)
+        facts = [*impact_facts(impacts), *facts]
+    elif planned.kind is ExerciseKind.FREE:
+        draft = _kept(
+            stand,
+            "free",
+            "not progressed by number",
+            ("Another plan, in which this exercise is loaded, would have led to proposals.",),
+        )
+    else:
+        draft = _kept(
+            stand,
+            "undecided",
+            "no load has been decided",
+            ("A clinician's decision where to begin would have led to proposals.",),
+        )
+    blocked = bool(stand.stopped or why_barred)
+    return _proposal(planned, stand, draft, tuple(facts), day, rules, blocked=blocked)
+
+
+def propose_all(
+    history: History,
+    day: date,
+    rules: ProgressionRules = RULES,
+    session: str | None = None,
+) -> tuple[Proposal, ...]:
+    """Propose for every exercise of the plan, in its order.
+
+    Parameters
+    ----------
+    history
+        Of the person.
+    day
+        The day of the proposals.
+    rules
+        The thresholds.
+    session
+        Key of a session: what came after it is left out, sessions and decisions alike.
+
+    Raises
+    ------
+    KeyError
+        If there is no such session.
+    """
+    if session is not None:
+        history = until(history, session)
+    return tuple(propose(history, planned.key, day, rules) for planned in history.plan.exercises)
+
+
+def before_session(
+    history: History, day: date, rules: ProgressionRules = RULES
+) -> tuple[Proposal, ...]:
+    """Proposals that are to be decided before anything is lifted today.
+
+    Stops, and returns from an absence: with them what stands is not what should be lifted.
+    """
+    urgent = (Action.STOP_AND_REFER, Action.REFAMILIARISE)
+    return tuple(found for found in propose_all(history, day, rules) if found.action in urgent)
+
+
+def until(history: History, session: str) -> History:
+    """The history as it was after a session, before anything was decided on it.
+
+    Raises
+    ------
+    KeyError
+        If there is no such session.
+    """
+    by_key = {found.key: found for found in sessions_of(history)}
+    end = place(by_key[session])
+    kept = tuple(found for found in history.sessions if place(by_key[found.key]) <= end)
+    decided = tuple(
+        decision
+        for decision in history.decisions
+        if decision.day <= end[0]
+        and decision.session != session
+        and (decision.session not in by_key or place(by_key[decision.session]) < end)
+    )
+    return dataclasses.replace(
+        history,
+        sessions=kept,
+        decisions=decided,
+        maxima=tuple(maximum for maximum in history.maxima if maximum.day <= end[0]),
+        adverse=tuple(event for event in history.adverse if event.day <= end[0]),
+    )
+
+
+def _proposal(
+    planned: PlanExercise,
+    stand: Standing,
+    draft: Draft,
+    facts: tuple[Fact, ...],
+    day: date,
+    rules: ProgressionRules,
+    *,
+    blocked: bool,
+) -> Proposal:
+    sets, repetitions = dose(planned, draft.phase, draft.rung)
+    stopped = blocked or draft.action is Action.STOP_AND_REFER
+    if stopped:
+        sets, repetitions = 0, 0
+    share = None
+    if draft.load_kg is not None and draft.maximum_kg:
+        share = 100.0 * draft.load_kg / draft.maximum_kg
+    return Proposal(
+        exercise=planned.key,
+        day=day,
+        action=draft.action,
+        phase=draft.phase,
+        load_kg=draft.load_kg,
+        load_before_kg=stand.load_kg,
+        rung=draft.rung,
+        rung_before=stand.rung,
+        maximum_kg=draft.maximum_kg,
+        intensity_pct=share,
+        sets=sets,
+        repetitions=repetitions,
+        rule=rule(draft.rule, rules, planned),
+        facts=facts,
+        would_change=draft.would_change,
+        confidence=Confidence.LOW if draft.doubts else Confidence.HIGH,
+        confidence_reasons=draft.doubts,
+        headline=_headline(planned, stand, draft, share),
+        rules_version=rules.version,
+        phase_before=stand.phase,
+        maximum_before_kg=stand.maximum_kg,
+    )
+
+
+def _headline(planned: PlanExercise, stand: Standing, draft: Draft, share: float | None) -> str:
+    because = f": {draft.because.rstrip('.')}" if draft.because else ""
+    if draft.action is Action.STOP_AND_REFER:
+        return f"{planned.name}: stop and refer{because}"
+    if draft.rule in ("barred", "free", "undecided"):
+        told = draft.because.rstrip(".")
+        return told if told.startswith(planned.name) else f"{planned.name}: {told}"
+    before, after = (
+        _load(planned, stand.load_kg, stand.rung),
+        _load(planned, draft.load_kg, draft.rung),
+    )
+    if draft.action is Action.RETEST:
+        return f"{planned.name}: find the one-repetition maximum, {after} stands{because}"
+    if draft.action is Action.HOLD:
+        return f"{planned.name}: hold {after}{because}"
+    of = ""
+    if share is not None and draft.maximum_kg is not None:
+        of = f" ({say.pct(share)} of {round(draft.maximum_kg, 1):g} kg)"
+    return f"{planned.name}: {before} → {after}{of}{because}"
+
+
+def _load(planned: PlanExercise, load_kg: float | None, rung: int | None) -> str:
+    if planned.kind is ExerciseKind.IMPACT:
+        return rung_text(planned, rung)
+    if load_kg == 0.0:
+        return "no load"
+    return say.kg(load_kg)
+
+
+def _lightest(draft: Draft, drafts: tuple[Draft, ...]) -> Draft:
+    """The most careful draft with the lowest load and rung that any of them asks for."""
+    loads = [found.load_kg for found in drafts if found.load_kg is not None]
+    rungs = [found.rung for found in drafts if found.rung is not None]
+    return dataclasses.replace(
+        draft, load_kg=min(loads, default=None), rung=min(rungs, default=None)
+    )
+
+
+def _stop(stand: Standing, stops: tuple[StopFact, ...]) -> Draft:
+    more = len(stops) - 1
+    because = stand.stopped if more < 1 else f"{stand.stopped.rstrip('.')}, and {more} more"
+    way = (
+        "Only a clinician's own decision lets it go on: change this proposal, or set a load on "
+        "a later day, with a reason."
+    )
+    change = tuple(f"Without this it would have gone on: {found.sentence}" for found in stops)
+    return dataclasses.replace(
+        _kept(stand, "stop", because, (*change, way)), action=Action.STOP_AND_REFER
+    )
+
+
+def _kept(stand: Standing, rule_key: str, because: str, would_change: tuple[str, ...]) -> Draft:
+    return Draft(
+        action=Action.HOLD,
+        phase=stand.phase,
+        load_kg=stand.load_kg,
+        rung=stand.rung,
+        maximum_kg=stand.maximum_kg,
+        rule=rule_key,
+        because=because,
+        would_change=would_change,
+    )
+
+
+def _barred_change(history: History) -> str:
+    if history.clearance is None:
+        return "An assessment that clears this person would have led to a proposal."
+    return "Another clearance, or an override by name with a reason, would have led to a proposal."
+
+
+def _stop_fact(found: StopFact) -> Fact:
+    return Fact(
+        found.name, found.value, found.limit, found.day, Action.STOP_AND_REFER, Confidence.HIGH
+    )
+
+
+def _standing_stop() -> Fact:
+    return Fact(
+        "stopped earlier",
+        "accepted by a clinician",
+        "until a clinician decides otherwise",
+        None,
+        Action.STOP_AND_REFER,
+        Confidence.HIGH,
+    )
+
+
+def _absence_fact(away: Absence, rules: ProgressionRules) -> Fact:
+    limit = f"below {rules.away_days}"
+    if away.days is None:
+        return Fact("days since it was last done", "never done", limit, None, None, Confidence.HIGH)
+    value = say.times(away.days, "day")
+    if away.tier and away.answered:
+        value += ", decided on"
+    supports = Action.REFAMILIARISE if away.open else None
+    return Fact("days since it was last done", value, limit, away.last, supports, Confidence.HIGH)
