@@ -113,7 +113,8 @@ def barred(clearance: Clearance | None, exercise: PlanExercise) -> str:
     if clearance.level is Level.NO_LOAD:
         return f"{exercise.name} is not loaded: {_why(clearance, Weight.BLOCKS)}"
     if exercise.kind is ExerciseKind.IMPACT and not clearance.impacts:
-        return f"{exercise.name}: no impacts for this person: {_why(clearance, Weight.RESTRICTS)}"
+        why = _why(clearance, Weight.RESTRICTS)
+        return f"{exercise.name} is not done, no impacts for this person: {why}"
     return ""
 
 
