@@ -128,10 +128,10 @@ def by_velocity(
     return Maximum(
         exercise=exercise,
         source=MaximumSource.VELOCITY,
-        kg=math.floor(10.0 * kg) / 10.0,
+        kg=_tenths(kg),
         # What was lifted is known, whatever the line says.
-        low_kg=math.floor(10.0 * max(heaviest, kg - half)) / 10.0,
-        high_kg=math.ceil(10.0 * (kg + half)) / 10.0,
+        low_kg=_tenths(max(heaviest, kg - half)),
+        high_kg=-_tenths(-(kg + half)),
         day=day,
         confidence=Confidence.LOW,
         basis=(
@@ -201,3 +201,8 @@ def _half_width(
         * residual
         * math.sqrt(1.0 + 1.0 / count + away)
     )
+
+
+def _tenths(kg: float) -> float:
+    """Rounded down to 0.1 kg, but for what arithmetic leaves over."""
+    return math.floor(10.0 * kg + 1e-6) / 10.0
