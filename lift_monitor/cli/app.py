@@ -12,7 +12,19 @@ from typing import Annotated
 
 import typer
 
-from lift_monitor.cli import analyze, bluetooth, clinic, doctor, files, live, record, screen, sounds
+from lift_monitor.cli import (
+    analyze,
+    bluetooth,
+    clinic,
+    doctor,
+    files,
+    live,
+    programme,
+    record,
+    report,
+    screen,
+    sounds,
+)
 from lift_monitor.cli.common import UserError
 
 _BAD_INPUT = 2
@@ -35,9 +47,12 @@ app.command("export")(files.export)
 app.command("simulate")(files.simulate)
 app.command("recover")(files.recover)
 app.command("sounds")(sounds.sounds)
+app.command("clinic")(programme.clinic)
 app.command("people")(clinic.people)
 app.command("backup")(clinic.backup)
 app.command("restore")(clinic.restore)
+app.command("report")(report.report)
+app.command("export-clinic")(report.export_clinic)
 app.command("doctor")(doctor.doctor)
 
 

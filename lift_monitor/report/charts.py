@@ -29,14 +29,13 @@ from lift_monitor.report.svg import (
     MUTED,
     PALE,
     RED,
-    SMALL_PT,
     Drawing,
     width_of,
 )
 
 PAGE_PT: Final = 493.0
 """Width of the text on the page (A4 less its margins)."""
-COLUMN_PT: Final = 158.0
+COLUMN_PT: Final = 159.0
 """A third of it, less the gutters."""
 HALF_PT: Final = 240.0
 
@@ -123,14 +122,14 @@ def mark(drawing: Drawing, source: MaximumSource, x: float, y: float) -> None:
 
 def lift_key() -> str:
     """What the marks of the lifts' charts mean."""
-    drawing = Drawing(PAGE_PT, 12)
+    drawing = Drawing(PAGE_PT, 13)
     x = 0.0
     y = 6.0
     drawing.line(x, y, x + 14, y, colour=BLUE, width=1.3)
     drawing.circle(x + 7, y, 2.2, fill=BLUE)
     x = _word(drawing, x + 18, "load")
     drawing.rect(x, y - 4, 14, 8, fill=PALE)
-    x = _word(drawing, x + 18, "planned share of the 1RM")
+    x = _word(drawing, x + 18, "planned band")
     drawing.line(x, y, x + 14, y, colour=MUTED, width=0.9, dash="3 2")
     x = _word(drawing, x + 18, "accepted 1RM")
     for source, words in (
@@ -145,7 +144,7 @@ def lift_key() -> str:
 
 def _word(drawing: Drawing, x: float, words: str) -> float:
     drawing.text(x, 8.6, words)
-    return x + 0.53 * SMALL_PT * len(words) + 10
+    return x + width_of(words) + 10
 
 
 def technique_chart(spans: tuple[TechniqueSpan, ...], period: Period) -> str:

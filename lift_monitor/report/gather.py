@@ -107,6 +107,7 @@ def gather(
             plan_version=plan.version,
             plan_sessions=plan.sessions,
             plan_chosen=stored_plan is not None,
+            simulated=clinic.simulated,
         ),
         clearance=history.clearance,
         open_findings=open_findings(history.clearance) if history.clearance else (),

@@ -87,7 +87,7 @@ def lift_section(data: ReportData) -> Block:
         row(*figures) if figures else None,
         key if figures else None,
         table(
-            ("Lift", "Phase", "First", "Last", "Next", "Accepted 1RM", "Of it", "Newest 1RM"),
+            ("Lift", "Phase", "First", "Last", "Next", "Accepted 1RM", "% of it", "Newest 1RM"),
             [_lift_row(c) for c in data.lifts],
             widths="1.3fr 1.2fr auto auto auto auto auto 2.2fr",
             right="2 3 4 5 6",
@@ -104,7 +104,7 @@ def _lift_row(course: LiftCourse) -> list[Cell]:
     first = say.kg(course.points[0].load_kg) if course.points else "–"
     last = course.points[-1].load_kg if course.points else None
     accepted = course.accepted_kg
-    share = f"{say.number(100 * last / accepted, 0)} %" if last is not None and accepted else "–"
+    share = say.number(100 * last / accepted, 0) if last is not None and accepted else "–"
     return [
         name,
         _phase(course),
