@@ -196,13 +196,16 @@ class ModeStrip(QLabel, Styled):
         super().__init__()
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._mode = Mode.LIVE
-        self._emulated = False
+        self.emulated = False
+        """The sensors are."""
+        self.practice = False
+        """The people of the clinic are simulated."""
         self._style = Style()
 
     @property
     def colour_role(self) -> str | None:
         """Token of the frame, ``None`` when live."""
-        if self._emulated:
+        if (self.emulated or self.practice) and self._mode is not Mode.REPLAY:
             return "simulated"
         return {Mode.REPLAY: "replay", Mode.SIMULATED: "simulated"}.get(self._mode)
 
@@ -218,7 +221,7 @@ class ModeStrip(QLabel, Styled):
 
     def show_mode(self, mode: Mode, facts: SessionFacts | None, *, emulated: bool = False) -> None:
         """Say what is on the screen; nothing in a live session of real sensors."""
-        self._mode, self._emulated = mode, emulated
+        self._mode, self.emulated = mode, emulated
         parts = []
         if mode is Mode.REPLAY:
             date = tr("date unknown")
@@ -233,9 +236,11 @@ class ModeStrip(QLabel, Styled):
             parts.append(tr("EMULATED SENSORS: no person"))
         elif mode is Mode.SIMULATED or (facts is not None and facts.source == "simulated"):
             parts.append(tr("SIMULATED: no person"))
+        if self.practice:
+            parts.append(tr("PRACTICE CLINIC: simulated people"))
         if mode is Mode.REPLAY:
             parts.append(tr("not live"))
         self.setText("   ·   ".join(parts))
         self.setAccessibleName(self.text() or tr("Live"))
-        self.setVisible(mode is not Mode.LIVE or emulated)
+        self.setVisible(bool(parts))
         self.set_style(self._style)

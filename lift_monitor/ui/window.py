@@ -258,7 +258,7 @@ class MonitorWindow(Frame):
         if self._views.currentWidget() is not page:
             return
         emulated = page.look().emulated
-        if self._stage is None and emulated != (self.strip.colour_role is not None):
+        if self._stage is None and emulated != self.strip.emulated:
             self.show_mode(Mode.LIVE, None, emulated=emulated)
 
     def refresh(self, changed: Changed) -> None:

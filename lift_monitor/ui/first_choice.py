@@ -1,0 +1,60 @@
+"""What the Sensors page shows first for somebody's session: what is prescribed today."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from lift_monitor.clinic.store import Clinic
+from lift_monitor.clinic.words import Person
+from lift_monitor.events import Exercise
+from lift_monitor.limits import with_limits
+from lift_monitor.programme.plan import Limits
+from lift_monitor.programme.prescribe import today
+from lift_monitor.programme.record import SetKind
+from lift_monitor.signal.landing_dose import ImpactBand
+from lift_monitor.signal.trunk_rules import DEFAULT_RULES
+from lift_monitor.ui.i18n import tr
+from lift_monitor.ui.session import SessionChoice
+
+
+def first_choice(clinic: Clinic, person: Person, day: date) -> SessionChoice:
+    """The first exercise of a day that may be done, with the person's mass and limits.
+
+    Raises
+    ------
+    ValueError
+        With one sentence, if nothing may be done today.
+    ClinicError
+        If the records cannot be read.
+    """
+    history = clinic.history(person.id)
+    planned = [p for p in today(history, day) if not p.blocked]
+    if not planned:
+        why = next((p.blocked for p in today(history, day) if p.blocked), "")
+        raise ValueError(
+            tr("Nothing may be done today by {who}. {why}", who=person.pseudonym, why=why).strip()
+        )
+    first = next((p for p in planned if p.measured_as is not None), planned[0])
+    work = [s for s in first.sets if s.kind is not SetKind.WARM_UP] or list(first.sets)
+    masses = [a.body_mass_kg for a in clinic.care.assessments(person.id) if a.body_mass_kg]
+    choice = SessionChoice(
+        exercise=first.measured_as or Exercise.FREE,
+        load_kg=first.sets[0].load_kg if first.sets else None,
+        target_reps=first.sets[0].repetitions if first.sets else 5,
+        target_sets=max(len(work), 1),
+        alias=person.pseudonym,
+        body_mass_kg=masses[-1] if masses else None,
+    )
+    return with_plan_limits(choice, history.plan.limits)
+
+
+def with_plan_limits(choice: SessionChoice, limits: Limits) -> SessionChoice:
+    """The choice with the limits of a plan; what it does not name stays the house's default."""
+    rules = DEFAULT_RULES
+    for limit in limits.flags:
+        rules = with_limits(rules, limit.kind, limit.amber, limit.red)
+    band = ImpactBand()
+    low = band.low_bw if limits.landing_low_bw is None else limits.landing_low_bw
+    high = band.high_bw if limits.landing_high_bw is None else limits.landing_high_bw
+    return replace(choice, flag_rules=rules, impact_band=ImpactBand(low, high))
