@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEventLoop
 from PySide6.QtWidgets import QApplication
@@ -37,6 +37,10 @@ from lift_monitor.ui.session import (
 )
 from lift_monitor.ui.style import load_fonts
 from lift_monitor.ui.window import MonitorWindow
+
+if TYPE_CHECKING:  # the store takes long to load, and most commands do without it
+    from lift_monitor.clinic.store import Clinic
+    from lift_monitor.ui.clinic_window import WriteReport
 
 _STALLED_S: Final = 60.0
 """Offscreen, a session that tells nothing for so long has failed."""
@@ -194,6 +198,56 @@ def run_live(
         return _run(app, made, full_screen=full_screen)
 
 
+def run_clinic(
+    clinic: Clinic,
+    desk: SensorDesk,
+    begin: BeginSession,
+    *,
+    write_report: WriteReport,
+    by: str = "",
+    open_file: OpenFile | None = None,
+    theme: str = "dark",
+) -> int:
+    """Show the people of a clinic, and the sessions that go into its record.
+
+    The clinic and the desk stay their maker's: neither is opened nor closed here.
+
+    Parameters
+    ----------
+    clinic : Clinic
+    desk, begin
+        See :func:`run_live`.
+    write_report : callable
+        Writes a report; called in a worker thread.
+    by : str
+        Who is working; asked for if empty.
+    open_file : callable, optional
+        How to open a recording; without it, opening and dropping are off.
+    theme : str
+
+    Returns
+    -------
+    int
+        Exit status of the window system, 0 normally.
+    """
+    from lift_monitor.ui.clinic_window import ClinicWindow
+
+    def made(sound: CuePlayer) -> MonitorWindow:
+        return ClinicWindow(
+            clinic,
+            live=LiveSetup(desk, begin),
+            write_report=write_report,
+            by=by,
+            open_file=open_file,
+            theme=theme,
+            sound=sound,
+        )
+
+    app = application()
+    with collected_here():
+        return _run(app, made, full_screen=False)
+
+
 def run_live_offscreen(
     desk: SensorDesk,
     begin: BeginSession,
@@ -308,6 +362,7 @@ __all__ = [
     "Progress",
     "SessionChoice",
     "application",
+    "run_clinic",
     "run_dashboard",
     "run_live",
     "run_live_offscreen",

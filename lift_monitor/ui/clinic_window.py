@@ -1,0 +1,298 @@
+"""The window of a clinic: people, a person, and sessions that go into the record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QFileDialog
+
+from lift_monitor.clinic.errors import ClinicError
+from lift_monitor.clinic.store import Clinic
+from lift_monitor.clinic.words import Person
+from lift_monitor.report.build import usual_name
+from lift_monitor.sound.player import CuePlayer
+from lift_monitor.station import Mode
+from lift_monitor.ui.errand import Errand
+from lift_monitor.ui.first_choice import first_choice
+from lift_monitor.ui.i18n import tr
+from lift_monitor.ui.people.people_page import PeoplePage
+from lift_monitor.ui.people.person_page import PersonPage
+from lift_monitor.ui.session import LiveSetup, LoadedSession, OpenFile
+from lift_monitor.ui.stage import Stage
+from lift_monitor.ui.visit_desk import VisitDesk
+from lift_monitor.ui.visit_page import VisitPage
+from lift_monitor.ui.window import Log, MonitorWindow
+from lift_monitor.visit.visit import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class ReportWish:
+    """What a report is to tell of."""
+
+    first: date
+    last: date
+    with_name: bool = False
+    """Show the name, the day of birth and the referrer."""
+    words: str = ""
+    """The clinician's own."""
+
+
+WriteReport: TypeAlias = Callable[[Person, ReportWish, Path, str], Path]
+"""Writes somebody's report to a file, in a worker thread; the last argument says who makes it.
+
+Raises ``ValueError`` with one sentence.
+"""
+_MUTED: Final = ("muted", "mode off")
+"""What the sound notes when alarms are no longer heard; it goes into the audit."""
+
+
+class ClinicWindow(MonitorWindow):
+    """Opens on the people of a clinic; a session of theirs goes into its record.
+
+    Parameters
+    ----------
+    clinic : Clinic
+        Stays its maker's.
+    live : LiveSetup
+    write_report : callable
+    by : str
+        Who is working; asked for if empty.
+    open_file, theme, reduce_motion, sound
+        See :class:`~lift_monitor.ui.window.MonitorWindow`.
+    """
+
+    def __init__(
+        self,
+        clinic: Clinic,
+        *,
+        live: LiveSetup,
+        write_report: WriteReport,
+        by: str = "",
+        open_file: OpenFile | None = None,
+        theme: str = "dark",
+        reduce_motion: bool = False,
+        sound: CuePlayer | None = None,
+    ) -> None:
+        super().__init__(
+            live=live,
+            open_file=open_file,
+            theme=theme,
+            reduce_motion=reduce_motion,
+            sound=sound,
+        )
+        self.clinic = clinic
+        self._write_report = write_report
+        self.people = PeoplePage(clinic, by)
+        self.person: PersonPage | None = None
+        """The page of the person that was chosen last."""
+        self.visits = VisitPage()
+        self.desk: VisitDesk | None = None
+        """The session that is going on, if there is one."""
+        self._whose: Person | None = None
+        self._errand = Errand(self)
+        self._add_page("people", self.people)
+        self._add_page("visit", self.visits)
+        self._home = "people"
+        self.strip.practice = clinic.simulated
+        self.transport.has_people = True
+        self._connect_people()
+        if clinic.backup_trouble:
+            self.banner.show_error(clinic.backup_trouble)
+        self._show_setup()
+
+    def _connect_people(self) -> None:
+        self.people.person_chosen.connect(self.open_person)
+        self.people.by_changed.connect(self._set_by)
+        self._errand.done.connect(self.banner.show_note)
+        self._errand.failed.connect(self.banner.show_error)
+
+    @property
+    def by(self) -> str:
+        """Who is working; empty if nobody said."""
+        return self.people.by
+
+    def _set_by(self, by: str) -> None:
+        self.people.set_by(by)
+        if self.person is not None:
+            self.person.set_by(by)
+
+    # -- people ---------------------------------------------------------------------------------
+
+    def open_person(self, person_id: int) -> None:
+        """Show somebody's page."""
+        page = PersonPage(self.clinic, person_id, self.by)
+        page.session_asked.connect(self.prepare)
+        page.decisions_asked.connect(self._decide_late)
+        page.report_asked.connect(
+            lambda number, first, last: self._ask_where(number, ReportWish(first, last))
+        )
+        page.by_changed.connect(self._set_by)
+        page.left.connect(lambda: self.show_view("people"))
+        if self.person is not None:
+            self._views.removeWidget(self.person)
+            self.person.hide()
+            self.person.deleteLater()
+        self.person = page
+        self._add_page("person", page)
+        self.restyle(anew=True)
+        self.show_view("person")
+
+    def show_view(self, name: str) -> None:
+        """See :meth:`MonitorWindow.show_view`; also ``people``, ``person`` and ``visit``."""
+        if name == "people" and self._stage is None and self.desk is None:
+            self._whose = None
+            self.people.refresh()
+        super().show_view(name)
+        if name == "people" and self.people.isVisibleTo(self):
+            self.people.focus_first()
+
+    # -- a session ------------------------------------------------------------------------------
+
+    def prepare(self, person_id: int) -> None:
+        """Set the sensors up for somebody's session."""
+        if not self._has_said_who():
+            return
+        try:
+            self._whose = self.clinic.people.get(person_id)
+            choice = first_choice(self.clinic, self._whose, date.today())
+        except (ClinicError, ValueError) as error:
+            self.banner.show_error(str(error))
+            return
+        assert self.sensors is not None
+        self.sensors.form.set_choice(choice)
+        self.show_view("sensors")
+
+    def _has_said_who(self) -> bool:
+        if self.by:
+            return True
+        self.banner.show_note(tr("Say first who is working: every entry bears a name."))
+        (self.people if self.person is None else self.person).who.ask()
+        return False
+
+    def _take_over(self, session: LoadedSession) -> None:
+        whose = self._whose
+        live = session.station.mode is not Mode.REPLAY
+        visit = None
+        if whose is not None and live:
+            try:
+                mass_kg = session.station.config.body_mass_kg
+                visit = Visit.begin(self.clinic, whose, self.by, body_mass_kg=mass_kg)
+            except ClinicError as error:
+                raise ValueError(str(error)) from error
+        super()._take_over(session)
+        if visit is not None:
+            self._open_desk(visit, self._on_stage)
+
+    def _open_desk(self, visit: Visit, stage: Stage | None) -> None:
+        self.desk = VisitDesk(visit, stage)
+        self.desk.ended.connect(self._visit_ended)
+        if stage is None:
+            self.visits.take(self.desk)
+        self.restyle(anew=True)
+
+    def by_hand(self, person_id: int) -> None:
+        """Hold somebody's session without sensors: everything is noted by hand."""
+        if not self._has_said_who():
+            return
+        try:
+            visit = Visit.begin(self.clinic, self.clinic.people.get(person_id), self.by)
+        except ClinicError as error:
+            self.banner.show_error(str(error))
+            return
+        self._open_desk(visit, None)
+        self.show_view("visit")
+
+    def _decide_late(self, person_id: int) -> None:
+        """Decide on what the last session proposed."""
+        attended = [s for s in self.clinic.sessions.all(person_id) if s.attended]
+        if not attended or not self._has_said_who():
+            return
+        last = max(attended, key=lambda s: (s.day, s.id))
+        self._open_desk(Visit.resume(self.clinic, last, self.by), None)
+        assert self.desk is not None
+        self.desk.rest.open_proposals()
+        self.show_view("visit")
+
+    def _leave_stage(self) -> None:
+        desk = self.desk
+        if desk is not None and self._stage is not None:
+            self.visits.take(desk)
+        super()._leave_stage()
+        if desk is not None:
+            desk.leave_station()
+
+    def _end(self, stage: Stage) -> None:
+        super()._end(stage)
+        if self.desk is not None:
+            self.desk.rest.open_end()
+            self.show_view("visit")
+
+    def _visit_ended(self) -> None:
+        desk, self.desk = self.desk, None
+        if desk is None:
+            return
+        if self._stage is not None:
+            self._stage.hear = None
+            super()._end(self._stage)
+        self.visits.clear()
+        person = desk.visit.person
+        self.open_person(person.id)
+        self.banner.show_note(tr("The session of {who} is stored.", who=person.pseudonym))
+
+    def tick(self) -> int:
+        """See :meth:`MonitorWindow.tick`; the rest goes on as well."""
+        count = super().tick()
+        if self.desk is not None and self._frame % 15 == 0:
+            self.desk.tick()
+        return count
+
+    # -- what goes into the audit ---------------------------------------------------------------
+
+    def _log_of(self, session: LoadedSession) -> Log:
+        write = super()._log_of(session)
+
+        def log(kind: str, text: str) -> None:
+            write(kind, text)
+            if text.startswith(_MUTED) and self.desk is not None:
+                visit = self.desk.visit
+                self.clinic.audit.note(
+                    self.by, "alarm_muted", visit.person.id, visit.session.key, after={"said": text}
+                )
+
+        return log
+
+    # -- the report -----------------------------------------------------------------------------
+
+    def _ask_where(self, person_id: int, wish: ReportWish) -> None:
+        if not self._has_said_who():
+            return
+        person = self.clinic.people.get(person_id)
+        dialog = QFileDialog(self, tr("Save the report"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter(tr("PDF (*.pdf)"))
+        dialog.setDefaultSuffix("pdf")
+        dialog.selectFile(usual_name(person, wish.last))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda name: self.make_report(person, wish, Path(name)))
+        dialog.open()
+
+    def make_report(self, person: Person, wish: ReportWish, path: Path) -> None:
+        """Write somebody's report in the background; the banner says how it went."""
+        by = self.by
+
+        def write() -> str:
+            made = self._write_report(person, wish, path, by)
+            return tr("The report is written: {file}", file=made.name)
+
+        self._errand.run(write)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """A session that is going on stays open in the record, to be gone on with."""
+        self._errand.close()
+        super().closeEvent(event)
