@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from lift_monitor.ui.style import Style
 from lift_monitor.ui.text import Styled
+
+_NO_MAXIMUM: Final = 16777215
+"""Qt's QWIDGETSIZE_MAX."""
 
 
 class FlowGrid(QWidget, Styled):
@@ -47,15 +52,25 @@ class FlowGrid(QWidget, Styled):
 
     def minimumSizeHint(self) -> QSize:
         """As wide as its widest widget."""
-        return QSize(max((i.width() for i in self._items), default=10), self.height())
+        return QSize(max((_size(i).width() for i in self._items), default=10), self.height())
 
     def _place(self) -> None:
         x = y = row = 0
         for item in self._items:
-            size = item.size()
+            size = _size(item)
+            item.resize(size)
             if x and x + size.width() > self.width():
                 x, y, row = 0, y + row + self._gap, 0
             item.move(x, y)
             x += size.width() + self._gap
             row = max(row, size.height())
         self.setFixedHeight(max(1, y + row))
+
+
+def _size(item: QWidget) -> QSize:
+    """The fixed size of a widget where it has one: a style sheet forgets it when it is moved."""
+    hint, most = item.sizeHint(), item.maximumSize()
+    return QSize(
+        most.width() if most.width() < _NO_MAXIMUM else hint.width(),
+        most.height() if most.height() < _NO_MAXIMUM else hint.height(),
+    )

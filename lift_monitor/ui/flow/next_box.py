@@ -18,7 +18,7 @@ from lift_monitor.ui.style import Style
 from lift_monitor.ui.text import Button, Styled, Text, tight
 from lift_monitor.visit.today import Today
 
-HEAVIEST_KG: Final = 500.0
+HEAVIEST_KG: Final = 300.0
 PLATE_KG: Final = 0.5
 
 

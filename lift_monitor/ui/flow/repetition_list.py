@@ -19,7 +19,7 @@ class RepetitionChip(Button):
     """One repetition: number, velocity, flag; out or in."""
 
     def __init__(self) -> None:
-        super().__init__("", tr("Repetition"), reserve=tr("{n}  out", n=10) + "  ■ ~0.00")
+        super().__init__("", tr("Repetition"), reserve="10  ~0.00  ■")
         self.repetition: StoredRepetition | None = None
 
     def show_repetition(self, rep: StoredRepetition) -> None:

@@ -1,0 +1,182 @@
+"""Accept, change or reject: a change and a rejection need a reason."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from lift_monitor.programme.proposal import Action, Proposal
+from lift_monitor.programme.record import Verdict
+from lift_monitor.ui import tokens
+from lift_monitor.ui.fields import Field, LineField, Stepper
+from lift_monitor.ui.flow.flow_grid import FlowGrid
+from lift_monitor.ui.flow.next_box import HEAVIEST_KG, PLATE_KG
+from lift_monitor.ui.i18n import tr
+from lift_monitor.ui.style import Style
+from lift_monitor.ui.text import Button, LargeButton, Styled, Text, tight
+
+_REASON_LENGTH: Final = 200
+
+
+def quick_reasons() -> tuple[str, ...]:
+    """Reasons that are given often, to be chosen at one press."""
+    return (
+        tr("tired today"),
+        tr("technique not ready"),
+        tr("pain reported"),
+        tr("plates not at hand"),
+        tr("patient's wish"),
+        tr("slept badly or ill"),
+    )
+
+
+class DecideBox(QWidget, Styled):
+    """Three buttons; two of them ask why, and one what else."""
+
+    decided = Signal(object, str, object, object)
+    """:class:`Verdict`, reason, load in kg or ``None``, rung or ``None``."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._proposal: Proposal | None = None
+        self._verdict = Verdict.CHANGED
+        self.accept = LargeButton(tr("Accept"), tr("Accept the proposal"))
+        self.accept.setProperty("kind", "primary")
+        self.change = LargeButton(tr("Change…"), tr("Change the proposal and say why"))
+        self.reject = LargeButton(tr("Reject…"), tr("Reject the proposal and say why"))
+        self.load = Stepper(tr("Load to use instead"), 0.0, HEAVIEST_KG, PLATE_KG, tr("kg"))
+        self.rung = Stepper(tr("Rung to use instead"), 1, 30, 1)
+        self._load_field = Field(tr("Load instead"), self.load)
+        self._rung_field = Field(tr("Rung instead"), self.rung)
+        self.reason = LineField(tr("Reason"), tr("Why? It is recorded."), _REASON_LENGTH)
+        self.confirm = LargeButton(tr("Confirm"), tr("Confirm the decision"))
+        self.confirm.setProperty("kind", "primary")
+        self.cancel = LargeButton(tr("Back"), tr("Decide nothing now"), tr("Esc"))
+        self.reasons = FlowGrid()
+        self.quick: list[Button] = []
+        for words in quick_reasons():
+            button = Button(words, tr("Reason: {why}", why=words))
+            button.clicked.connect(lambda _=False, words=words: self._take(words))
+            self.quick.append(button)
+        self.reasons.set_items(list(self.quick))
+        self.foot = QStackedWidget()
+        self._lay_out()
+        self.accept.clicked.connect(lambda: self._emit(Verdict.ACCEPTED, ""))
+        self.change.clicked.connect(lambda: self._ask(Verdict.CHANGED))
+        self.reject.clicked.connect(lambda: self._ask(Verdict.REJECTED))
+        self.confirm.clicked.connect(self._confirm)
+        self.cancel.clicked.connect(self.close_question)
+        self.reason.textChanged.connect(self._settle)
+        self.reason.returnPressed.connect(self._confirm)
+        self.load.changed.connect(self._settle)
+        self.rung.changed.connect(self._settle)
+
+    def _lay_out(self) -> None:
+        ready, asking = QWidget(), QWidget()
+        row = tight(QHBoxLayout(ready), 8)
+        row.addStretch(1)
+        for button in (self.reject, self.change, self.accept):
+            row.addWidget(button)
+        column = tight(QVBoxLayout(asking), 6)
+        self._question = Text(weight="semibold", size=tokens.TEXT)
+        column.addWidget(self._question)
+        column.addWidget(self.reasons)
+        row = tight(QHBoxLayout(), 8)
+        row.addWidget(self._load_field)
+        row.addWidget(self._rung_field)
+        row.addWidget(Field(tr("Reason"), self.reason), 1)
+        row.addWidget(self.cancel)
+        row.addWidget(self.confirm)
+        column.addLayout(row)
+        self.foot.addWidget(ready)
+        self.foot.addWidget(asking)
+        tight(QVBoxLayout(self), 0).addWidget(self.foot)
+
+    def set_style(self, style: Style) -> None:
+        """Break the reasons anew."""
+        for button in self.quick:
+            button.set_style(style)
+        self.reasons.set_style(style)
+
+    @property
+    def asking(self) -> bool:
+        """Whether a reason is being asked for."""
+        return self.foot.currentIndex() == 1
+
+    def show_proposal(self, proposal: Proposal) -> None:
+        """Decide on another proposal."""
+        if proposal != self._proposal:
+            self.close_question()
+        self._proposal = proposal
+        stop = proposal.action is Action.STOP_AND_REFER
+        self.accept.setText(tr("Accept: stop") if stop else tr("Accept"))
+        self.load.set_value(proposal.load_kg or proposal.load_before_kg or 0.0)
+        self.rung.set_value((proposal.rung or 0) + 1)
+        # What is stopped is not made lighter: it is rejected with a reason, or accepted.
+        self.change.setEnabled(not stop and (self._loads or self._rungs))
+
+    @property
+    def _loads(self) -> bool:
+        return self._proposal is not None and self._proposal.load_kg is not None
+
+    @property
+    def _rungs(self) -> bool:
+        return self._proposal is not None and self._proposal.rung is not None
+
+    def close_question(self) -> None:
+        """Ask for no reason any more; nothing is decided."""
+        was = self.asking
+        self.foot.setCurrentIndex(0)
+        self.reason.clear()
+        if was:
+            self.accept.setFocus()
+
+    def _ask(self, verdict: Verdict) -> None:
+        self._verdict = verdict
+        changing = verdict is Verdict.CHANGED
+        self._load_field.setVisible(changing and self._loads)
+        self._rung_field.setVisible(changing and self._rungs)
+        said = tr("Why another dose than proposed?")
+        self._question.say(said if changing else tr("Why not? What stood before stays."))
+        self.confirm.setText(tr("Change") if changing else tr("Reject"))
+        self.foot.setCurrentIndex(1)
+        self._settle()
+        (self.load.field if changing and self._loads else self.reason).setFocus()
+
+    def _take(self, words: str) -> None:
+        before = self.reason.text().strip()
+        self.reason.setText(f"{before}, {words}" if before else words)
+        self.reason.setFocus()
+
+    @property
+    def _changed(self) -> bool:
+        """Whether something else than what is proposed was chosen."""
+        proposal = self._proposal
+        if proposal is None:
+            return False
+        if self._loads:
+            return self.load.value != proposal.load_kg
+        return round(self.rung.value) - 1 != proposal.rung
+
+    def _settle(self) -> None:
+        ready = bool(self.reason.text().strip())
+        if self._verdict is Verdict.CHANGED:
+            ready = ready and self._changed
+        self.confirm.setEnabled(ready)
+
+    def _confirm(self) -> None:
+        self.load.commit()
+        self.rung.commit()
+        self._settle()
+        reason = " ".join(self.reason.text().split())
+        if self.confirm.isEnabled() and self.asking:
+            self._emit(self._verdict, reason)
+
+    def _emit(self, verdict: Verdict, reason: str) -> None:
+        changing = verdict is Verdict.CHANGED
+        kg = self.load.value if changing and self._loads else None
+        rung = round(self.rung.value) - 1 if changing and self._rungs else None
+        self.close_question()
+        self.decided.emit(verdict, reason, kg, rung)
