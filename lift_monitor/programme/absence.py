@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from lift_monitor.programme.decided import decisions_of
-from lift_monitor.programme.record import History
+from lift_monitor.programme.proposal import Action
+from lift_monitor.programme.record import Decision, History, Verdict
 from lift_monitor.programme.rules import ProgressionRules, Threshold
 from lift_monitor.programme.work import works
 
@@ -49,12 +51,26 @@ def absence(history: History, exercise: str, day: date, rules: ProgressionRules)
     last = trained[-1]
     days = max(0, (day - last.day).days)
     tier = tier_of(days, rules)
-    known_then = [
+    decided_at = [
         tier_of((decision.day - last.day).days, rules)
-        for decision in decisions_of(history, exercise, rejected=True)
+        for decision in _on_dose(decisions_of(history, exercise, rejected=True))
         if decision.day > last.day
     ]
-    return Absence(days, last.day, tier, tier <= max(known_then, default=0), last.top_kg)
+    return Absence(days, last.day, tier, tier <= max(decided_at, default=0), last.top_kg)
+
+
+def _on_dose(decided: tuple[Decision, ...]) -> Iterator[Decision]:
+    """Decisions on how to return: on such a proposal, or on another load or rung.
+
+    A decision that only lets a stopped exercise go on leaves the question open.
+    """
+    before: Decision | None = None
+    for decision in decided:
+        moved = before is None or (before.load_kg, before.rung) != (decision.load_kg, decision.rung)
+        if decision.action == Action.REFAMILIARISE or decision.verdict is Verdict.SET or moved:
+            yield decision
+        if decision.verdict is not Verdict.REJECTED:
+            before = decision
 
 
 def tier_of(days: int, rules: ProgressionRules) -> int:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from lift_monitor.events import Confidence
-from lift_monitor.programme.maximum import latest, measured
+from lift_monitor.programme.maximum import is_lower_bound, latest, measured
 from lift_monitor.programme.record import History, Maximum, MaximumSource
 from lift_monitor.programme.rules import ProgressionRules
 from lift_monitor.programme.work import works
@@ -34,8 +34,11 @@ class KnownMaximum:
         The measurement is fresh enough to lead loads.
     lapsed
         Why it does not hold, in one clause; empty if it does.
+    at_least
+        It only says *at least* (a set that could have gone on): it limits what is proposed, but
+        never speaks for less than what stands.
     newest
-        Day of the newest measurement of any confidence.
+        Day of the newest measurement that says how much, of any confidence.
     """
 
     kg: float | None
@@ -43,6 +46,7 @@ class KnownMaximum:
     doubted: Maximum | None
     holds: bool
     lapsed: str
+    at_least: bool
     newest: date | None
 
 
@@ -69,13 +73,13 @@ def known_maximum(
         for maximum in history.maxima
         if maximum.exercise == exercise and maximum.source is not MaximumSource.VELOCITY
     ]
-    newest = latest(found, exercise)
+    newest = latest((each for each in found if not is_lower_bound(each)), exercise)
     low = [
         maximum
         for maximum in found
         if maximum.confidence is not Confidence.HIGH
         and (best is None or maximum.day >= best.day)
-        and not _is_lower_bound(maximum)
+        and not is_lower_bound(maximum)
     ]
     doubted = min(low, key=lambda maximum: maximum.kg, default=None)
     if best is not None and doubted is not None and doubted.kg >= best.kg:
@@ -88,12 +92,9 @@ def known_maximum(
         doubted=doubted,
         holds=best is not None and not lapsed,
         lapsed=lapsed,
+        at_least=best is not None and is_lower_bound(best) and doubted is None,
         newest=newest.day if newest is not None else None,
     )
-
-
-def _is_lower_bound(maximum: Maximum) -> bool:
-    return maximum.low_kg is not None and maximum.high_kg is None
 
 
 def _lapsed(

@@ -91,7 +91,7 @@ def propose(
         draft = _kept(
             stand,
             "undecided",
-            "no load has been decided",
+            "it is not decided where to begin",
             ("A clinician's decision where to begin would have led to proposals.",),
         )
     blocked = bool(stand.stopped or why_barred)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from lift_monitor.programme import say
 from lift_monitor.programme.absence import Absence
+from lift_monitor.programme.decided import decisions_of, releases
 from lift_monitor.programme.draft import Draft
 from lift_monitor.programme.evidence import judge_impact
 from lift_monitor.programme.plan import Phase, PlanExercise, Rung
@@ -19,13 +20,17 @@ from lift_monitor.programme.standing import Standing
 
 @dataclass(frozen=True, slots=True)
 class ImpactCase:
-    """All that the rules of impacts look at."""
+    """All that the rules of impacts look at.
+
+    ``pain_answered``: a clinician has let impacts go on after the pain of the last session.
+    """
 
     planned: PlanExercise
     stand: Standing
     at: int
     away: Absence
     seen: Review
+    pain_answered: bool
     rules: ProgressionRules
 
     @property
@@ -56,7 +61,14 @@ def impact_case(
         rules,
         lambda work: judge_impact(work, at, rung, higher, rules),
     )
-    return ImpactCase(planned, stand, at, away, seen, rules)
+    last = seen.last
+    answered = last is not None and any(
+        releases(decision)
+        and (decision.session == last.work.session or decision.day > last.work.day)
+        for decision in decisions_of(history, stand.exercise)
+        if decision.action == Action.STOP_AND_REFER
+    )
+    return ImpactCase(planned, stand, at, away, seen, answered, rules)
 
 
 def impact_drafts(case: ImpactCase) -> Iterator[Draft]:
@@ -111,6 +123,8 @@ def _pain(case: ImpactCase) -> Iterator[Draft]:
     if last is None or last.work.pain is None or last.work.pain < limit:
         return
     felt = f"pain of {last.work.pain} of 10 on {say.day(last.work.day)}"
+    if case.at == 0 and case.pain_answered:
+        return
     if case.at == 0:
         yield _draft(
             Action.STOP_AND_REFER,

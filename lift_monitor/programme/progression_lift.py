@@ -15,6 +15,7 @@ from lift_monitor.programme.clearance import Clearance, Level
 from lift_monitor.programme.draft import Draft
 from lift_monitor.programme.evidence import Demand, judge_lift
 from lift_monitor.programme.known_maximum import KnownMaximum, known_maximum
+from lift_monitor.programme.maximum import is_lower_bound
 from lift_monitor.programme.plan import Band, Phase, Plan, PlanExercise
 from lift_monitor.programme.plates import load_bar, loadable
 from lift_monitor.programme.proposal import Action, Fact
@@ -45,11 +46,14 @@ class LiftCase:
     @property
     def accepted_kg(self) -> float | None:
         """The maximum that loads come from: as decided, and not above what was measured."""
-        limits = [kg for kg in (self.stand.maximum_kg, self.known.kg) if kg is not None]
-        if self.stand.maximum_kg is None and self.phase is not Phase.FAMILIARISATION:
-            if self.known.kg is None:
+        stood, known_kg = self.stand.maximum_kg, self.known.kg
+        if stood is not None and self.known.at_least:
+            return stood
+        limits = [kg for kg in (stood, known_kg) if kg is not None]
+        if stood is None and self.phase is not Phase.FAMILIARISATION:
+            if known_kg is None:
                 return None
-            return min(self.known.kg, _kept(self.load_kg * 100.0 / self.band.low_pct))
+            return min(known_kg, _kept(self.load_kg * 100.0 / self.band.low_pct)) or None
         return min(limits, default=None)
 
     def floor(self, kg: float) -> float:
@@ -67,12 +71,17 @@ class LiftCase:
         found = self.floor(target)
         return found if found > self.load_kg + _KG else None
 
+    def high_kg(self, maximum_kg: float) -> float:
+        """The upper end of the band of a maximum."""
+        return maximum_kg * self.band.high_pct / 100.0
+
     def entry_kg(self, maximum_kg: float) -> float:
         """The lightest load in the band of a maximum; where none can be loaded, that below it."""
-        high = maximum_kg * self.band.high_pct / 100.0
+        high = self.high_kg(maximum_kg)
         low = maximum_kg * self.band.low_pct / 100.0
         inside = [kg for kg in loadable(self.plan.rack) if low - _KG <= kg <= high + _KG]
-        return min(inside, default=self.floor(high))
+        entry = min(inside, default=self.floor(high))
+        return entry if self.cap_kg is None else min(entry, self.floor(self.cap_kg))
 
 
 def lift_case(
@@ -131,8 +140,8 @@ def lift_facts(case: LiftCase) -> tuple[Fact, ...]:
         facts.append(
             Fact(
                 "measured maximum",
-                f"{round(known.best.kg, 1):g} kg ({known.best.source.value})"
-                + (f"; {known.lapsed}" if known.lapsed else ""),
+                f"{'at least ' if is_lower_bound(known.best) else ''}{_mass(known.best.kg)} "
+                f"({known.best.source.value})" + (f"; {known.lapsed}" if known.lapsed else ""),
                 limit,
                 known.best.day,
                 Action.STEP_UP if known.holds else Action.RETEST,
@@ -203,9 +212,9 @@ def _cap(case: LiftCase) -> Iterator[Draft]:
 
 def _lower_maximum(case: LiftCase) -> Iterator[Draft]:
     known = case.known.kg
-    if known is None:
+    if known is None or case.known.at_least:
         return
-    high = known * case.band.high_pct / 100.0
+    high = case.high_kg(known)
     if case.load_kg <= high + _KG:
         return
     needed = case.load_kg * 100.0 / case.band.high_pct
@@ -280,6 +289,14 @@ def _lowered(
 def _base(case: LiftCase) -> Draft:
     if not case.seen.good:
         return _held(case)
+    known = case.known
+    if known.kg is not None and known.at_least and case.load_kg > case.high_kg(known.kg) + _KG:
+        return _retest(
+            case,
+            "retest_top",
+            f"the maximum is only known to be at least {_mass(known.kg)}",
+            ("A maximum found with a set to the last clean repetition would have told more.",),
+        )
     if case.phase is Phase.FAMILIARISATION and case.planned.learning is not None:
         return _learning_step(case)
     if case.phase is Phase.RETURN:
@@ -328,6 +345,8 @@ def _learning_step(case: LiftCase) -> Draft:
         entry = None
     else:
         entry = case.entry_kg(known.kg)
+        if entry <= 0.0:
+            return _too_weak(case, known.kg)
         ready = done and clean and known.holds
         limit = entry if ready else known.kg * case.band.low_pct / 100.0 - 2e-6
         up = case.above(learning.step_kg, limit)
@@ -366,7 +385,7 @@ def _training_step(case: LiftCase) -> Draft:
     known, step, rules = case.known, case.planned.step_kg, case.rules
     if known.kg is None:
         return _retest(case, "retest_old", known.lapsed, (_older(case),))
-    high = known.kg * case.band.high_pct / 100.0
+    high = case.high_kg(known.kg)
     free = case.above(step, None)
     up = case.above(step, high)
     if free is None:
@@ -418,6 +437,22 @@ def _hold(case: LiftCase, rule: str, because: str, would_change: tuple[str, ...]
         rule=rule,
         because=because,
         would_change=would_change,
+    )
+
+
+def _too_weak(case: LiftCase, maximum_kg: float) -> Draft:
+    lightest = min(case.plan.rack.bars_kg, default=0.0)
+    needed = lightest * 100.0 / case.band.high_pct
+    return _hold(
+        case,
+        "no_smaller_step",
+        f"the lightest bar is above the band of {_mass(maximum_kg)}",
+        (
+            (
+                f"A lighter bar, or a measured maximum of {_mass(needed)} or more, would have allowed "
+                "a step up."
+            ),
+        ),
     )
 
 
