@@ -24,6 +24,12 @@ from lift_monitor.programme.plan import (
 )
 from lift_monitor.programme.plan_check_exercise import exercise_problems, within
 
+MOST_SIZES: Final = 12
+"""Sizes of plates; design limit."""
+MOST_PAIRS: Final = 10
+"""Pairs of one size; design limit."""
+MOST_LOSS_PCT: Final = 50.0
+"""A velocity loss that ends a set is not above it: design limit, it would end none."""
 LARGEST_GROUP: Final = 8
 """People whom one clinician can watch; told in a secondary text on the trial, else a default."""
 
@@ -34,17 +40,12 @@ class PlanError(ValueError):
 
 def problems(plan: Plan) -> tuple[str, ...]:
     """What is dangerous or senseless in a plan, one sentence each; empty if nothing is."""
-    return tuple(
-        dict.fromkeys(
-            (
-                *_frame(plan),
-                *_gate(plan),
-                *_exercises(plan),
-                *_rack(plan.rack, any(e.kind is ExerciseKind.LIFT for e in plan.exercises)),
-                *_limits(plan.limits),
-            )
-        )
-    )
+    lifts = any(exercise.kind is ExerciseKind.LIFT for exercise in plan.exercises)
+    rack = tuple(_rack(plan.rack, lifts))
+    # What can be loaded is worked out only from a rack that can be.
+    exercises = _exercises(plan, None if rack else plan.rack)
+    found = (*_frame(plan), *_gate(plan), *exercises, *rack, *_limits(plan.limits))
+    return tuple(dict.fromkeys(found))
 
 
 def edited(plan: Plan, **changes: Any) -> Plan:
@@ -121,6 +122,7 @@ def _origins(before: Plan | PlanExercise, after: Plan | PlanExercise) -> tuple[O
 def _frame(plan: Plan) -> Iterator[str]:
     if not plan.key.strip() or not plan.name.strip():
         yield "The plan has no name; give it one."
+    yield from within("The version", plan.version, 1, 100_000)
     yield from within("Sessions a week", plan.sessions_a_week, 1, 7)
     yield from within("Weeks", plan.weeks, 1, 104)
     yield from within("Sessions", plan.sessions, 1, 700)
@@ -152,14 +154,14 @@ def _gate(plan: Plan) -> Iterator[str]:
     )
 
 
-def _exercises(plan: Plan) -> Iterator[str]:
+def _exercises(plan: Plan, rack: Rack | None) -> Iterator[str]:
     if not plan.exercises:
         yield "The plan has no exercise; add one."
     for key, count in Counter(exercise.key for exercise in plan.exercises).items():
         if count > 1:
             yield f"The plan has {count} exercises with the key {key}; each needs its own."
     for exercise in plan.exercises:
-        yield from exercise_problems(exercise, plan.rack)
+        yield from exercise_problems(exercise, rack)
 
 
 def _rack(rack: Rack, needed: bool) -> Iterator[str]:
@@ -172,11 +174,15 @@ def _rack(rack: Rack, needed: bool) -> Iterator[str]:
     sizes = [plate.kg for plate in rack.plates]
     if len(set(sizes)) < len(sizes):
         yield "A size of plates is named twice; name each once, with all its pairs."
-    if len(sizes) > 20:
-        yield f"{len(sizes)} sizes of plates are too many; name up to 20."
+    if len(sizes) > MOST_SIZES:
+        yield f"{len(sizes)} sizes of plates are too many; name up to {MOST_SIZES}."
     for plate in rack.plates:
         yield from within("A plate", plate.kg, 0.1, 50, "kg")
-        yield from within(f"Pairs of plates of {plate.kg:g} kg", plate.pairs, 0, 20)
+        yield from within(f"Pairs of plates of {plate.kg:g} kg", plate.pairs, 0, MOST_PAIRS)
+    for kg in (*rack.bars_kg, *sizes):
+        # Also keeps the number of different loads small enough to try them all.
+        if 0.0 < kg <= 50.0 and abs(100.0 * kg - round(100.0 * kg)) > 1e-6:
+            yield f"{kg:g} kg in the rack is finer than 0.01 kg; round it."
 
 
 def _limits(limits: Limits) -> Iterator[str]:
@@ -194,7 +200,7 @@ def _limits(limits: Limits) -> Iterator[str]:
     if low is not None and high is not None and low >= high:
         yield f"The limits of landings are upside down: {low:g} and {high:g} body weights."
     amber, stop = limits.loss_amber_pct, limits.loss_stop_pct
-    yield from within("The velocity loss that is told", amber, 1, 100, "%")
-    yield from within("The velocity loss that ends a set", stop, 1, 100, "%")
+    yield from within("The velocity loss that is told", amber, 1, MOST_LOSS_PCT, "%")
+    yield from within("The velocity loss that ends a set", stop, 1, MOST_LOSS_PCT, "%")
     if amber > stop:
         yield f"The velocity losses are upside down: told at {amber:g} %, ended at {stop:g} %."

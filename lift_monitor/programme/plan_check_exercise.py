@@ -16,6 +16,8 @@ LARGEST_STEP_KG: Final = 10.0
 """No step is larger: a design limit."""
 HIGHEST_LEARNING_RPE: Final = 16
 """Effort (Borg 6-20) that learning never asks for more than: a design limit."""
+HEAVIEST_FIRST_KG: Final = 20.0
+"""Nobody begins with more: a design limit."""
 HIGHEST_DROP_CM: Final = 40.0
 """No drop is higher: a design limit."""
 
@@ -27,8 +29,8 @@ def within(name: str, value: float, low: float, high: float, unit: str = "") -> 
         yield f"{name}: {value:g}{unit} is not between {low:g} and {high:g}{unit}."
 
 
-def exercise_problems(exercise: PlanExercise, rack: Rack) -> Iterator[str]:
-    """What is dangerous or senseless in one exercise."""
+def exercise_problems(exercise: PlanExercise, rack: Rack | None) -> Iterator[str]:
+    """What is dangerous or senseless in one exercise; without a rack, not what needs one."""
     name = exercise.name.strip() or exercise.key.strip()
     if not exercise.key.strip() or not name:
         yield "An exercise has no name; give it one."
@@ -47,7 +49,7 @@ def exercise_problems(exercise: PlanExercise, rack: Rack) -> Iterator[str]:
         yield f"{name} has a ladder of impacts, but is not an impact exercise."
 
 
-def _lift(name: str, exercise: PlanExercise, rack: Rack) -> Iterator[str]:
+def _lift(name: str, exercise: PlanExercise, rack: Rack | None) -> Iterator[str]:
     if exercise.measured_as in IMPACT_EXERCISES:
         yield f"{name} is a lift, but measured as landings; choose what it is measured as."
     if exercise.band is None:
@@ -66,8 +68,10 @@ def _lift(name: str, exercise: PlanExercise, rack: Rack) -> Iterator[str]:
     if exercise.learning is None:
         yield f"{name} has no familiarisation; heavy loads are learnt first."
     else:
-        yield from _learning(name, exercise.learning, rack)
-    yield from _steps_on_plates(name, exercise, rack)
+        yield from _learning(name, exercise.learning)
+    if rack is not None:
+        yield from _on_bars(name, exercise.learning, rack)
+        yield from _steps_on_plates(name, exercise, rack)
 
 
 def _band(name: str, band: Band) -> Iterator[str]:
@@ -84,8 +88,8 @@ def _step(name: str, kg: float) -> Iterator[str]:
         yield f"{name}: {kg:g} kg is not above 0 and up to {LARGEST_STEP_KG:g} kg."
 
 
-def _learning(name: str, learning: Learning, rack: Rack) -> Iterator[str]:
-    yield from within(f"{name}, first load", learning.first_load_kg, 0, 50, "kg")
+def _learning(name: str, learning: Learning) -> Iterator[str]:
+    yield from within(f"{name}, first load", learning.first_load_kg, 0, HEAVIEST_FIRST_KG, "kg")
     yield from _step(f"{name}, step of familiarisation", learning.step_kg)
     yield from within(f"{name}, sets of familiarisation", learning.sets, 1, 10)
     yield from within(f"{name}, repetitions of familiarisation", learning.repetitions, 1, 20)
@@ -96,8 +100,12 @@ def _learning(name: str, learning: Learning, rack: Rack) -> Iterator[str]:
         HIGHEST_LEARNING_RPE,
         "on Borg's scale",
     )
+
+
+def _on_bars(name: str, learning: Learning | None, rack: Rack) -> Iterator[str]:
+    """A first load that no bar has, or a first bar that is more than one step away."""
     lightest = min(rack.bars_kg, default=None)
-    if lightest is None:
+    if lightest is None or learning is None:
         return
     if 0.0 < learning.first_load_kg < lightest:
         yield (
