@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from lift_monitor.ui import tokens
@@ -10,6 +10,7 @@ from lift_monitor.ui.i18n import number, tr
 from lift_monitor.ui.style import Style
 from lift_monitor.ui.text import Button, Styled, Text, tight
 
+_PASSING_MS = 4000
 _FOOT_PX = 6
 """Over the foot of the window and nothing above it."""
 
@@ -66,6 +67,15 @@ class Banner(QFrame, Styled):
         self._close.setText(tr("Dismiss"))
         self._text.say(f"● {sentence}", "")
         self._appear()
+
+    def show_passing(self, sentence: str) -> None:
+        """Say what was just done, for a moment: it hides nothing for long."""
+        self.show_note(sentence)
+        QTimer.singleShot(_PASSING_MS, self, lambda: self._pass(sentence))
+
+    def _pass(self, sentence: str) -> None:
+        if self.text == f"● {sentence}":
+            self.hide()
 
     def show_progress(self, what: str, share: float) -> None:
         """Say what is being done and how far it is."""

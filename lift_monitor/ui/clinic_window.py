@@ -192,6 +192,8 @@ class ClinicWindow(MonitorWindow):
     def _open_desk(self, visit: Visit, stage: Stage | None) -> None:
         self.desk = VisitDesk(visit, stage)
         self.desk.ended.connect(self._visit_ended)
+        self.desk.said.connect(self.banner.show_passing)
+        self.desk.failed.connect(self.banner.show_error)
         if stage is None:
             self.visits.take(self.desk)
         self.restyle(anew=True)
@@ -216,7 +218,7 @@ class ClinicWindow(MonitorWindow):
         last = max(attended, key=lambda s: (s.day, s.id))
         self._open_desk(Visit.resume(self.clinic, last, self.by), None)
         assert self.desk is not None
-        self.desk.rest.open_proposals()
+        self.desk.flow.show_end()
         self.show_view("visit")
 
     def _leave_stage(self) -> None:
@@ -230,7 +232,7 @@ class ClinicWindow(MonitorWindow):
     def _end(self, stage: Stage) -> None:
         super()._end(stage)
         if self.desk is not None:
-            self.desk.rest.open_end()
+            self.desk.flow.show_end()
             self.show_view("visit")
 
     def _visit_ended(self) -> None:
@@ -243,13 +245,13 @@ class ClinicWindow(MonitorWindow):
         self.visits.clear()
         person = desk.visit.person
         self.open_person(person.id)
-        self.banner.show_note(tr("The session of {who} is stored.", who=person.pseudonym))
+        self.banner.show_passing(tr("The session of {who} is stored.", who=person.pseudonym))
 
     def tick(self) -> int:
         """See :meth:`MonitorWindow.tick`; the rest goes on as well."""
         count = super().tick()
         if self.desk is not None and self._frame % 15 == 0:
-            self.desk.tick()
+            self.desk.beat()
         return count
 
     # -- what goes into the audit ---------------------------------------------------------------

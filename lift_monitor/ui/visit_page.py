@@ -30,7 +30,7 @@ class VisitPage(QWidget, Styled):
 
     def take(self, desk: VisitDesk) -> None:
         """Take over the panels of a desk, wherever they were."""
-        for panel, share in zip((desk.today, desk.rest), _SHARES, strict=True):
+        for panel, share in zip((desk.flow.aside, desk.flow.pane), _SHARES, strict=True):
             panel.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
             self._row.addWidget(panel, share)
             panel.show()
