@@ -1,14 +1,15 @@
-"""The history as it was before a session: what today is prescribed from, and judged by."""
+"""What was before a session, and what was decided in it."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from lift_monitor.programme.record import Decision, History
 
 
-def before_session(history: History, session: str) -> History:
-    """A history without a session and without what was decided in it.
+def without_session(history: History, session: str) -> History:
+    """A history without a session and without what was decided on its sets.
 
     What is done today does not change what was prescribed for today.
     """
@@ -19,19 +20,20 @@ def before_session(history: History, session: str) -> History:
     )
 
 
-def undecided(history: History, session: str) -> History:
-    """A history with a session's sets, but as if nothing had been decided in it yet.
+def decided(history: History, session: str, day: date) -> dict[str, Decision]:
+    """The last decision on a proposal for each exercise, in a session or just before it.
 
-    A proposal that is asked for again starts from where it started the first time, so that no
-    step is taken twice.
+    Parameters
+    ----------
+    history : History
+    session : str
+        Key.
+    day : date
+        Of the session: what was decided on it before its first set belongs to no session.
     """
-    return replace(history, decisions=tuple(d for d in history.decisions if d.session != session))
-
-
-def decided(history: History, session: str) -> dict[str, Decision]:
-    """The last decision on each exercise in a session."""
     found: dict[str, Decision] = {}
     for decision in sorted(history.decisions, key=lambda d: d.order):
-        if decision.session == session:
+        before = not decision.session and decision.day == day and decision.action
+        if decision.session == session or before:
             found[decision.exercise] = decision
     return found

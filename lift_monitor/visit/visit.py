@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import PurePath
+from typing import Final
 
 from lift_monitor.clinic.errors import ClinicError
 from lift_monitor.clinic.store import Clinic
@@ -26,18 +27,19 @@ from lift_monitor.programme.decide import decision_from
 from lift_monitor.programme.plan import Phase, Plan
 from lift_monitor.programme.prescribe import attended, today, week
 from lift_monitor.programme.prescription import PrescribedSet, Prescription
-from lift_monitor.programme.progression import propose_all
+from lift_monitor.programme.progression import before_session, propose_all
 from lift_monitor.programme.proposal import Action, Proposal
 from lift_monitor.programme.record import Decision, EventGrade, History, SetKind, Verdict
 from lift_monitor.signal.landing_dose import ImpactBand
 from lift_monitor.station_words import Mode, StationReset, StationStatus, StationUpdate
 from lift_monitor.visit.agenda import SetDone, next_set
 from lift_monitor.visit.collector import ClosedSet, SetCollector, Task
-from lift_monitor.visit.past import before_session, decided, undecided
+from lift_monitor.visit.past import decided, without_session
 from lift_monitor.visit.rest import Rest, rest
 from lift_monitor.visit.today import Today, item_of, last_set
 from lift_monitor.visit.watch import SensorWatch
 
+_CAREFUL: Final = (Action.STOP_AND_REFER, Action.REFAMILIARISE)
 Clock = Callable[[], datetime]
 """Tells the time, aware of its zone."""
 
@@ -90,8 +92,10 @@ class Visit:
         self.person, self.session, self.by = person, session, by
         history = clinic.history(person.id)
         self.plan: Plan = history.plan
-        self.before: History = before_session(history, session.key)
+        self.before: History = without_session(history, session.key)
+        """What was known when the session began, and what was decided before it was lifted."""
         self.prescriptions: tuple[Prescription, ...] = today(self.before, session.day)
+        self._proposals: tuple[Pending, ...] | None = None
         self.trouble = ""
         """Why something is not stored yet, one sentence; empty if everything is."""
         self._unsaved: list[NewSet] = []
@@ -389,6 +393,7 @@ class Visit:
 
     def _look_again(self) -> None:
         self._sets = self._clinic.sessions.sets(self.session.id)
+        self._proposals = None
 
     # -- what the clinician says of it ----------------------------------------------------------
 
@@ -485,9 +490,11 @@ class Visit:
 
     def adverse(self, grade: EventGrade, text: str, exercise: str = "") -> StoredAdverseEvent:
         """Note an adverse event."""
-        return self._clinic.sessions.adverse_event(
+        stored = self._clinic.sessions.adverse_event(
             self.person.id, self.session.id, grade, text, exercise, self.day, self.by
         )
+        self._proposals = None
+        return stored
 
     def adverse_events(self) -> tuple[StoredAdverseEvent, ...]:
         """Adverse events of this session."""
@@ -536,22 +543,47 @@ class Visit:
     # -- what is proposed and decided -----------------------------------------------------------
 
     def proposals(self) -> tuple[Pending, ...]:
-        """What is proposed by the facts of this moment, for every exercise of the plan."""
-        history = self._clinic.history(self.person.id)
-        done = decided(history, self.session.key)
-        found = propose_all(undecided(history, self.session.key), self.day)
-        return tuple(
-            Pending(p, self.plan.exercise(p.exercise).name, done.get(p.exercise)) for p in found
-        )
+        """What is proposed by the facts of this moment, for every exercise of the plan.
+
+        What was decided in this session does not count as a fact: a proposal that is asked for
+        again starts from where it started the first time, so that no step is taken twice.
+        """
+        if self._proposals is None:
+            history = self._clinic.history(self.person.id)
+            done = decided(history, self.session.key, self.day)
+            found = propose_all(history, self.day, session=self.session.key)
+            self._proposals = tuple(
+                Pending(p, self.plan.exercise(p.exercise).name, done.get(p.exercise)) for p in found
+            )
+        return self._proposals
 
     def to_decide(self) -> tuple[Pending, ...]:
         """Proposals that concern today: of what was trained, and what asks for care."""
         trained = {s.new.exercise for s in self._sets}
-        careful = (Action.STOP_AND_REFER, Action.REFAMILIARISE)
         return tuple(
             p
             for p in self.proposals()
-            if p.proposal.exercise in trained or p.proposal.action in careful
+            if p.proposal.exercise in trained or p.proposal.action in _CAREFUL
+        )
+
+    def urgent(self) -> tuple[Pending, ...]:
+        """Stops and returns from an absence that nobody has decided on: before anything else.
+
+        A stop that a clinician accepted earlier is not asked for again; its exercise is blocked.
+        """
+        return tuple(p for p in self.to_decide() if p.decision is None and self._asks(p.proposal))
+
+    def _asks(self, proposal: Proposal) -> bool:
+        if proposal.action not in _CAREFUL:
+            return False
+        if proposal.action is not Action.STOP_AND_REFER:
+            return not self.sets(proposal.exercise)  # it was decided by lifting
+        earlier = [d for d in self.before.decisions if d.exercise == proposal.exercise]
+        last = max(earlier, key=lambda d: d.order, default=None)
+        return (
+            last is None
+            or last.action != Action.STOP_AND_REFER.value
+            or last.verdict is not Verdict.ACCEPTED
         )
 
     def proposal(self, exercise: str) -> Pending:
@@ -580,6 +612,9 @@ class Visit:
     ) -> Decision:
         """Accept, change or reject a proposal; from then on the decision stands.
 
+        What is decided on an exercise before it is done today, by what was known before, counts
+        for today: its prescription is made anew.
+
         Raises
         ------
         ValueError
@@ -587,6 +622,8 @@ class Visit:
         ClinicError
             If the store cannot be written.
         """
+        urgent = {p.exercise for p in before_session(self.before, self.day)}
+        first = proposal.exercise in urgent and not self.sets(proposal.exercise)
         decision = decision_from(
             proposal,
             verdict,
@@ -594,13 +631,24 @@ class Visit:
             self.day,
             0,  # the store counts
             reason=reason,
-            session=self.session.key,
+            session="" if first else self.session.key,
             load_kg=load_kg,
             rung=rung,
             maximum_kg=maximum_kg,
             phase=phase,
         )
-        return self._clinic.decisions.add(self.person.id, decision, self.by, proposal)
+        stored = self._clinic.decisions.add(self.person.id, decision, self.by, proposal)
+        self._proposals = None
+        if first:
+            self._prescribe_anew()
+        return stored
+
+    def _prescribe_anew(self) -> None:
+        history = self._clinic.history(self.person.id)
+        self.before = without_session(history, self.session.key)
+        self.prescriptions = today(self.before, self.day)
+        if self._current is None or self.prescription(self._current).blocked:
+            self._current = self._where_to_go_on()
 
     def end(self, note: str = "") -> StoredSession:
         """End the session; what is undecided stays as it was before.

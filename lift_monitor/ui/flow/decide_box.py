@@ -42,16 +42,18 @@ class DecideBox(QWidget, Styled):
         super().__init__()
         self._proposal: Proposal | None = None
         self._verdict = Verdict.CHANGED
-        self.accept = LargeButton(tr("Accept"), tr("Accept the proposal"))
+        self.accept = LargeButton(tr("Accept"), tr("Accept the proposal"), "", tr("Accept"))
         self.accept.setProperty("kind", "primary")
-        self.change = LargeButton(tr("Change…"), tr("Change the proposal and say why"))
+        self.change = LargeButton(
+            tr("Change…"), tr("Change the proposal and say why"), "", tr("Go on with…")
+        )
         self.reject = LargeButton(tr("Reject…"), tr("Reject the proposal and say why"))
         self.load = Stepper(tr("Load to use instead"), 0.0, HEAVIEST_KG, PLATE_KG, tr("kg"))
         self.rung = Stepper(tr("Rung to use instead"), 1, 30, 1)
         self._load_field = Field(tr("Load instead"), self.load)
         self._rung_field = Field(tr("Rung instead"), self.rung)
         self.reason = LineField(tr("Reason"), tr("Why? It is recorded."), _REASON_LENGTH)
-        self.confirm = LargeButton(tr("Confirm"), tr("Confirm the decision"))
+        self.confirm = LargeButton(tr("Confirm"), tr("Confirm the decision"), "", tr("Change"))
         self.confirm.setProperty("kind", "primary")
         self.cancel = LargeButton(tr("Back"), tr("Decide nothing now"), tr("Esc"))
         self.reasons = FlowGrid()
@@ -111,11 +113,19 @@ class DecideBox(QWidget, Styled):
             self.close_question()
         self._proposal = proposal
         stop = proposal.action is Action.STOP_AND_REFER
-        self.accept.setText(tr("Accept: stop") if stop else tr("Accept"))
+        self.accept.setText(tr("Stop") if stop else tr("Accept"))
+        self.accept.setProperty("kind", "critical" if stop else "primary")
+        self.accept.setAccessibleName(tr("Accept: stop") if stop else tr("Accept the proposal"))
+        # Rejected would leave the stop as it stands: to go on is a decision of its own.
+        self.change.setText(tr("Go on with…") if stop else tr("Change…"))
+        self.change.setAccessibleName(
+            tr("Go on all the same, and say why") if stop else tr("Change the proposal and say why")
+        )
+        self.reject.setVisible(not stop)
+        _polish(self.accept, self.change)
         self.load.set_value(proposal.load_kg or proposal.load_before_kg or 0.0)
         self.rung.set_value((proposal.rung or 0) + 1)
-        # What is stopped is not made lighter: it is rejected with a reason, or accepted.
-        self.change.setEnabled(not stop and (self._loads or self._rungs))
+        self.change.setEnabled(stop or self._loads or self._rungs)
 
     @property
     def _loads(self) -> bool:
@@ -124,6 +134,11 @@ class DecideBox(QWidget, Styled):
     @property
     def _rungs(self) -> bool:
         return self._proposal is not None and self._proposal.rung is not None
+
+    @property
+    def _stop(self) -> bool:
+        proposal = self._proposal
+        return proposal is not None and proposal.action is Action.STOP_AND_REFER
 
     def close_question(self) -> None:
         """Ask for no reason any more; nothing is decided."""
@@ -139,8 +154,11 @@ class DecideBox(QWidget, Styled):
         self._load_field.setVisible(changing and self._loads)
         self._rung_field.setVisible(changing and self._rungs)
         said = tr("Why another dose than proposed?")
+        if self._stop:
+            said = tr("Why is it to go on all the same? Your name stands beside it.")
         self._question.say(said if changing else tr("Why not? What stood before stays."))
-        self.confirm.setText(tr("Change") if changing else tr("Reject"))
+        word = tr("Go on") if self._stop else tr("Change")
+        self.confirm.setText(word if changing else tr("Reject"))
         self.foot.setCurrentIndex(1)
         self._settle()
         (self.load.field if changing and self._loads else self.reason).setFocus()
@@ -156,6 +174,8 @@ class DecideBox(QWidget, Styled):
         proposal = self._proposal
         if proposal is None:
             return False
+        if self._stop:
+            return True
         if self._loads:
             return self.load.value != proposal.load_kg
         return round(self.rung.value) - 1 != proposal.rung
@@ -180,3 +200,9 @@ class DecideBox(QWidget, Styled):
         rung = round(self.rung.value) - 1 if changing and self._rungs else None
         self.close_question()
         self.decided.emit(verdict, reason, kg, rung)
+
+
+def _polish(*buttons: Button) -> None:
+    for button in buttons:
+        button.style().unpolish(button)
+        button.style().polish(button)

@@ -108,6 +108,8 @@ class ProposalPanel(Panel):
         self.headline.setToolTip(proposal.headline)
         self.red.say(proposal.headline if stop else "")
         dose = tr("{n} × {m}", n=proposal.sets, m=proposal.repetitions)
+        if not proposal.sets:
+            dose = tr("not to be done next time")
         self.phase.say(join((phase_word(proposal.phase), dose, _before(pending))))
         self.facts.show_facts(proposal.facts)
         rule = proposal.rule
