@@ -158,7 +158,7 @@ class Body:
 
     def _slowed(self, fresh: float, floor: float, before: int, possible: float) -> float:
         spent = min(before / max(possible, 1.0), 1.0)
-        return fresh - max(fresh - floor, 0.0) * math.pow(spent, 1.5)
+        return fresh - max(fresh - floor, 0.0) * math.pow(spent, 1.8)
 
     def _red_chance(self, lift: Exercise, share: float) -> float:
         learning = 1.0 + _CLUMSY * math.exp(-self.practised.get(lift, 0) / _LEARNT_AFTER)

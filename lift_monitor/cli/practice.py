@@ -1,0 +1,52 @@
+"""``lift-monitor simulate-clinic``: a clinic's file full of simulated people."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lift_monitor.cli.common import UserError
+
+
+def simulate_clinic(
+    out: Annotated[Path, typer.Argument(help="The clinic's file to make, e.g. clinic.sqlite.")],
+    people: Annotated[int, typer.Option(help="How many people, 1 to 20.")] = 8,
+    sessions: Annotated[
+        int, typer.Option(help="How many of the 70 planned sessions lie behind them.")
+    ] = 35,
+    seed: Annotated[int, typer.Option(help="Another seed gives other courses.")] = 1,
+) -> None:
+    """Make a clinic of simulated people, to look at every screen without a patient."""
+    from lift_monitor.clinic.errors import ClinicError
+    from lift_monitor.practice.course import SESSIONS
+    from lift_monitor.practice.demo import demo_clinic, demo_people
+    from lift_monitor.practice.people import SimulatedPerson
+
+    if not 0 <= sessions <= SESSIONS:
+        raise UserError(f"There are {SESSIONS} planned sessions; choose 0 to {SESSIONS}.")
+    if seed < 0:
+        raise UserError(f"The seed is {seed}; choose 0 or more.")
+    if not out.parent.is_dir():
+        raise UserError(f"The folder {out.parent} does not exist; make it first.")
+    if out.exists() or out.is_symlink():
+        raise UserError(f"{out} exists already; remove it or choose another name.")
+
+    def tell(person: SimulatedPerson) -> None:
+        typer.echo(f"{person.pseudonym}: {person.story}")
+
+    try:
+        chosen = demo_people(people)
+    except ValueError as error:
+        raise UserError(str(error)) from error
+    # Made aside and moved into place whole: a stopped command leaves no half clinic.
+    with tempfile.TemporaryDirectory(prefix=".simulated-", dir=out.parent) as aside:
+        made = Path(aside) / out.name
+        try:
+            demo_clinic(made, seed, people=chosen, sessions=sessions, told=tell)
+        except ClinicError as error:
+            raise UserError(str(error)) from error
+        made.rename(out)
+    typer.echo(f"Wrote {out}: {people} simulated people. None of them is a patient.")
