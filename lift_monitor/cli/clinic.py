@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from lift_monitor.clinic.store import Clinic
     from lift_monitor.programme.record import History
 
-ClinicOption = Annotated[
+ClinicFile = Annotated[
     str | None,
     typer.Option(
         "--clinic",
@@ -34,7 +34,7 @@ ByOption = Annotated[
 
 
 def people(
-    clinic: ClinicOption = None,
+    clinic: ClinicFile = None,
     archived: Annotated[
         bool, typer.Option("--archived", help="List people who were archived as well.")
     ] = False,
@@ -43,7 +43,7 @@ def people(
     from rich import box
     from rich.table import Table
 
-    with opened(clinic) as store:
+    with open_clinic(clinic) as store:
         everybody = store.people.all(archived=archived)
         if store.simulated:
             typer.echo("Simulated people.")
@@ -73,10 +73,10 @@ def backup(
         Path | None,
         typer.Argument(metavar="[OUT]", help="The backup to make; with the others if not given."),
     ] = None,
-    clinic: ClinicOption = None,
+    clinic: ClinicFile = None,
 ) -> None:
     """Make a checked copy of the clinic's records, also while they are in use."""
-    with opened(clinic) as store:
+    with open_clinic(clinic) as store:
         made = store.backup(out)
         typer.echo(f"{made}: a checked backup of {store.where}.")
         if store.backup_trouble:
@@ -85,7 +85,7 @@ def backup(
 
 def restore(
     backup_file: Annotated[Path, typer.Argument(metavar="BACKUP", help="The backup to restore.")],
-    clinic: ClinicOption = None,
+    clinic: ClinicFile = None,
     by: ByOption = None,
 ) -> None:
     """Put a backup in the place of the clinic's records, which are kept beside it."""
@@ -117,12 +117,12 @@ def located(clinic: str | None) -> str | Path:
 
 
 @contextmanager
-def opened(clinic: str | None, *, make: bool = False) -> Iterator[Clinic]:
+def open_clinic(file: str | None, *, make: bool = False) -> Iterator[Clinic]:
     """Open the clinic that an option names; its errors become the user's.
 
     Parameters
     ----------
-    clinic
+    file
         As the option gives it.
     make
         A file that is not there is made; else it is told, because its name may be a slip.
@@ -130,12 +130,12 @@ def opened(clinic: str | None, *, make: bool = False) -> Iterator[Clinic]:
     from lift_monitor.clinic.errors import ClinicError
     from lift_monitor.clinic.store import Clinic
 
-    where = located(clinic)
+    where = located(file)
     try:
         if isinstance(where, Path) and not make and not where.exists():
             raise UserError(
                 f"There are no records of a clinic at {where}; check the name, or begin with "
-                "lift-monitor live, which makes them."
+                "lift-monitor clinic, which makes them."
             )
         with Clinic.open(where) as store:
             yield store

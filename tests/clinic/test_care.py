@@ -1,0 +1,154 @@
+"""Assessments, clearances, plans, maxima, decisions and outcomes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from lift_monitor.clinic.errors import ClinicError
+from lift_monitor.clinic.store import Clinic
+from lift_monitor.clinic.words import Outcome, Person
+from lift_monitor.events import Confidence
+from lift_monitor.programme.clearance import (
+    Answer,
+    Assessment,
+    Clearance,
+    Exclusion,
+    Finding,
+    Level,
+    Override,
+    Weight,
+)
+from lift_monitor.programme.outcomes import Measure
+from lift_monitor.programme.plan import Phase
+from lift_monitor.programme.proposal import Action, Fact, Proposal, Rule
+from lift_monitor.programme.record import Decision, Maximum, MaximumSource, Verdict
+from lift_monitor.programme.shipped import HOME, LIFTMOR
+from tests.clinic.records import BY, DAY
+
+ASSESSMENT = Assessment(
+    DAY, BY, age_years=67, t_spine=-2.9, vertebral_fracture=Answer.YES, exam="stiff in the hips"
+)
+OVERRIDE = Override("vertebral_fracture", "Dr. Vale", "healed, twelve years ago", DAY)
+CLEARANCE = Clearance(
+    Level.RESTRICTED,
+    DAY,
+    BY,
+    findings=(Finding("vertebral_fracture", Weight.BLOCKS, "A vertebral fracture.", "exam"),),
+    overrides=(OVERRIDE,),
+    excluded=(Exclusion("overhead_press", "shoulder", BY),),
+    cap_kg=40.0,
+    impacts=False,
+)
+PROPOSAL = Proposal(
+    exercise="deadlift",
+    day=DAY,
+    action=Action.STEP_UP,
+    phase=Phase.TRAINING,
+    load_kg=55.0,
+    load_before_kg=52.5,
+    rung=None,
+    rung_before=None,
+    maximum_kg=67.0,
+    intensity_pct=82.1,
+    sets=5,
+    repetitions=5,
+    rule=Rule("all_done", "All repetitions were done.", "design default"),
+    facts=(Fact("red flags", "0", "0", DAY, Action.STEP_UP, Confidence.HIGH),),
+    would_change=("One red flag: hold.",),
+    confidence=Confidence.HIGH,
+    confidence_reasons=(),
+    headline="Deadlift: 52.5 kg → 55 kg",
+    rules_version="1",
+)
+DECISION = Decision("deadlift", DAY, 0, Verdict.ACCEPTED, BY, Phase.TRAINING, 55.0)
+
+
+def test_assessments_come_back_oldest_first(clinic: Clinic, heron: Person) -> None:
+    later = replace(ASSESSMENT, day=DAY + timedelta(days=30), t_spine=None)
+    clinic.care.add_assessment(heron.id, later, BY)
+    clinic.care.add_assessment(heron.id, ASSESSMENT, BY)
+    assert clinic.care.assessments(heron.id) == (ASSESSMENT, later)
+    with pytest.raises(ClinicError, match="no person 7"):
+        clinic.care.add_assessment(7, ASSESSMENT, BY)
+
+
+def test_an_override_is_written_down_once_with_its_name_and_reason(
+    clinic: Clinic, heron: Person
+) -> None:
+    assert clinic.care.clearance(heron.id) is None
+    for lacking in (replace(OVERRIDE, by=" "), replace(OVERRIDE, reason="")):
+        with pytest.raises(ClinicError, match="Overriding vertebral_fracture needs"):
+            clinic.care.set_clearance(heron.id, replace(CLEARANCE, overrides=(lacking,)), BY)
+    assert clinic.care.clearance(heron.id) is None
+    clinic.care.set_clearance(heron.id, CLEARANCE, BY)
+    again = replace(CLEARANCE, cap_kg=45.0)
+    clinic.care.set_clearance(heron.id, again, BY)
+    assert clinic.care.clearance(heron.id) == again
+    assert clinic.care.clearances(heron.id) == (CLEARANCE, again)
+    entries = clinic.audit.entries(heron.id)
+    overridden = [e for e in entries if e.what == "contraindication_overridden"]
+    assert [(e.subject, e.after["by"], e.reason) for e in overridden] == [
+        ("vertebral_fracture", "Dr. Vale", "healed, twelve years ago")
+    ]
+    assert entries[0].before["cap_kg"] == 40.0
+
+
+def test_each_change_of_a_plan_is_a_new_one_with_a_reason(clinic: Clinic, heron: Person) -> None:
+    assert clinic.plans.current(heron.id) is None
+    first = clinic.plans.set(heron.id, LIFTMOR, BY, "")
+    with pytest.raises(ClinicError, match="reason"):
+        clinic.plans.set(heron.id, HOME, BY, "  ")
+    second = clinic.plans.set(heron.id, HOME, BY, "winter")
+    assert clinic.plans.current(heron.id) == second
+    assert clinic.plans.all(heron.id) == (first, second)
+    entry = clinic.audit.entries(heron.id, limit=1)[0]
+    assert (entry.before["plan"], entry.after["plan"]) == (LIFTMOR.key, HOME.key)
+
+
+def test_decisions_are_numbered_by_the_store_and_keep_their_proposal(
+    clinic: Clinic, heron: Person
+) -> None:
+    other = clinic.people.add("Teal 3", BY, DAY)
+    assert clinic.decisions.add(other.id, DECISION, BY).order == 1
+    first = clinic.decisions.add(heron.id, DECISION, BY, PROPOSAL)
+    for verdict in (Verdict.CHANGED, Verdict.REJECTED):
+        with pytest.raises(ClinicError, match="needs a reason"):
+            clinic.decisions.add(heron.id, replace(DECISION, verdict=verdict), BY, PROPOSAL)
+    changed = replace(DECISION, verdict=Verdict.CHANGED, load_kg=52.5, reason="tired", order=77)
+    second = clinic.decisions.add(heron.id, changed, BY, PROPOSAL)
+    third = clinic.decisions.add(heron.id, replace(DECISION, verdict=Verdict.SET), BY)
+    assert clinic.decisions.all(heron.id) == (first, second, third)
+    assert [d.order for d in clinic.decisions.all(heron.id)] == [1, 2, 3]
+    assert clinic.decisions.proposals(heron.id) == ((PROPOSAL, first), (PROPOSAL, second))
+    entries = [e for e in clinic.audit.entries(heron.id) if "load_kg" in e.after]
+    assert [e.what for e in entries] == ["decision_set", "proposal_changed", "proposal_accepted"]
+    assert (entries[1].before["load_kg"], entries[1].after["load_kg"]) == (55.0, 52.5)
+    assert entries[1].reason == "tired"
+
+
+def test_a_corrected_outcome_keeps_the_old_value_in_the_audit(
+    clinic: Clinic, heron: Person
+) -> None:
+    outcome = Outcome(Measure.BMD_SPINE, 8.12, date(2026, 1, 5), BY, "scanner A")
+    kept = clinic.outcomes.add(heron.id, outcome, BY)
+    for wrong, reason in ((float("inf"), "slip"), (0.812, " ")):
+        with pytest.raises(ClinicError):
+            clinic.outcomes.correct(kept.id or 0, wrong, BY, reason)
+    corrected = clinic.outcomes.correct(kept.id or 0, 0.812, BY, "the comma slipped")
+    assert clinic.outcomes.all(heron.id) == (corrected,)
+    assert corrected == replace(kept, value=0.812)
+    entry = clinic.audit.entries(heron.id, limit=1)[0]
+    assert (entry.before, entry.after, entry.reason) == (
+        {"value": 8.12}, {"value": 0.812}, "the comma slipped",
+    )  # fmt: skip
+
+
+def test_a_maximum_of_no_barbell_is_refused(clinic: Clinic, heron: Person) -> None:
+    wrong = Maximum("deadlift", MaximumSource.TESTED, float("nan"), None, None, DAY,
+                    Confidence.HIGH, "")  # fmt: skip
+    with pytest.raises(ClinicError, match="maximum"):
+        clinic.maxima.add(heron.id, wrong, BY)
+    assert clinic.maxima.all(heron.id) == ()
