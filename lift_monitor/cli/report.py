@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from lift_monitor.cli.clinic import ByOption, ClinicOption, opened, user
+from lift_monitor.cli.clinic import ByOption, ClinicFile, open_clinic, user
 from lift_monitor.cli.common import UserError, count, require_output
 
 _DAY = "%Y-%m-%d"
@@ -24,7 +24,7 @@ def report(
             metavar="[OUT.pdf]", help="The page to make; named after the pseudonym if not given."
         ),
     ] = None,
-    clinic: ClinicOption = None,
+    clinic: ClinicFile = None,
     start: Annotated[
         datetime | None,
         typer.Option(
@@ -55,38 +55,30 @@ def report(
     from lift_monitor.report.build import usual_name
 
     today = date.today()
-    with opened(clinic) as store, _told():
+    with open_clinic(clinic) as store, _told():
         found = store.people.find(person)
         path = out or Path(usual_name(found, today))
         if path.suffix.lower() != ".pdf":
             raise UserError(f"{path} is not named as a PDF; give it a name that ends in .pdf.")
         require_output(path, overwrite=overwrite)
-        if name and store.people.identity(found.id) is None:
-            raise UserError(
-                f"The name of {found.pseudonym} is not in the records; "
-                "leave out --name, or write it down first."
-            )
-        data = write(
+        write(
             store,
-            found,
+            found.id,
             path,
             by or user(),
+            first=start.date() if start else None,
+            last=end.date() if end else None,
+            overwrite=overwrite,
             day=today,
-            start=start.date() if start else None,
-            end=end.date() if end else None,
             with_identity=name,
             words=words,
         )
-    period = data.head.period
-    typer.echo(
-        f"{path}: {period.start.isoformat()} to {period.end.isoformat()}, "
-        f"{count(len(data.attendance.attended), 'session')}."
-    )
+    typer.echo(f"{path}: the report of {found.pseudonym}.")
 
 
 def export_clinic(
     folder: Annotated[Path, typer.Argument(help="Where the tables go; made if it is not there.")],
-    clinic: ClinicOption = None,
+    clinic: ClinicFile = None,
     person: Annotated[
         list[str] | None,
         typer.Option("--person", help="Only this person; may be given again. Else everybody."),
@@ -99,7 +91,7 @@ def export_clinic(
     """Write everything as CSV, one file a table, by pseudonym; names are not exported."""
     from lift_monitor.report.build import export
 
-    with opened(clinic) as store, _told():
+    with open_clinic(clinic) as store, _told():
         if person:
             people = tuple(dict.fromkeys(store.people.find(one) for one in person))
         else:
@@ -116,5 +108,5 @@ def _told() -> Iterator[None]:
 
     try:
         yield
-    except (ReportError, ValueError) as error:
+    except ReportError as error:
         raise UserError(str(error)) from error

@@ -9,37 +9,40 @@ from pathlib import Path
 from lift_monitor.clinic.store import Clinic
 from lift_monitor.clinic.words import Person
 from lift_monitor.report.csv_files import write_csv
-from lift_monitor.report.data import ReportData
+from lift_monitor.report.errors import ReportError
 from lift_monitor.report.gather import gather
 from lift_monitor.report.pdf import write_pdf
 
 
 def report(
     clinic: Clinic,
-    person: Person,
+    person_id: int,
     out: Path,
     by: str,
     *,
-    day: date,
-    start: date | None = None,
-    end: date | None = None,
+    first: date | None = None,
+    last: date | None = None,
+    overwrite: bool = False,
+    day: date | None = None,
     with_identity: bool = False,
     words: str = "",
-) -> ReportData:
+) -> Path:
     """Write a person's report as PDF, and into the audit that it was written.
 
     Parameters
     ----------
     clinic : Clinic
-    person : Person
+    person_id : int
     out : Path
-        Written whole or not at all; a file that exists is replaced.
+        Written whole or not at all.
     by : str
         Who writes it; stands in the report and in the audit.
-    day : date
-        Today.
-    start, end : date, optional
+    first, last : date, optional
         See :func:`lift_monitor.report.gather.gather`.
+    overwrite : bool
+        A file that exists may be replaced.
+    day : date, optional
+        On which the report is written; today if not given.
     with_identity : bool
         Show the name, the day of birth and the referrer.
     words : str
@@ -47,24 +50,31 @@ def report(
 
     Returns
     -------
-    ReportData
-        What the report shows.
+    Path
+        The file.
 
     Raises
     ------
     ClinicError
         If the store cannot be read or written.
     ReportError
-        If the report cannot be set or the file cannot be written.
-    ValueError
-        If the period ends before it starts.
+        If the name is asked for and not in the records, the period ends before it starts, or the
+        file is there already or cannot be written.
     """
+    person = clinic.people.get(person_id)
+    if out.exists() and not overwrite:
+        raise ReportError(f"{out} exists already; choose another name, or replace it.")
+    if with_identity and clinic.people.identity(person_id) is None:
+        raise ReportError(
+            f"The name of {person.pseudonym} is not in the records; "
+            "write the report without it, or write it down first."
+        )
     data = gather(
         clinic,
-        person.id,
-        start,
-        end,
-        day=day,
+        person_id,
+        first,
+        last,
+        day=day or date.today(),
         by=by,
         with_identity=with_identity,
         words=words,
@@ -74,7 +84,7 @@ def report(
     clinic.audit.note(
         by,
         "report_written",
-        person.id,
+        person_id,
         person.pseudonym,
         after={
             "start": period.start.isoformat(),
@@ -82,7 +92,7 @@ def report(
             "with_name": data.head.identity is not None,
         },
     )
-    return data
+    return out
 
 
 def export(

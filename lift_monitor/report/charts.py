@@ -59,7 +59,7 @@ def lift_chart(course: LiftCourse, period: Period) -> str:
     box = Box(24, 10, COLUMN_PT - 8, 98)
     days = Days(box, period)
     maxima = [m for m in course.maxima if period.holds(m.day)]
-    tops = [p.load_kg for p in course.points] + [a.kg for a in course.accepted]
+    tops = [p.load_kg for p in course.points] + [a.kg or 0.0 for a in course.accepted]
     tops += [m.kg for m in maxima] + [m.high_kg or 0.0 for m in maxima]
     scale = Scale.over(box, 0.0, max([*tops, 10.0]) * 1.04)
     scale.draw(drawing)
@@ -76,20 +76,22 @@ def lift_chart(course: LiftCourse, period: Period) -> str:
 
 def _accepted(drawing: Drawing, course: LiftCourse, days: Days, scale: Scale) -> None:
     """The accepted maximum as a dashed stair, and the band of training below it."""
-    stair: list[tuple[float, float, float]] = []
+    stairs: list[list[tuple[float, float, float]]] = [[]]
     for index, accepted in enumerate(course.accepted):
         later = course.accepted[index + 1 :]
         begin = max(accepted.day, days.period.start)
         end = min(later[0].day, days.period.end) if later else days.period.end
-        if end >= begin:
-            stair.append((days.x(begin), days.x(end), accepted.kg))
-    if course.band_pct is not None:
-        low, high = course.band_pct
+        if accepted.kg is None:
+            stairs.append([])
+        elif end >= begin:
+            stairs[-1].append((days.x(begin), days.x(end), accepted.kg))
+    for stair in stairs:
         for x1, x2, kg in stair:
+            low, high = course.band_pct or (0.0, 0.0)
             top, bottom = scale.y(kg * high / 100), scale.y(kg * low / 100)
             drawing.rect(x1, top, x2 - x1, bottom - top, fill=PALE)
-    points = [(x, scale.y(kg)) for x1, x2, kg in stair for x in (x1, x2)]
-    drawing.polyline(points, colour=MUTED, width=0.9, dash="3 2")
+        points = [(x, scale.y(kg)) for x1, x2, kg in stair for x in (x1, x2)]
+        drawing.polyline(points, colour=MUTED, width=0.9, dash="3 2")
 
 
 def _loads(drawing: Drawing, course: LiftCourse, days: Days, scale: Scale) -> None:

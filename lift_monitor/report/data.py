@@ -94,10 +94,11 @@ class LiftPoint:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A one-repetition maximum that a clinician accepted."""
+    """A one-repetition maximum that a clinician accepted, or the end of one."""
 
     day: date
-    kg: float
+    kg: float | None
+    """``None`` from the day on which it does not stand any more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,5 +3,5 @@
 from __future__ import annotations
 
 
-class ReportError(Exception):
+class ReportError(ValueError):
     """One clear sentence for the user: why there is no report, and what to do."""

@@ -27,6 +27,7 @@ from lift_monitor.report.data import (
     Reason,
     ReportData,
 )
+from lift_monitor.report.errors import ReportError
 from lift_monitor.report.gather_courses import impact_points, lift_courses, technique_spans
 from lift_monitor.report.gather_outcomes import outcome_rows
 
@@ -77,7 +78,7 @@ def gather(
     ------
     ClinicError
         If there is no such person.
-    ValueError
+    ReportError
         If the period ends before it starts.
     """
     person = clinic.people.get(person_id)
@@ -85,7 +86,7 @@ def gather(
     first = min([person.since, *(s.day for s in sessions)])
     period = Period(start or min(first, day), end or day)
     if period.end < period.start:
-        raise ValueError(
+        raise ReportError(
             f"The period ends on {period.end}, before it starts on {period.start}; "
             "turn the two days round."
         )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from lift_monitor.events import Confidence
 from lift_monitor.programme.assess import barred
+from lift_monitor.programme.decided import decisions_of
 from lift_monitor.programme.plan import ExerciseKind, Phase
 from lift_monitor.programme.record import History, MaximumSource, SetKind
 from lift_monitor.programme.standing import standing
@@ -90,11 +91,11 @@ def _points(done: Sequence[DoneSet], exercise: str) -> tuple[LiftPoint, ...]:
 
 
 def _accepted(history: History, exercise: str) -> tuple[Accepted, ...]:
-    """Each change of the accepted maximum; a decision without one ends nothing."""
+    """Each change of the accepted maximum."""
     found: list[Accepted] = []
-    for decision in sorted(history.decisions, key=lambda d: d.order):
+    for decision in decisions_of(history, exercise):
         kg = decision.maximum_kg
-        if decision.exercise == exercise and kg is not None and (not found or found[-1].kg != kg):
+        if kg != (found[-1].kg if found else None):
             found.append(Accepted(decision.day, kg))
     return tuple(found)
 

@@ -1,0 +1,204 @@
+"""From the real store to the values of a report."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from lift_monitor.clinic.errors import ClinicError
+from lift_monitor.clinic.store import Clinic
+from lift_monitor.clinic.words import Outcome
+from lift_monitor.programme.clearance import Clearance, Exclusion, Level
+from lift_monitor.programme.outcomes import SPECS, Measure, compare
+from lift_monitor.programme.record import EventGrade
+from lift_monitor.report.data import ReportData
+from lift_monitor.report.gather import gather
+
+FIRST = date(2026, 3, 2)
+DAY = date(2026, 6, 1)
+
+
+def made(clinic: Clinic, person_id: int, **more: object) -> ReportData:
+    return gather(clinic, person_id, day=DAY, by="K. Lind", **more)  # type: ignore[arg-type]
+
+
+def test_attendance_counts_sessions_and_not_events(clinic: Clinic, heron: int) -> None:
+    data = made(clinic, heron)
+    assert len(data.attendance.attended) == 6
+    assert [m.reason for m in data.attendance.missed] == ["influenza", "influenza"]
+    assert data.attendance.planned == 70
+    assert data.attendance.adherence_pct == pytest.approx(75.0)
+    assert data.head.period.start == FIRST
+    assert data.head.period.end == DAY
+
+
+def test_sessions_before_the_period_count_against_the_plan(clinic: Clinic, heron: int) -> None:
+    data = made(clinic, heron, start=FIRST + timedelta(days=6))
+    assert len(data.attendance.attended) == 4
+    assert data.attendance.attended_before == 2
+    assert data.attendance.in_all == 6
+    assert data.basis.sets == 12
+
+
+def test_loads_come_from_working_sets_and_maxima_from_decisions(clinic: Clinic, heron: int) -> None:
+    deadlift = made(clinic, heron).lifts[0]
+    assert deadlift.key == "deadlift"
+    assert [p.load_kg for p in deadlift.points] == [20.0, 22.5, 25.0, 27.5, 30.0, 32.5]
+    assert [p.repetitions for p in deadlift.points] == [10] * 6
+    # An accepted maximum that stands on is one step of the stair, not three.
+    assert [a.kg for a in deadlift.accepted] == [50.0, 55.0]
+    assert deadlift.load_now_kg == 30.0
+    assert [m.source.value for m in deadlift.maxima] == ["tested"]
+
+
+def test_what_comes_after_the_period_is_not_known_in_it(clinic: Clinic, heron: int) -> None:
+    data = made(clinic, heron, end=FIRST + timedelta(days=7))
+    deadlift = data.lifts[0]
+    assert [a.kg for a in deadlift.accepted] == [50.0]
+    assert deadlift.maxima == ()
+    assert deadlift.load_now_kg == 25.0
+    assert len(data.outcomes) == 1
+    assert data.outcomes[0].meaning is None
+
+
+def test_unwatched_sets_are_no_clean_ones(clinic: Clinic, heron: int) -> None:
+    data = made(clinic, heron)
+    spans = data.technique
+    assert sum(s.repetitions for s in spans) == 60
+    assert sum(s.watched for s in spans) == 50
+    assert sum(s.red for s in spans) == 3
+    assert spans[0].red_per_100 == pytest.approx(100 * 3 / 50)
+    assert (data.basis.watched_by_sensors, data.basis.not_watched) == (10, 2)
+
+
+def test_a_span_without_watched_repetitions_has_no_rate(clinic: Clinic, heron: int) -> None:
+    day = FIRST + timedelta(days=12)  # the session that nobody watched
+    (span,) = made(clinic, heron, start=day, end=day).technique
+    assert (span.repetitions, span.watched) == (10, 0)
+    assert span.red_per_100 is None
+    assert span.amber_per_100 is None
+
+
+def test_a_set_that_was_taken_out_does_not_count(clinic: Clinic, heron: int) -> None:
+    first = clinic.sessions.all(heron)[0]
+    removed = clinic.sessions.sets(first.id)[0]
+    clinic.sessions.remove_set(removed.id, "K. Lind", "it was another person")
+    data = made(clinic, heron)
+    assert data.basis.sets == 17
+    assert data.lifts[0].points[0].repetitions == 5
+
+
+def test_edited_repetitions_are_told(clinic: Clinic, heron: int) -> None:
+    first = clinic.sessions.all(heron)[0]
+    stored = clinic.sessions.sets(first.id)[0]
+    clinic.sessions.remove_repetition(stored.repetitions[0].id, "K. Lind", "a set-down")
+    clinic.sessions.add_repetition(stored.id, "K. Lind", "was not seen")
+    data = made(clinic, heron)
+    assert data.basis.edited_repetitions == 2
+    assert data.lifts[0].points[0].repetitions == 10
+
+
+def test_landings_of_a_session(clinic: Clinic, heron: int) -> None:
+    data = made(clinic, heron)
+    point = data.impacts[0]
+    assert point.count == 5
+    assert point.hardest_bw == pytest.approx(4.0)
+    assert point.mean_bw == pytest.approx(3.5)
+    assert point.osteogenic_index == pytest.approx(3.5 * math.log(6))
+    assert point.over_ceiling == 1
+    assert [p.at_least for p in data.impacts] == [False, False, True, False, False, False]
+    assert data.impact_ceiling_bw == 3.9
+    assert data.basis.force_methods == ("hip, vertical",)
+
+
+def test_values_of_two_scanners_are_not_compared(clinic: Clinic, heron: int) -> None:
+    same, other = made(clinic, heron).outcomes
+    assert same.now == pytest.approx(0.82)
+    assert same.change == pytest.approx(0.02)
+    assert same.meaning is compare(0.8, 0.82, SPECS[Measure.BMD_SPINE]).meaning
+    assert (other.baseline, other.now, other.meaning) == (0.9, None, None)
+    assert "not compared" in other.note
+
+
+def test_falls_below_the_cut_off_are_pointed_out_as_a_default(
+    clinic: Clinic, newcomer: int
+) -> None:
+    clinic.outcomes.add(
+        newcomer, Outcome(Measure.TIMED_UP_AND_GO, 14.0, FIRST, "K. Lind"), "K. Lind"
+    )
+    (row,) = made(clinic, newcomer).outcomes
+    assert "12 s" in row.note
+    assert "design default" in row.note
+
+
+def test_low_confidence_and_pain_are_counted(clinic: Clinic, heron: int) -> None:
+    basis = made(clinic, heron).basis
+    # Two sets without packets, and the set with a landing that was cut off.
+    assert basis.low_confidence == 3
+    assert basis.reasons[0].text == "the bar sensor lost packets"
+    assert basis.reasons[0].sets == 2
+    assert (basis.pain_asked, basis.painful, basis.highest_pain) == (12, 2, 5)
+
+
+def test_the_name_is_shown_only_where_it_is_asked_for(clinic: Clinic, heron: int) -> None:
+    assert made(clinic, heron).head.identity is None
+    assert "Mustermann" not in repr(made(clinic, heron))
+    named = made(clinic, heron, with_identity=True)
+    assert named.head.identity is not None
+    assert named.head.identity.name == "Erika Mustermann"
+
+
+def test_nothing_is_known_of_a_newcomer(clinic: Clinic, newcomer: int) -> None:
+    data = made(clinic, newcomer)
+    assert data.clearance is None
+    assert data.attendance.adherence_pct is None
+    assert all(c.points == () and c.not_done for c in data.lifts)
+    assert not any((data.impacts, data.outcomes, data.adverse, data.decisions))
+    assert data.basis.sets == 0
+    assert not data.head.plan_chosen
+
+
+def test_an_excluded_lift_is_called_so(clinic: Clinic, newcomer: int) -> None:
+    clearance = Clearance(
+        Level.HIGH_INTENSITY,
+        FIRST,
+        "K. Lind",
+        excluded=(Exclusion("deadlift", "no grip", "K. Lind"),),
+    )
+    clinic.care.set_clearance(newcomer, clearance, "K. Lind")
+    deadlift, squat, *_ = made(clinic, newcomer).lifts
+    assert "no grip" in deadlift.not_done
+    assert squat.not_done == ""
+
+
+def test_a_lift_that_left_the_plan_is_still_told(clinic: Clinic, heron: int) -> None:
+    stored = clinic.plans.current(heron)
+    assert stored is not None
+    rest = tuple(e for e in stored.plan.exercises if e.key != "deadlift")
+    changed = replace(stored.plan, exercises=rest, version=stored.plan.version + 1)
+    clinic.plans.set(heron, changed, "K. Lind", "no deadlifts any more")
+    data = made(clinic, heron)
+    former = data.lifts[-1]
+    assert "no longer in the plan" in former.name
+    assert len(former.points) == 6
+    assert sum(s.repetitions for s in data.technique) == 60
+
+
+def test_an_event_outside_of_the_period_is_left_out(clinic: Clinic, heron: int) -> None:
+    clinic.sessions.adverse_event(
+        heron, None, EventGrade.SERIOUS, "fell at home", "", DAY + timedelta(days=1), "K. Lind"
+    )
+    assert [a.grade for a in made(clinic, heron).adverse] == [EventGrade.MINOR]
+
+
+def test_a_period_that_is_upside_down_is_refused(clinic: Clinic, heron: int) -> None:
+    with pytest.raises(ValueError, match="before it starts"):
+        made(clinic, heron, start=DAY, end=FIRST)
+
+
+def test_nobody_of_that_number(clinic: Clinic) -> None:
+    with pytest.raises(ClinicError):
+        made(clinic, 99)

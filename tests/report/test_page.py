@@ -1,0 +1,201 @@
+"""What stands on the page: words, tables and charts, before they are set."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from lift_monitor.programme.clearance import Finding, Weight
+from lift_monitor.programme.outcomes import Measure
+from lift_monitor.programme.record import EventGrade, MaximumSource
+from lift_monitor.report import charts
+from lift_monitor.report import text as say
+from lift_monitor.report.blocks import clean, table
+from lift_monitor.report.data import Adverse, ReportData, TechniqueSpan
+from lift_monitor.report.page import attention, page
+from lift_monitor.report.pdf import printable_document
+from tests.report import scenes
+
+
+def words_of(value: Any) -> str:
+    """All words of a document as one text."""
+    return "\n".join(_texts(value)).replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _texts(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
+
+
+@pytest.fixture(scope="module")
+def full() -> ReportData:
+    return scenes.full()
+
+
+def test_the_summary_says_what_a_minute_is_for(full: ReportData) -> None:
+    words = words_of(page(full)["summary"])
+    for expected in (
+        "65 of 70 sessions",
+        "Deadlift: 10 → 58.75 kg",
+        "2.0 red per 100",
+        "1 073 landings",
+        "hardest at least 4.8 BW",
+        "3 better, 0 worse",
+        "0 serious, 1 minor",
+    ):
+        assert expected in words, expected
+
+
+def test_the_page_calls_nothing_safe(full: ReportData) -> None:
+    assert re.search(r"\bsafe", words_of(page(full)), re.IGNORECASE) is None
+
+
+def test_every_picture_tells_itself_in_words(full: ReportData) -> None:
+    def pictures(value: Any) -> Iterator[dict[str, Any]]:
+        if isinstance(value, dict):
+            if value.get("svg"):
+                yield value
+            for item in value.values():
+                yield from pictures(item)
+        elif isinstance(value, list):
+            for item in value:
+                yield from pictures(item)
+
+    found = list(pictures(page(full)))
+    assert len(found) > 10
+    assert all(len(picture["alt"]) > 10 for picture in found)
+    deadlift = next(p["alt"] for p in found if p["alt"].startswith("Deadlift."))
+    assert "1RM tested" in deadlift
+    assert "advisory" in deadlift
+
+
+def test_sources_of_a_maximum_have_shapes_of_their_own(full: ReportData) -> None:
+    shapes = set()
+    for source in MaximumSource:
+        only = replace(
+            full.lifts[0],
+            points=(),
+            accepted=(),
+            maxima=tuple(m for m in full.lifts[0].maxima if m.source is source)[:1],
+        )
+        svg = charts.lift_chart(only, full.head.period)
+        assert "NaN" not in svg
+        shapes.add(re.sub(r"[-0-9.,]+", "#", svg))
+    assert len(shapes) == 3
+
+
+def test_weeks_that_nobody_watched_are_no_clean_weeks(full: ReportData) -> None:
+    start = full.head.period.start
+    unwatched = TechniqueSpan(start, start + timedelta(days=27), 100, 0, 0, 0)
+    clean_ones = replace(unwatched, watched=100)
+    drawn = charts.technique_chart((unwatched,), full.head.period)
+    assert ">?</text>" in drawn
+    assert ">?</text>" not in charts.technique_chart((clean_ones,), full.head.period)
+    words = words_of(page(replace(full, technique=(unwatched,))))
+    assert "Not watched" in words
+    assert "none of 100 repetitions was watched" in words
+
+
+def test_a_change_within_the_error_is_called_so(full: ReportData) -> None:
+    words = words_of(page(full)["sections"])
+    assert "within the error of measurement" in words
+    assert "no error of measurement is known: told, not judged" in words
+    assert "measured once; nothing to compare with" in words
+
+
+def test_less_time_to_stand_up_is_drawn_on_the_better_side() -> None:
+    faster = scenes.outcome(Measure.TIMED_UP_AND_GO, (8.4, 6.9), error=1.1)
+    slower = scenes.outcome(Measure.TIMED_UP_AND_GO, (6.9, 8.4), error=1.1)
+
+    def mark(svg: str) -> float:
+        found = re.search(r'<circle cx="([0-9.]+)"', svg)
+        assert found is not None
+        return float(found.group(1))
+
+    assert mark(charts.change_chart(faster)) > 42.0 > mark(charts.change_chart(slower))
+
+
+def test_what_must_not_be_missed_stands_first(full: ReportData) -> None:
+    grave = replace(
+        full,
+        adverse=(Adverse(date(2026, 5, 4), EventGrade.SERIOUS, "fell", "", "K. Lind"),),
+        open_findings=(Finding("malignancy", Weight.BLOCKS, "Malignancy.", "exam"),),
+        basis=replace(full.basis, sudden_back_pain=(date(2026, 5, 4),), not_watched=1040),
+        lifts=(replace(full.lifts[0], stopped="Deadlift was stopped."), *full.lifts[1:]),
+    )
+    words = " ".join(attention(grave)).replace("\u00a0", " ")
+    for expected in (
+        "1 serious adverse event",
+        "a vertebral fracture is to be ruled out",
+        "speaks against loading",
+        "overridden by name",
+        "Deadlift was stopped.",
+        "watched in no set",
+    ):
+        assert expected in words, expected
+    assert attention(replace(full, clearance=None))[0].startswith("No clearance is recorded")
+
+
+def test_fractures_are_among_it(full: ReportData) -> None:
+    row = scenes.outcome(Measure.FRACTURES, (0, 1))
+    assert any("Fractures" in s for s in attention(replace(full, outcomes=(row,))))
+    none = scenes.outcome(Measure.FRACTURES, (0, 0))
+    assert not any("Fractures" in s for s in attention(replace(full, outcomes=(none,))))
+
+
+def test_simulated_people_are_called_so(full: ReportData) -> None:
+    assert page(full)["banner"] == ""
+    assert "Simulated" in page(replace(full, head=replace(full.head, simulated=True)))["banner"]
+
+
+def test_only_the_pseudonym_stands_in_title_and_footer() -> None:
+    from lift_monitor.clinic.words import Identity
+
+    document = page(scenes.full(identity=Identity("Erika Mustermann", date(1958, 2, 3))))
+    assert "Erika Mustermann" in words_of(document["facts"])
+    rest = {key: value for key, value in document.items() if key != "facts"}
+    assert "Mustermann" not in words_of(rest)
+
+
+def test_words_too_long_for_a_line_can_be_broken() -> None:
+    broken = clean("W" * 200)
+    assert broken.replace("\u200b", "") == "W" * 200
+    assert max(len(part) for part in broken.split("\u200b")) < 20
+    assert clean("an ordinary sentence of words") == "an ordinary sentence of words"
+
+
+def test_what_cannot_be_printed_is_replaced_and_told(full: ReportData) -> None:
+    unknown = "\U0001f9ff\ue000\u0378"  # an emoji, a private one, and one that does not exist
+    document, _ = printable_document(page(replace(full, words=f"seen {unknown} today")))
+    words = words_of(document)
+    assert "seen " in words
+    assert "\ue000" not in words
+    assert "\u0378" not in words
+    plain, system = printable_document(page(full))
+    assert not system
+    assert "▯" not in words_of(plain)
+
+
+def test_numbers_are_said_with_a_real_minus_and_never_as_minus_zero() -> None:
+    assert say.number(-1.25, 1) == "−1.2"
+    assert say.number(-0.04, 1) == "0.0"
+    assert say.signed(0.4, 1) == "+0.4"
+    assert say.kg(52.5) == "52.5\u00a0kg"
+    assert say.kg(50.0) == "50\u00a0kg"
+    assert say.kg(6.25) == "6.25\u00a0kg"
+
+
+def test_a_table_with_a_row_too_short_is_a_fault() -> None:
+    with pytest.raises(ValueError, match="2 columns"):
+        table(("a", "b"), [["only one"]], widths="auto auto")
