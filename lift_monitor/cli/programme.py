@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lift_monitor.cli.bluetooth import Emulated, emulated_person
-from lift_monitor.cli.clinic import ClinicOption, opened
+from lift_monitor.cli.clinic import ClinicFile, open_clinic
 from lift_monitor.cli.common import UserError
 from lift_monitor.cli.doctor import has_display
 from lift_monitor.cli.live import recording_folder, sensor_desk
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def clinic(
-    clinic_file: ClinicOption = None,
+    clinic_file: ClinicFile = None,
     by: Annotated[
         str, typer.Option("--by", metavar="NAME", help="Who is working; else the window asks.")
     ] = "",
@@ -48,7 +48,10 @@ def clinic(
     person = emulated_person() if emulated else None
     if emulated and clinic_file is None:
         clinic_file = practice_file()
-    with opened(clinic_file) as records, sensor_desk(person, folder, led=True) as (desk, begin):
+    with (
+        open_clinic(clinic_file, make=True) as records,
+        sensor_desk(person, folder, led=True) as (desk, begin),
+    ):
         from lift_monitor.ui.app import run_clinic
 
         if emulated:
