@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+from lift_monitor.programme.absence import absence
 from lift_monitor.programme.assess import barred
 from lift_monitor.programme.clearance import Clearance
 from lift_monitor.programme.plan import ExerciseKind, Phase, PlanExercise
 from lift_monitor.programme.prescribe_lift import LiftDose, lift_dose
 from lift_monitor.programme.prescription import PrescribedSet, Prescription
 from lift_monitor.programme.record import History, SetKind
+from lift_monitor.programme.rules import RULES
 from lift_monitor.programme.standing import Standing, standing
 from lift_monitor.programme.work import sessions_of
 
@@ -37,6 +39,14 @@ def prescribe(history: History, exercise: str, day: date) -> Prescription:
     blocked = barred(clearance, planned)
     if not blocked and stand.stopped:
         blocked = f"{planned.name} is stopped: {stand.stopped}"
+    if not blocked and planned.kind is not ExerciseKind.FREE:
+        # What stood before an absence is not what should be lifted after it.
+        away = absence(history, exercise, day, RULES)
+        if away.open:
+            blocked = (
+                f"{planned.name} was last done {away.days} days ago: "
+                "decide on the return before loading."
+            )
     if blocked or clearance is None:
         return _prescription(planned, stand, LiftDose(blocked=blocked))
     if planned.kind is ExerciseKind.LIFT:

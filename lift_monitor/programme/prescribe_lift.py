@@ -17,7 +17,6 @@ from lift_monitor.programme.plan import Phase, Plan, PlanExercise, Rack
 from lift_monitor.programme.plates import load_bar, load_simply
 from lift_monitor.programme.prescription import BarLoad, PrescribedSet
 from lift_monitor.programme.record import History, SetKind
-from lift_monitor.programme.rules import RULES
 from lift_monitor.programme.standing import Standing, dose
 
 TEST_SETS: Final = 3
@@ -88,7 +87,6 @@ def lift_dose(
         *_said_cap(clearance, known_kg),
         *_said_bar(planned, history.plan.rack, kg, bar, stand, known_kg, clearance),
         *_said_age(history.plan, planned, stand, found.day if found else None, day),
-        *_said_away(stand, day),
     )
     return LiftDose((*warm_ups, *working), notes)
 
@@ -133,7 +131,9 @@ def _test(
     for rise in range(TEST_SETS):
         kg = stand.load_kg + rise * step
         bar = load_bar(kg if ceiling is None else min(kg, ceiling.kg), rack)
-        if bar is not None and (not bars or bar.total_kg > bars[-1].total_kg):
+        if bar is None:
+            break
+        if not bars or bar.total_kg > bars[-1].total_kg:
             bars.append(bar)
     if not bars:
         return LiftDose(
@@ -236,12 +236,3 @@ def _said_age(
             f"The one-repetition maximum was measured {(day - found).days // 7} weeks ago; "
             f"the plan asks for it every {plan.retest_weeks} weeks."
         )
-
-
-def _said_away(stand: Standing, day: date) -> Iterator[str]:
-    if stand.last_trained is None:
-        return
-    away = (day - stand.last_trained).days
-    decided = stand.since is not None and stand.since > stand.last_trained
-    if away >= RULES.away_days.value and not decided:
-        yield f"Not trained for {away} days: decide on the return before loading."
