@@ -63,13 +63,12 @@ def report(
         require_output(path, overwrite=overwrite)
         write(
             store,
-            found.id,
+            found,
             path,
             by or user(),
-            first=start.date() if start else None,
-            last=end.date() if end else None,
-            overwrite=overwrite,
             day=today,
+            start=start.date() if start else None,
+            end=end.date() if end else None,
             with_identity=name,
             words=words,
         )

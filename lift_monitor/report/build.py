@@ -16,14 +16,13 @@ from lift_monitor.report.pdf import write_pdf
 
 def report(
     clinic: Clinic,
-    person_id: int,
+    person: Person,
     out: Path,
     by: str,
     *,
-    first: date | None = None,
-    last: date | None = None,
-    overwrite: bool = False,
     day: date | None = None,
+    start: date | None = None,
+    end: date | None = None,
     with_identity: bool = False,
     words: str = "",
 ) -> Path:
@@ -32,17 +31,15 @@ def report(
     Parameters
     ----------
     clinic : Clinic
-    person_id : int
+    person : Person
     out : Path
-        Written whole or not at all.
+        Written whole or not at all; a file that exists is replaced.
     by : str
         Who writes it; stands in the report and in the audit.
-    first, last : date, optional
-        See :func:`lift_monitor.report.gather.gather`.
-    overwrite : bool
-        A file that exists may be replaced.
     day : date, optional
         On which the report is written; today if not given.
+    start, end : date, optional
+        See :func:`lift_monitor.report.gather.gather`.
     with_identity : bool
         Show the name, the day of birth and the referrer.
     words : str
@@ -59,21 +56,18 @@ def report(
         If the store cannot be read or written.
     ReportError
         If the name is asked for and not in the records, the period ends before it starts, or the
-        file is there already or cannot be written.
+        file cannot be written.
     """
-    person = clinic.people.get(person_id)
-    if out.exists() and not overwrite:
-        raise ReportError(f"{out} exists already; choose another name, or replace it.")
-    if with_identity and clinic.people.identity(person_id) is None:
+    if with_identity and clinic.people.identity(person.id) is None:
         raise ReportError(
             f"The name of {person.pseudonym} is not in the records; "
             "write the report without it, or write it down first."
         )
     data = gather(
         clinic,
-        person_id,
-        first,
-        last,
+        person.id,
+        start,
+        end,
         day=day or date.today(),
         by=by,
         with_identity=with_identity,
@@ -84,7 +78,7 @@ def report(
     clinic.audit.note(
         by,
         "report_written",
-        person_id,
+        person.id,
         person.pseudonym,
         after={
             "start": period.start.isoformat(),

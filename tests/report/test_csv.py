@@ -1,0 +1,169 @@
+"""Everything as tables: complete, the same again, and harmless in a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from lift_monitor.clinic.store import Clinic
+from lift_monitor.events import Repetition
+from lift_monitor.programme.clearance import Assessment, Level
+from lift_monitor.report.csv_files import CODEBOOK, file_names, write_csv
+from lift_monitor.report.csv_rows import cell
+from lift_monitor.report.csv_tables import TABLES
+from lift_monitor.report.errors import ReportError
+from lift_monitor.technique import Landing, TrunkFlag
+
+
+def rows(folder: Path, name: str) -> list[dict[str, str]]:
+    with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+@pytest.fixture
+def folder(clinic: Clinic, heron: int, newcomer: int, tmp_path: Path) -> Path:
+    out = tmp_path / "tables"
+    write_csv(clinic, (heron, newcomer), out)
+    return out
+
+
+def test_one_file_a_table_and_a_codebook(folder: Path) -> None:
+    assert sorted(path.name for path in folder.iterdir()) == sorted(file_names())
+
+
+def test_rows_are_those_of_the_store(folder: Path) -> None:
+    assert [r["person"] for r in rows(folder, "people")] == ["Heron 14", "Wren 1"]
+    sessions = rows(folder, "sessions")
+    assert len(sessions) == 8
+    assert [r["reason_missed"] for r in sessions if r["attended"] == "no"] == ["influenza"] * 2
+    sets = rows(folder, "sets")
+    assert len(sets) == 18
+    assert sets[0]["load_kg"] == "20"
+    assert sets[3]["load_kg"] == "22.5"
+    assert len(rows(folder, "repetitions")) == 60
+    assert len(rows(folder, "landings")) == 30
+    assert [r["peak"] for r in rows(folder, "flags")] == ["24"] * 3
+    assert [r["verdict"] for r in rows(folder, "decisions")] == [
+        "set",
+        "accepted",
+        "changed",
+        "rejected",
+        "accepted",
+    ]
+    assert [r["unit"] for r in rows(folder, "outcomes")] == ["g/cm²"] * 3
+    assert rows(folder, "assessments")[0]["t_spine"] == "-2"
+    assert rows(folder, "plans")[0]["document_json"].startswith("{")
+
+
+def test_what_is_not_known_is_empty_and_never_a_zero(folder: Path) -> None:
+    unwatched = [r for r in rows(folder, "sets") if r["watched_by_sensors"] == "no"]
+    assert {r["red_repetitions"] for r in unwatched} == {""}
+    chin_ups = [r for r in rows(folder, "sets") if r["exercise"] == "jumping_chin_up"]
+    assert {r["load_kg"] for r in chin_ups} == {""}
+    assert {r["peak_grf_n"] != "" for r in rows(folder, "landings")} == {True}
+    assert {r["second_grf_bw"] for r in rows(folder, "landings")} == {""}
+
+
+def test_taken_out_sets_and_repetitions_stay_and_are_called_so(
+    clinic: Clinic, heron: int, tmp_path: Path
+) -> None:
+    first = clinic.sessions.sets(clinic.sessions.all(heron)[0].id)
+    clinic.sessions.remove_repetition(first[0].repetitions[1].id, "K. Lind", "a set-down")
+    clinic.sessions.remove_set(first[1].id, "K. Lind", "another person")
+    write_csv(clinic, heron, tmp_path / "t")
+    assert [r["counts"] for r in rows(tmp_path / "t", "sets")].count("no") == 1
+    assert [r["counts"] for r in rows(tmp_path / "t", "repetitions")].count("no") == 1
+    assert rows(tmp_path / "t", "repetitions")[1]["mean_velocity_mps"] == "0.5"
+
+
+def test_names_of_people_are_in_no_file(folder: Path) -> None:
+    for path in folder.iterdir():
+        text = path.read_text("utf-8")
+        assert "Mustermann" not in text
+        assert "Dr. Weber" not in text
+
+
+def test_a_formula_is_told_as_words(folder: Path) -> None:
+    (event,) = rows(folder, "adverse_events")
+    assert event["text"].startswith("'=HYPERLINK")
+
+
+@pytest.mark.parametrize("bad", ["=1+1", "+1", "-1", "@x", "  =1", "\t=1", "\n=1", "\x00=1"])
+def test_no_cell_of_words_begins_as_a_formula(bad: str) -> None:
+    assert cell(bad).startswith("'")
+    assert cell((bad, "x")).startswith("'")
+
+
+def test_cells() -> None:
+    assert cell(-2.5) == "-2.5"
+    assert cell(0.1 + 0.2) == "0.3"
+    assert cell(3.0) == "3"
+    assert cell(float("nan")) == ""
+    assert cell(float("inf")) == ""
+    assert cell(None) == ""
+    assert cell(False) == "no"
+    assert cell(Level.NO_LOAD) == "no_load"
+    assert cell(date(2026, 3, 2)) == "2026-03-02"
+    assert cell(datetime(2026, 3, 2, 9, 5, tzinfo=UTC)) == "2026-03-02T09:05:00+00:00"
+    assert cell("two\nlines") == "two\nlines"
+    assert cell("a\x00\x1bb") == "ab"
+    assert cell({}) == ""
+
+
+def test_the_same_records_give_the_same_files(
+    clinic: Clinic, heron: int, folder: Path, newcomer: int, tmp_path: Path
+) -> None:
+    again = tmp_path / "again"
+    write_csv(clinic, (heron, newcomer), again)
+    for name in file_names():
+        assert (again / name).read_bytes() == (folder / name).read_bytes()
+
+
+def test_every_column_is_in_the_codebook(folder: Path) -> None:
+    told = {(r["file"], r["column"]) for r in rows(folder, CODEBOOK.removesuffix(".csv"))}
+    for table in TABLES:
+        with (folder / f"{table.name}.csv").open(encoding="utf-8", newline="") as stream:
+            header = next(csv.reader(stream))
+        assert {(f"{table.name}.csv", column) for column in header} <= told
+        assert all(meaning.strip() for meaning in table.columns.values())
+
+
+def test_the_columns_are_the_fields_that_the_programme_has() -> None:
+    columns = {table.name: set(table.columns) for table in TABLES}
+    for name, kind in (
+        ("repetitions", Repetition),
+        ("landings", Landing),
+        ("flags", TrunkFlag),
+        ("assessments", Assessment),
+    ):
+        fields = {field.name for field in dataclasses.fields(kind)} - {"set_number", "number"}
+        assert fields <= columns[name]
+
+
+def test_the_documentation_names_every_file_and_column(repository: Path) -> None:
+    text = (repository / "docs" / "report.md").read_text("utf-8")
+    for table in TABLES:
+        assert f"`{table.name}.csv`" in text
+        for column in table.columns:
+            assert f"`{column}`" in text, f"{table.name}.{column}"
+
+
+def test_an_earlier_export_is_not_written_over(clinic: Clinic, heron: int, folder: Path) -> None:
+    before = (folder / "sets.csv").read_bytes()
+    with pytest.raises(ReportError, match="exists already"):
+        write_csv(clinic, heron, folder)
+    assert (folder / "sets.csv").read_bytes() == before
+    write_csv(clinic, heron, folder, overwrite=True)
+    assert len(rows(folder, "people")) == 1
+
+
+def test_a_folder_that_cannot_be(clinic: Clinic, heron: int, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(ReportError, match="is a file"):
+        write_csv(clinic, heron, tmp_path / "file")
+    with pytest.raises(ReportError, match="make it first"):
+        write_csv(clinic, heron, tmp_path / "a" / "b")
