@@ -74,8 +74,10 @@ class ClearanceCard(Card):
             tr("Level"), tuple((level.value, level_word(level)) for level in _CAREFUL)
         )
         self.means = Paragraph(role="muted", size=tokens.TEXT_SMALL)
-        self.cap_pct = NumberField(tr("Load, at most"), tr("% of 1RM"), 10, 100, 0)
-        self.cap_kg = NumberField(tr("Bar, at most"), tr("kg"), 0, 500, 1)
+        self.cap_pct = NumberField(
+            tr("Load, at most"), tr("% of 1RM"), 10, 100, 0, empty=tr("no cap")
+        )
+        self.cap_kg = NumberField(tr("Bar, at most"), tr("kg"), 0, 500, 1, empty=tr("no cap"))
         self.impacts = Marked(tr("Impacts"), tr("Impacts are allowed"))
         self.raised = Marked(tr("Raised start"), tr("Lifts begin from a raised bar"))
         self.exclusions = [ExclusionRow(exercise) for exercise in exercises]
@@ -104,8 +106,6 @@ class ClearanceCard(Card):
         column.addWidget(self._row(self.cap_pct, self.cap_kg))
         column.addWidget(self._row(*self.exclusions))
         column.addWidget(self.note)
-        column.addWidget(self.sentence)
-        column.addWidget(self._row(self.save))
 
     def _row(self, *widgets: QWidget) -> QWidget:
         holder = QWidget()

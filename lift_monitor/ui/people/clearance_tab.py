@@ -11,7 +11,7 @@ from lift_monitor.programme.clearance import Assessment, Clearance, Finding, Lev
 from lift_monitor.ui.i18n import tr
 from lift_monitor.ui.people.assessment_form import AssessmentForm
 from lift_monitor.ui.people.clearance_card import ClearanceCard
-from lift_monitor.ui.people.columns import Columns
+from lift_monitor.ui.people.columns import Columns, Foot
 from lift_monitor.ui.people.file import PersonFile
 from lift_monitor.ui.people.finding_row import FindingRow
 from lift_monitor.ui.people.flow import Flow
@@ -64,7 +64,8 @@ class ClearanceTab(Section):
             self._columns[1].addWidget(widget)
         for column in self._columns:
             column.addStretch(1)
-        self._parts = Columns(left, right, (tr("Assessment"), tr("Clearance")), (58, 42))
+        foot = Foot(self.clearance.sentence, self.clearance.save)
+        self._parts = Columns(left, right, (tr("Assessment"), tr("Clearance")), (58, 42), foot)
         tight(QVBoxLayout(self)).addWidget(self._parts)
         self.form.changed.connect(self._edited)
         self.again.clicked.connect(lambda: self.form.day.set_day(file.today()))

@@ -14,7 +14,8 @@ from lift_monitor.ui.i18n import number, tr
 from lift_monitor.ui.people.layout import Paragraph, Part
 from lift_monitor.ui.text import tight
 
-_NARROW: Final = 250
+COMPACT: Final = 165
+_NARROW: Final = 230
 _WIDE: Final = 520
 """Design widths of a field in pixels at scale 1."""
 _LONGEST_NUMBER: Final = 12
@@ -34,6 +35,8 @@ class FormField(Part):
         Characters that are accepted.
     name : str
         Accessible name, where the caption alone does not tell it from others.
+    width : int
+        Design width in pixels at scale 1, if not the usual one.
     """
 
     changed = Signal()
@@ -46,9 +49,11 @@ class FormField(Part):
         hint: str = "",
         longest: int = 500,
         name: str = "",
+        width: int = 0,
     ) -> None:
         super().__init__()
-        self.caption, self._wide, self._hint = name or caption, wide, hint
+        self.caption, self._hint = name or caption, hint
+        self._width = width or (_WIDE if wide else _NARROW)
         self.problem = ""
         """What is wrong with it, in one sentence; empty if nothing is."""
         self.field = LineField(self.caption, "", longest)
@@ -64,7 +69,7 @@ class FormField(Part):
 
     def sizeHint(self) -> QSize:
         """As wide as the design says: fields of a form stand under one another."""
-        wide = self.style_now.px(_WIDE if self._wide else _NARROW)
+        wide = self.style_now.px(self._width)
         return QSize(wide, self.heightForWidth(wide))
 
     def minimumSizeHint(self) -> QSize:
@@ -128,6 +133,10 @@ class NumberField(FormField):
         It cannot be empty.
     name : str
         Accessible name, if not the caption.
+    width : int
+        See :class:`FormField`.
+    empty : str
+        What it means that there is nothing, if not *not known*.
     """
 
     def __init__(
@@ -140,14 +149,17 @@ class NumberField(FormField):
         *,
         needed: bool = False,
         name: str = "",
+        width: int = 0,
+        empty: str = "",
     ) -> None:
         self.unit, self.low, self.high, self.decimals = unit, low, high, decimals
         self._needed = needed
         span = tr("{low} to {high}", low=_plain(low, decimals), high=_plain(high, decimals))
         self._span = f"{span} {unit}".strip()
-        hint = self._span if needed else tr("{span}; empty: not known", span=self._span)
+        none = empty or tr("not known")
+        hint = self._span if needed else tr("{span}; empty: {none}", span=self._span, none=none)
         titled = tr("{caption}, {unit}", caption=caption, unit=unit) if unit else caption
-        super().__init__(titled, hint=hint, longest=_LONGEST_NUMBER, name=name)
+        super().__init__(titled, hint=hint, longest=_LONGEST_NUMBER, name=name, width=width)
 
     @property
     def value(self) -> float | None:
@@ -257,8 +269,8 @@ def read_day(text: str) -> date | None:
 class Sentence(Paragraph):
     """The lines beside the button of a form: what is wrong, or what was done."""
 
-    def __init__(self) -> None:
-        super().__init__(size=tokens.TEXT_SMALL, lines=2)
+    def __init__(self, lines: int = 2) -> None:
+        super().__init__(size=tokens.TEXT_SMALL, lines=lines)
 
     def wrong(self, sentence: str) -> None:
         """Say what is wrong."""

@@ -41,7 +41,7 @@ class IdentityTab(Section):
         self.keep.setProperty("kind", "primary")
         self.reason = TextField(tr("Reason"), tr("nothing is deleted"), 300)
         self.archive = Button(tr("Archive"), tr("Put this person into the archive"))
-        self.sentences = Sentence(), Sentence(), Sentence()
+        self.sentences = Sentence(1), Sentence(1), Sentence(1)
         self._flows: list[Flow] = []
         content = QWidget()
         self._column = tight(QVBoxLayout(content))
@@ -66,7 +66,7 @@ class IdentityTab(Section):
 
     def _named(self) -> Card:
         card = Card(tr("Pseudonym"))
-        card.column.addWidget(self.pseudonym)
+        card.column.addWidget(self._flow(self.pseudonym))
         card.column.addWidget(self._flow(self.rename))
         card.column.addWidget(self.sentences[0])
         return card
@@ -85,7 +85,7 @@ class IdentityTab(Section):
         card = Card(tr("Archive"))
         told = tr("Who is archived leaves the list. Everything is kept and can be brought back.")
         card.column.addWidget(Paragraph(told, role="muted"))
-        card.column.addWidget(self.reason)
+        card.column.addWidget(self._flow(self.reason))
         card.column.addWidget(self._flow(self.archive))
         card.column.addWidget(self.sentences[2])
         return card

@@ -145,11 +145,16 @@ class Scroll(QScrollArea, Styled):
         self.setAccessibleName(name)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidget(content)
-        content.setAutoFillBackground(False)  # the ground is seen through
+        self.show_content(content)
         self.viewport().setAutoFillBackground(False)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its content has the keys
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+
+    def show_content(self, content: QWidget) -> None:
+        """Take in what is to be scrolled."""
+        self.setWidget(content)
+        content.setAutoFillBackground(False)  # the ground is seen through
+        content.show()
 
     def set_style(self, style: Style) -> None:
         """A bar that is seen and can be taken hold of."""

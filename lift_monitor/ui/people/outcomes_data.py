@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from lift_monitor.clinic.words import Outcome
 from lift_monitor.programme.outcomes import (
@@ -16,8 +17,8 @@ from lift_monitor.programme.outcomes import (
     MeasureSpec,
     compare,
 )
-from lift_monitor.ui.i18n import DASH, number, tr
-from lift_monitor.ui.people.trend import LINE, Series, Trend
+from lift_monitor.ui.i18n import number, tr
+from lift_monitor.ui.people.trend import LINE, Series, Trend, axis
 from lift_monitor.ui.people.words import Look
 
 
@@ -50,27 +51,43 @@ def followed(outcomes: Sequence[Outcome]) -> tuple[Followed, ...]:
     return tuple(found)
 
 
-def value_words(outcome: Outcome | None, spec: MeasureSpec) -> str:
-    """A value with its unit."""
-    if outcome is None:
-        return DASH
-    return f"{number(outcome.value, spec.decimals)} {spec.unit}".strip()
+_SHAPES: Final = {
+    Meaning.BETTER: ("●", "ok"),
+    Meaning.WORSE: ("▲", "attention"),
+    Meaning.CHANGED: ("◆", "info"),
+    Meaning.WITHIN_ERROR: ("○", "muted"),
+    Meaning.NOT_KNOWN: ("◇", "muted"),
+}
 
 
 def change_look(one: Followed) -> Look:
-    """The change with its shape; what is not known is said so."""
+    """The change with its shape, whole; what is not known is said so."""
     if one.latest is None:
         return tr("not measured"), "muted"
     if one.change is None:
         return tr("no second value of this device"), "muted"
-    shape, role = {
-        Meaning.BETTER: ("●", "ok"),
-        Meaning.WORSE: ("▲", "attention"),
-        Meaning.CHANGED: ("◆", "info"),
-        Meaning.WITHIN_ERROR: ("○", "muted"),
-        Meaning.NOT_KNOWN: ("◇", "muted"),
-    }[one.change.meaning]
+    shape, role = _SHAPES[one.change.meaning]
     return f"{shape} {one.change.text}", role
+
+
+def short_change_look(one: Followed) -> Look:
+    """The change in a few words, for a table."""
+    if cut_off_words(one):
+        return tr("▲ beyond cut-off"), "attention"
+    if one.latest is None:
+        return tr("not measured"), "muted"
+    if one.change is None:
+        return tr("one value"), "muted"
+    word = {
+        Meaning.BETTER: tr("better"),
+        Meaning.WORSE: tr("worse"),
+        Meaning.CHANGED: tr("changed"),
+        Meaning.WITHIN_ERROR: tr("within error"),
+        Meaning.NOT_KNOWN: tr("not judged"),
+    }[one.change.meaning]
+    shape, role = _SHAPES[one.change.meaning]
+    difference = number(one.change.difference, one.spec.decimals, signed=True)
+    return f"{shape} {difference}: {word}", role
 
 
 def cut_off_words(one: Followed) -> str:
@@ -105,7 +122,7 @@ def trend_of(one: Followed, first: date, weeks: float) -> Trend:
         name = device if len(devices) > 1 else ""
         shape = ("circle", "square", "diamond", "triangle")[index % 4]
         series.append(Series(name, points, "trace", LINE, shape, filled=index % 2 == 0))
-    bottom, top = _span(one)
+    span = _axis(one)
     band = None
     if one.baseline is not None and spec.measure not in (Measure.FALLS, Measure.FRACTURES):
         least = spec.smallest_change
@@ -115,35 +132,29 @@ def trend_of(one: Followed, first: date, weeks: float) -> Trend:
             words = tr("± {least}: error", least=number(least, spec.decimals))
             band = (one.baseline.value - least, one.baseline.value + least, words)
     lines: tuple[tuple[float, str], ...] = ()
-    if spec.cut_off is not None and bottom <= spec.cut_off <= top:
+    if spec.cut_off is not None and span[0] <= spec.cut_off <= span[1]:
         lines = ((spec.cut_off, tr("cut-off {v}", v=number(spec.cut_off, spec.decimals))),)
     start = min([0.0, *(w for s in series for w, _ in s.points)])
     return Trend(
         spec.name,
         spec.unit,
         weeks,
-        top,
-        bottom,
+        span,
         series=tuple(series),
         band=band,
         lines=lines,
         nothing=tr("Not measured yet."),
-        decimals=spec.decimals if spec.decimals < 3 else 2,
         first_week=start,
         gaps=False,
     )
 
 
-def _span(one: Followed) -> tuple[float, float]:
-    """Ends of the axis: around what was measured, wide enough that an error is seen as small."""
+def _axis(one: Followed) -> tuple[float, float, float]:
+    """The axis: around what was measured, so wide that an error is seen as small."""
     values = [o.value for o in one.values]
     spec = one.spec
     if not values:
-        return spec.low, spec.high
+        return axis(spec.low, spec.high)
     least = spec.smallest_change or (spec.smallest_change_pct or 5.0) / 100 * abs(values[0]) or 1.0
-    middle = (max(values) + min(values)) / 2
-    half = max((max(values) - min(values)) * 0.75, 4 * least)
-    step = 10.0 ** -min(spec.decimals, 1)
-    low = max(spec.low, (middle - half) // step * step)
-    high = min(spec.high, -(-(middle + half) // step) * step)
-    return (low, high) if high > low else (spec.low, spec.high)
+    low, high = min(values) - 3 * least, max(values) + 3 * least
+    return axis(max(spec.low, low), min(spec.high, high))

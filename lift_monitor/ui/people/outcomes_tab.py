@@ -9,9 +9,9 @@ from lift_monitor.clinic.words import Outcome
 from lift_monitor.programme.outcomes import SPECS, Measure, implausible
 from lift_monitor.ui import tokens
 from lift_monitor.ui.fields import Field
-from lift_monitor.ui.i18n import number, tr
+from lift_monitor.ui.i18n import DASH, number, tr
 from lift_monitor.ui.people.choices import Choice
-from lift_monitor.ui.people.columns import Columns
+from lift_monitor.ui.people.columns import Columns, Foot
 from lift_monitor.ui.people.file import PersonFile
 from lift_monitor.ui.people.flow import Flow
 from lift_monitor.ui.people.form_fields import DayField, NumberField, Sentence, TextField
@@ -22,8 +22,8 @@ from lift_monitor.ui.people.outcomes_data import (
     change_look,
     cut_off_words,
     followed,
+    short_change_look,
     trend_of,
-    value_words,
 )
 from lift_monitor.ui.people.progress_data import Progress
 from lift_monitor.ui.people.trend_chart import TrendChart
@@ -31,7 +31,7 @@ from lift_monitor.ui.people.words import day_word
 from lift_monitor.ui.style import Style
 from lift_monitor.ui.text import Button, tight
 
-_HIGH = 340
+_HIGH = 300
 _LONGEST_DEVICE = 80
 
 
@@ -52,10 +52,10 @@ class OutcomesTab(Section):
         self.table = ListTable(
             tr("Outcomes"),
             (
-                (tr("Measure"), "Bone density, femoral neck", 1.0),
-                (tr("Baseline"), "0.000 g/cm²  2026-00-00", 0.2),
-                (tr("Latest"), "0.000 g/cm²  2026-00-00", 0.2),
-                (tr("Change"), "○ within the error", 3.0),
+                (tr("Measure"), "Bone density, femoral neck, g/cm²", 1.0),
+                (tr("Baseline"), "0.000  2026-00-00", 0.4),
+                (tr("Latest"), "0.000  2026-00-00", 0.4),
+                (tr("Change"), "○ +0.000: within error", 1.0),
             ),
         )
         self.chart = TrendChart(tr("Outcome"))
@@ -88,15 +88,15 @@ class OutcomesTab(Section):
             chart.column.addWidget(widget)
         entry.column.addWidget(self._flow(Field(tr("Measure"), self.measure)))
         entry.column.addWidget(self._flow(self.value, self.day))
-        for field in (self.device, self.note, self.reason, self.sentence):
+        for field in (self.device, self.note, self.reason):
             entry.column.addWidget(field)
-        entry.column.addWidget(self._flow(self.save, self.correct, self.back))
         self._columns[0].addWidget(table)
         self._columns[1].addWidget(chart)
         self._columns[1].addWidget(entry)
         for column in self._columns:
             column.addStretch(1)
-        parts = Columns(left, right, (tr("Outcomes"), tr("One outcome")), (58, 42))
+        foot = Foot(self.sentence, self.save, self.correct, self.back)
+        parts = Columns(left, right, (tr("Outcomes"), tr("One outcome")), (58, 42), foot)
         tight(QVBoxLayout(self)).addWidget(parts)
 
     def _flow(self, *widgets: QWidget) -> QWidget:
@@ -131,14 +131,13 @@ class OutcomesTab(Section):
         self._all = followed(self._file.clinic.outcomes.all(self._file.person_id))
         rows = []
         for one in self._all:
-            text, role = change_look(one)
-            beyond = cut_off_words(one)
+            title = f"{one.spec.name}, {one.spec.unit}" if one.spec.unit else one.spec.name
             rows.append(
                 [
-                    (one.spec.name, "" if one.values else "muted"),
+                    (title, "" if one.values else "muted"),
                     (_dated(one, one.baseline), "" if one.values else "muted"),
                     (_dated(one, one.latest), "" if one.values else "muted"),
-                    (" · ".join(filter(None, (text, beyond))), "attention" if beyond else role),
+                    short_change_look(one),
                 ]
             )
         self.table.show_list(rows)
@@ -247,5 +246,5 @@ class OutcomesTab(Section):
 
 def _dated(one: Followed, outcome: Outcome | None) -> str:
     if outcome is None:
-        return value_words(None, one.spec)
-    return f"{value_words(outcome, one.spec)}  {day_word(outcome.day)}"
+        return DASH
+    return f"{number(outcome.value, one.spec.decimals)}  {day_word(outcome.day)}"

@@ -112,6 +112,7 @@ class PeoplePage(Part):
         self._tools.addWidget(self.archived)
         self._tools.addWidget(self.add)
         card = Card(tr("People"))
+        card.title.hide()
         card.column.addWidget(self.tools)
         card.column.addWidget(self.table, 1)
         card.column.addWidget(self.nobody, 1)
@@ -193,7 +194,7 @@ class PeoplePage(Part):
         else:
             self.nobody.say(tr("Everybody is archived: show the archived ones too."))
         waiting = sum(1 for one in found if one.attention)
-        self.count.say(tr("{n} people, {m} need attention", n=len(found), m=waiting))
+        self.count.say(tr("{n} people; who need attention: {m}", n=len(found), m=waiting))
 
     def focus_first(self) -> None:
         """Give the keys to what is to be done first."""

@@ -109,5 +109,5 @@ def undecided_exercises(history: History) -> tuple[str, ...]:
 
 def stopped(history: History) -> tuple[str, ...]:
     """Why exercises are not done until a clinician has decided, one sentence each."""
-    found = (standing(history, exercise.key).stopped for exercise in history.plan.exercises)
-    return tuple(dict.fromkeys(sentence for sentence in found if sentence))
+    found = ((e.name, standing(history, e.key).stopped) for e in history.plan.exercises)
+    return tuple(f"{name}: {why}" for name, why in found if why)

@@ -69,7 +69,7 @@ class PersonPage(Part):
         self.file = PersonFile(clinic, person_id, by, today)
         self.back = Button(tr("‹ People"), tr("Back to the people"))
         self.name = Elided(size=tokens.TEXT_HEADER, weight="semibold", name=tr("Person"))
-        self.level = Elided(weight="semibold", name=tr("Clearance"))
+        self.level = Elided(weight="semibold", name=tr("Clearance"), reserve=tr("● High intensity"))
         self.facts = Elided(role="muted", size=tokens.TEXT_SMALL)
         self.report = Button(tr("Report…"), tr("Make a report"))
         self.who = Who(by)
@@ -96,14 +96,17 @@ class PersonPage(Part):
 
     def _lay_out(self) -> None:
         self._head, self._second = tight(QHBoxLayout()), tight(QHBoxLayout())
-        self._head.addWidget(self.back)
-        self._head.addWidget(self.name, 1)
-        self._head.addWidget(self.who)
+        self._title = tight(QHBoxLayout())
+        self._title.addWidget(self.name)
+        self._title.addWidget(self.level)
+        self._title.addStretch(1)
         words = tight(QVBoxLayout())
-        words.addWidget(self.level)
+        words.addLayout(self._title)
         words.addWidget(self.facts)
-        self._second.addWidget(self.tabs, 3)
-        self._second.addLayout(words, 2)
+        self._head.addWidget(self.back)
+        self._head.addLayout(words, 1)
+        self._head.addWidget(self.who)
+        self._second.addWidget(self.tabs, 1)
         self._second.addWidget(self.report)
         self._column = tight(QVBoxLayout(self))
         self._column.addLayout(self._head)
@@ -127,8 +130,17 @@ class PersonPage(Part):
 
     def take_gaps(self, style: Style) -> None:
         """Take gaps."""
-        for layout, gap in ((self._head, 12), (self._second, 16), (self._column, 12)):
+        for layout, gap in (
+            (self._head, 12),
+            (self._title, 16),
+            (self._second, 12),
+            (self._column, 12),
+        ):
             layout.setSpacing(style.px(gap))
+
+    def focus_first(self) -> None:
+        """Give the keys to the section that is shown."""
+        self.tabs.buttons[self.tabs.now].setFocus()
 
     # -- who is working ---------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from lift_monitor.ui.fields import read_number
 from lift_monitor.ui.i18n import tr
 from lift_monitor.ui.people.choices import Marked
 from lift_monitor.ui.people.flow import Flow
-from lift_monitor.ui.people.form_fields import FormField, NumberField
+from lift_monitor.ui.people.form_fields import COMPACT, FormField, NumberField
 from lift_monitor.ui.people.layout import Paragraph, Part
 from lift_monitor.ui.people.words import plain
 from lift_monitor.ui.style import Style
@@ -61,7 +61,14 @@ class ExerciseRow(Part):
         self, key: str, caption: str, unit: str, low: float, high: float, decimals: int, now: float
     ) -> None:
         field = NumberField(
-            caption, unit, low, high, decimals, needed=True, name=f"{self.exercise.name}, {caption}"
+            caption,
+            unit,
+            low,
+            high,
+            decimals,
+            needed=True,
+            name=f"{self.exercise.name}, {caption}",
+            width=COMPACT,
         )
         field.set_value(now)
         field.changed.connect(self.changed)

@@ -13,7 +13,7 @@ from lift_monitor.programme.shipped import PLANS
 from lift_monitor.ui import tokens
 from lift_monitor.ui.i18n import tr
 from lift_monitor.ui.people.choices import Options
-from lift_monitor.ui.people.columns import Columns
+from lift_monitor.ui.people.columns import Columns, Foot
 from lift_monitor.ui.people.file import PersonFile
 from lift_monitor.ui.people.flow import Flow
 from lift_monitor.ui.people.form_fields import FormField, NumberField, Sentence, TextField
@@ -88,16 +88,16 @@ class PlanTab(Section):
             rack.column.addWidget(field)
         for card in (plan, self._exercises, gate, rack):
             self._columns[0].addWidget(card)
-        change, before = Card(tr("Save")), Card(tr("Versions"))
-        for widget in (self.holds, self.problems, self.reason, self.sentence):
+        change, before = Card(tr("Change")), Card(tr("Versions"))
+        for widget in (self.holds, self.problems, self.reason):
             change.column.addWidget(widget)
-        change.column.addWidget(self._flow(self.undo, self.save))
         before.column.addWidget(self.versions)
         for card in (change, before):
             self._columns[1].addWidget(card)
         for column in self._columns:
             column.addStretch(1)
-        parts = Columns(left, right, (tr("Plan"), tr("Save")), (64, 36))
+        foot = Foot(self.sentence, self.undo, self.save)
+        parts = Columns(left, right, (tr("Plan"), tr("Change of the plan")), (64, 36), foot)
         tight(QVBoxLayout(self)).addWidget(parts)
 
     def _flow(self, *widgets: QWidget) -> QWidget:

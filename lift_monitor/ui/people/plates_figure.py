@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy
 
 from lift_monitor.programme.prescription import BarLoad
 from lift_monitor.ui.chart import Chart
 from lift_monitor.ui.i18n import load, tr
 from lift_monitor.ui.people.words import plain, plates_words
-from lift_monitor.ui.style import font_px
+from lift_monitor.ui.style import Style, font_px
 
 _HEIGHT = 84
 _PLATE = 34
+_GAP = 4
 """Design sizes in pixels at scale 1."""
 _HEAVIEST_KG = 25.0
 
@@ -40,10 +41,28 @@ class PlatesFigure(Chart):
 
     def sizeHint(self) -> QSize:
         """Room for the bar and all plates."""
-        plates = max(1, len(self._bar.per_side_kg))
-        return QSize(
-            self._style.px(140 + plates * (_PLATE + 4)) + 20, max(60, self._style.px(_HEIGHT))
-        )
+        words = self._metrics().horizontalAdvance(self._bar_words())
+        plates = len(self._bar.per_side_kg) * (self._plate_px() + _GAP)
+        if not plates:
+            plates = self._metrics().horizontalAdvance(tr("no plates")) + _GAP
+        return QSize(int(words + plates) + self._style.px(50), max(60, self._style.px(_HEIGHT)))
+
+    def set_style(self, style: Style) -> None:
+        """Take sizes."""
+        super().set_style(style)
+        self.updateGeometry()
+
+    def _font(self) -> QFont:
+        return font_px(max(12, round(self._text_px * 0.8)), "semibold")
+
+    def _metrics(self) -> QFontMetricsF:
+        return QFontMetricsF(self._font())
+
+    def _plate_px(self) -> float:
+        return max(self._metrics().horizontalAdvance("1.25") + 6, float(self._style.px(_PLATE)))
+
+    def _bar_words(self) -> str:
+        return tr("{bar} bar", bar=load(self._bar.bar_kg))
 
     def minimumSizeHint(self) -> QSize:
         """See :meth:`sizeHint`."""
@@ -54,10 +73,8 @@ class PlatesFigure(Chart):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         style, middle = self._style, self.height() / 2
-        font = font_px(max(12, round(self._text_px * 0.8)), "semibold")
-        painter.setFont(font)
-        metrics = QFontMetricsF(font)
-        words = tr("{bar} bar", bar=load(self._bar.bar_kg))
+        painter.setFont(self._font())
+        metrics, words = self._metrics(), self._bar_words()
         left = metrics.horizontalAdvance(words) + style.px(10)
         painter.setPen(style.colour("muted"))
         box = QRectF(0, middle - metrics.height() - 4, left, metrics.height())
@@ -69,7 +86,7 @@ class PlatesFigure(Chart):
         painter.fillRect(
             QRectF(left, middle - shaft * 1.6, shaft, shaft * 3.2), style.colour("outline")
         )
-        x, wide = left + shaft + 3, max(metrics.horizontalAdvance("1.25") + 8, style.px(_PLATE))
+        x, wide = left + shaft + 3, self._plate_px()
         for kg in self._bar.per_side_kg:
             share = 0.42 + 0.58 * min(1.0, (kg / _HEAVIEST_KG) ** 0.6)
             high = (self.height() - 4) * share
@@ -79,7 +96,7 @@ class PlatesFigure(Chart):
             painter.drawRoundedRect(plate, 4, 4)
             painter.setPen(style.colour("on_bar"))
             painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, plain(kg))
-            x += wide + 4
+            x += wide + _GAP
         if not self._bar.per_side_kg:
             painter.setPen(style.colour("muted"))
             box = QRectF(x + 4, middle + 5, self.width() - x, metrics.height())

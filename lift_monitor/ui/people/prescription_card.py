@@ -48,6 +48,8 @@ class PrescriptionCard(Card):
             self.column.addWidget(Paragraph(p.variant, weight="semibold"))
         bars = [one for kind, sets in groups for one in _different(sets) if one.bar is not None]
         if bars:
+            told = tr("Plates on each side of the bar:")
+            self.column.addWidget(Paragraph(told, role="muted", size=tokens.TEXT_SMALL))
             holder = QWidget()
             self._flow = Flow(holder)
             for one in bars:

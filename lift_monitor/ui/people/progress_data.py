@@ -17,12 +17,13 @@ from lift_monitor.ui.people.trend import (
     BARS,
     LINE,
     MARKS,
+    STEMS,
     STEP,
     STRAIGHT,
     Point,
     Series,
     Trend,
-    nice_top,
+    from_nought,
 )
 from lift_monitor.ui.people.words import source_word
 
@@ -98,14 +99,12 @@ class Progress:
                 if m.exercise == exercise.key and m.source is source
             )
             if points:
-                series.append(
-                    Series(source_word(source), points, "attention", MARKS, shape, filled)
-                )
+                series.append(Series(source_word(source), points, "muted", MARKS, shape, filled))
         return Trend(
             tr("Load and 1RM"),
             tr("kg; 1RM by source"),
             self.weeks,
-            nice_top(_values(series), 20.0),
+            from_nought(_values(series), 20.0),
             series=tuple(series),
             nothing=tr("No {name} yet.", name=exercise.name.lower()),
         )
@@ -116,12 +115,11 @@ class Progress:
             rungs = [s.rung for s in self._sets(session, exercise.key) if s.rung is not None]
             if self._sets(session, exercise.key):
                 points.append((self.week(session.day), max(rungs) + 1.0 if rungs else None))
-        top = float(max(1, len(exercise.ladder)))
         return Trend(
             tr("Rung of the ladder"),
             tr("1 is the lowest of {n}", n=len(exercise.ladder)),
             self.weeks,
-            top,
+            (0.0, float(max(1, len(exercise.ladder))), 1.0),
             series=(Series(tr("rung"), tuple(points), "trace", LINE),),
             nothing=tr("No {name} yet.", name=exercise.name.lower()),
         )
@@ -143,7 +141,7 @@ class Progress:
             tr("Volume"),
             tr("kg × repetitions a session"),
             self.weeks,
-            nice_top(_known(points), 100.0),
+            from_nought(_known(points), 100.0),
             series=(Series("", tuple(points), "bar", BARS),),
             unseen=tuple(w for w, v in points if v is None),
             unseen_words=tr("a load or a count is not known"),
@@ -186,16 +184,15 @@ class Progress:
         band = None
         if known:
             first, change = known[0], SMALLEST_CHANGE_MPS
-            band = (first - change, first + change, tr("± 0.08: no change"))
+            band = (first - change, first + change, tr("within ± 0.08"))
         return Trend(
             tr("Velocity at {load}", load=load(kg)) if known else tr("Velocity at a load"),
             tr("m/s, fastest repetition, mean"),
             self.weeks,
-            nice_top(known, 0.8),
+            from_nought(known, 0.8),
             series=(Series("", tuple(points), "trace", LINE),),
             band=band,
             nothing=tr("Velocity was not measured."),
-            decimals=1,
         )
 
     def flags(self, exercise: PlanExercise) -> Trend:
@@ -215,10 +212,10 @@ class Progress:
             tr("Flags"),
             tr("in 100 watched repetitions"),
             self.weeks,
-            nice_top(_known([*red, *amber]), 20.0),
+            from_nought(_known([*red, *amber]), 20.0),
             series=(
-                Series(tr("▲ amber"), tuple(amber), "attention", LINE, "triangle"),
-                Series(tr("■ red"), tuple(red), "stop", LINE, "square"),
+                Series(tr("▲ amber"), tuple(amber), "attention", STEMS, "triangle"),
+                Series(tr("■ red"), tuple(red), "stop", STEMS, "square"),
             ),
             unseen=tuple(w for w, v in red if v is None),
             unseen_words=tr("technique not watched"),
@@ -238,7 +235,7 @@ class Progress:
             tr("Landings"),
             tr("measured, a session"),
             self.weeks,
-            nice_top(_known(points), 30.0),
+            from_nought(_known(points), 30.0),
             series=(Series("", tuple(points), "bar", BARS),),
             nothing=tr("No landing was measured."),
         )
@@ -254,10 +251,9 @@ class Progress:
             tr("Hardest landing"),
             tr("body weights, estimated"),
             self.weeks,
-            nice_top(_known(points), 5.0),
+            from_nought(_known(points), 5.0),
             series=(Series("", tuple(points), "trace", LINE),),
             nothing=tr("No landing was measured."),
-            decimals=1,
         )
 
     def adherence(self) -> Trend:
@@ -274,7 +270,7 @@ class Progress:
             tr("Attendance"),
             tr("sessions, of {n} planned", n=self.history.plan.sessions),
             self.weeks,
-            nice_top(_known(attended), float(self.history.plan.sessions)),
+            from_nought(_known(attended), float(self.history.plan.sessions)),
             series=(
                 Series(tr("planned"), tuple(planned), "muted", STRAIGHT),
                 Series(tr("attended"), tuple(attended), "trace", STEP),

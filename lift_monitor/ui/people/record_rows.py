@@ -10,7 +10,7 @@ from lift_monitor.clinic.store import Clinic
 from lift_monitor.clinic.words import AuditEntry, StoredSession, StoredSet
 from lift_monitor.programme.plan import Plan
 from lift_monitor.programme.proposal import Proposal
-from lift_monitor.programme.record import Decision
+from lift_monitor.programme.record import Decision, SetKind
 from lift_monitor.ui.i18n import DASH, load, number, tr
 from lift_monitor.ui.people.words import (
     action_word,
@@ -99,8 +99,11 @@ def session_words(sets: tuple[StoredSet, ...], plan: Plan) -> str:
             parts.append(
                 tr("{n} landings, hardest ~{bw} BW", n=len(new.landings), bw=number(hardest, 1))
             )
-        parts.append(tr("RPE {n}", n=DASH if said.rpe is None else said.rpe))
-        parts.append(tr("pain {n}", n=DASH if said.pain is None else said.pain))
+        asked = new.kind is not SetKind.WARM_UP  # at rest after a warm-up nobody asks
+        if asked or said.rpe is not None:
+            parts.append(tr("RPE {n}", n=DASH if said.rpe is None else said.rpe))
+        if asked or said.pain is not None:
+            parts.append(tr("pain {n}", n=DASH if said.pain is None else said.pain))
         lines.append(" · ".join(parts))
     return "\n".join(lines) or tr("No set was kept.")
 

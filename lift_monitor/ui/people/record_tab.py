@@ -41,8 +41,8 @@ class RecordTab(Section):
             (
                 (tr("When"), "2026-00-00 00:00", 0.1),
                 (tr("What"), "◆ Re-familiarise, accepted", 1.0),
-                (tr("Detail"), "Overhead press: training, 22.5 kg", 4.0),
-                (tr("By"), "AB or longer", 0.4),
+                (tr("Detail"), "Overhead press: training, 22.5 kg", 3.0),
+                (tr("By"), "AB or longer", 1.0),
             ),
             whole=False,
         )

@@ -46,7 +46,7 @@ class TodayTab(Section):
         self.begin = LargeButton(tr("Begin session"), tr("Begin the session"), reserve="")
         self.begin.setProperty("kind", "primary")
         self.decide = Button(tr("Decide…"), tr("Decide on the proposals of the last session"))
-        self.sentence = Sentence()
+        self.sentence = Sentence(1)
         self.buttons = {
             "missed": Button(tr("Missed session…"), tr("Keep a missed session")),
             "maximum": Button(tr("1RM…"), tr("Keep a one-repetition maximum")),
@@ -139,7 +139,7 @@ class TodayTab(Section):
         self.begin.setText(caption)
         self.begin.setAccessibleName(caption)
         self.begin.setEnabled(history.clearance is not None)
-        self.decide.setEnabled(bool(waiting) and not open_one)
+        self.decide.setEnabled(bool(waiting or stops) and not open_one)
         self.dress(self.begin)
         empty(self._grid)
         self.cards = [PrescriptionCard(p) for p in today(history, day)]

@@ -9,7 +9,7 @@ from typing import Final
 
 from lift_monitor.ui.i18n import number, tr
 
-LINE, STEP, MARKS, BARS = "line", "step", "marks", "bars"
+LINE, STEP, MARKS, BARS, STEMS = "line", "step", "marks", "bars", "stems"
 STRAIGHT: Final = "straight"
 """A line that is drawn whatever the distance of its points."""
 GAP_WEEKS: Final = 2.01
@@ -44,8 +44,8 @@ class Trend:
     title: str
     unit: str
     weeks: float
-    top: float
-    bottom: float = 0.0
+    axis: tuple[float, float, float]
+    """Bottom, top and step."""
     series: tuple[Series, ...] = ()
     band: tuple[float, float, str] | None = None
     lines: tuple[tuple[float, str], ...] = ()
@@ -53,22 +53,42 @@ class Trend:
     unseen_words: str = ""
     nothing: str = field(default="")
     """Said instead of an empty plot."""
-    decimals: int = 0
     first_week: float = 0.0
     """Where the axis begins: a baseline may be from before the first session."""
     gaps: bool = True
     """A line is broken where nothing was known for long; not for what is measured twice a year."""
 
+    @property
+    def bottom(self) -> float:
+        """The lowest value of the axis."""
+        return self.axis[0]
 
-def nice_top(values: Sequence[float], least: float) -> float:
-    """The end of an axis: 1, 2, 2.5 or 5 times a power of ten, beyond all values."""
-    highest = max([least, *values]) * 1.08
-    scale: float = 10.0 ** math.floor(math.log10(highest))
-    return next(
-        m * scale
-        for m in (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
-        if m * scale >= highest
-    )
+    @property
+    def top(self) -> float:
+        """The highest value of the axis."""
+        return self.axis[1]
+
+    @property
+    def decimals(self) -> int:
+        """Decimals that the numbers of the axis need."""
+        step = self.axis[2]
+        return next((d for d in range(4) if abs(round(step, d) - step) < 1e-9), 4)
+
+
+def axis(low: float, high: float) -> tuple[float, float, float]:
+    """Bottom, top and step of an axis around some values, in round numbers, about four steps."""
+    span = max(high - low, 1e-6)
+    scale: float = 10.0 ** math.floor(math.log10(span / 4))
+    step = next(m * scale for m in (1.0, 2.0, 5.0, 10.0) if m * scale * 4 >= span * 0.999)
+    hair = step * 1e-6
+    bottom = math.floor((low + hair) / step) * step
+    top = math.ceil((high - hair) / step) * step
+    return round(bottom, 9), round(max(top, bottom + step), 9), step
+
+
+def from_nought(values: Sequence[float], least: float) -> tuple[float, float, float]:
+    """The axis of what cannot be below nought; reaches to ``least`` at least."""
+    return axis(0.0, max([least, *(value * 1.05 for value in values)]))
 
 
 def every(weeks: float) -> int:

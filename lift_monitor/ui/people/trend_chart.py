@@ -14,6 +14,7 @@ from lift_monitor.ui.people.trend import (
     GAP_WEEKS,
     LINE,
     MARKS,
+    STEMS,
     STEP,
     STRAIGHT,
     Series,
@@ -109,11 +110,13 @@ class TrendChart(Chart):
     def _paint_grid(self, painter: QPainter, plot: QRectF, trend: Trend) -> None:
         painter.setFont(font_px(self._small()))
         metrics = QFontMetricsF(painter.font())
-        steps = 4 if plot.height() > 5 * metrics.height() else 2
-        for step in range(steps + 1):
-            value = trend.bottom + (trend.top - trend.bottom) * step / steps
+        step = trend.axis[2]
+        count = round((trend.top - trend.bottom) / step)
+        every_other = 1 if plot.height() > count * metrics.height() * 1.2 else 2
+        for index in range(0, count + 1, every_other):
+            value = trend.bottom + step * index
             at = self._at(plot, trend, 0.0, value)
-            painter.setPen(QPen(self._style.colour("outline" if step == 0 else "grid"), 1))
+            painter.setPen(QPen(self._style.colour("outline" if index == 0 else "grid"), 1))
             painter.drawLine(QPointF(plot.left(), at.y()), QPointF(plot.right(), at.y()))
             painter.setPen(self._style.colour("muted"))
             box = QRectF(0, at.y() - metrics.height() / 2, plot.left() - 6, metrics.height())
@@ -163,16 +166,29 @@ class TrendChart(Chart):
                         painter.drawLine(corner, at)
                     else:
                         painter.drawLine(start, at)
+            if series.kind == STEMS:
+                self._paint_stem(painter, plot, at, series)
             if series.kind == BARS:
                 wide = max(2.0, plot.width() / trend.weeks / 3)
                 painter.fillRect(
                     QRectF(at.x() - wide / 2, at.y(), wide, plot.bottom() - at.y()), colour
                 )
             shape = series.shape or ("circle" if series.kind == LINE else "")
-            if shape:
+            if shape and series.kind != STEMS:
                 radius = self._text_px / (3.2 if series.kind == MARKS else 5.5)
                 _paint_shape(painter, at, shape, colour, radius, filled=series.filled)
             before = (week, value)
+
+    def _paint_stem(self, painter: QPainter, plot: QRectF, at: QPointF, series: Series) -> None:
+        """A mark on a stem; nought is a small grey dot: looked at, and nothing found."""
+        if plot.bottom() - at.y() < 1.0:
+            dot = self._style.colour("muted")
+            _paint_shape(painter, at, "circle", dot, self._text_px / 9)
+            return
+        colour = self._style.colour(series.role)
+        painter.setPen(QPen(colour, 2))
+        painter.drawLine(QPointF(at.x(), plot.bottom()), at)
+        _paint_shape(painter, at, series.shape, colour, self._text_px / 4)
 
     def _paint_labels(self, painter: QPainter, plot: QRectF, trend: Trend) -> None:
         labels: list[tuple[float, str, str]] = []
@@ -187,10 +203,8 @@ class TrendChart(Chart):
         painter.setFont(font_px(self._small()))
         metrics = QFontMetricsF(painter.font())
         room = self.width() - plot.right() - 8
-        below = -1e9
-        for y, words, role in sorted(labels):
-            y = max(y, below + metrics.height())
-            below = y
+        lowest = plot.bottom() - metrics.height() / 2
+        for y, words, role in _apart(labels, metrics.height(), lowest):
             painter.setPen(self._style.colour(_INK.get(role, role)))
             box = QRectF(plot.right() + 8, y - metrics.height() / 2, room, metrics.height())
             words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
@@ -215,6 +229,23 @@ class TrendChart(Chart):
 
 _INK: Final = {"trace": "info", "ok": "ok_text", "stop": "stop_text", "bar": "info"}
 """Colour roles of shapes whose words need a lighter relative."""
+
+
+def _apart(
+    labels: list[tuple[float, str, str]], line: float, lowest: float
+) -> list[tuple[float, str, str]]:
+    """Labels near their values, none on another, none below the axis."""
+    placed: list[tuple[float, str, str]] = []
+    below = -1e9
+    for y, words, role in sorted(labels):
+        below = max(y, below + line)
+        placed.append((below, words, role))
+    above = lowest + line
+    raised = []
+    for y, words, role in reversed(placed):
+        above = min(y, above - line)
+        raised.append((above, words, role))
+    return raised
 
 
 def _paint_shape(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from lift_monitor.ui import tokens
@@ -34,7 +34,7 @@ class Who(Part):
         self.field = LineField(tr("Clinician: initials or name"), tr("initials or name"), LONGEST)
         self.keep = Button(tr("That is me"), tr("Work under this name"))
         self.keep.setProperty("kind", "primary")
-        self.shown = Elided(weight="semibold")
+        self.shown = Elided(weight="semibold", align=Qt.AlignmentFlag.AlignRight)
         self.change = Button(tr("Change"), tr("Somebody else is working"))
         self._ask = Elided(tr("▲ Who is working?"), role="attention", size=tokens.TEXT_SMALL)
         asking, known = QWidget(), QWidget()
