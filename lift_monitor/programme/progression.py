@@ -15,6 +15,7 @@ from lift_monitor.programme import say
 from lift_monitor.programme.absence import Absence, absence
 from lift_monitor.programme.assess import barred
 from lift_monitor.programme.draft import Draft, most_careful
+from lift_monitor.programme.lift_case import lift_case
 from lift_monitor.programme.plan import ExerciseKind, PlanExercise
 from lift_monitor.programme.progression_impact import (
     impact_case,
@@ -22,13 +23,13 @@ from lift_monitor.programme.progression_impact import (
     impact_facts,
     rung_text,
 )
-from lift_monitor.programme.progression_lift import lift_case, lift_drafts, lift_facts
+from lift_monitor.programme.progression_lift import lift_drafts, lift_facts
 from lift_monitor.programme.proposal import Action, Fact, Proposal
 from lift_monitor.programme.record import History
 from lift_monitor.programme.rule_words import rule
 from lift_monitor.programme.rules import RULES, ProgressionRules, check
 from lift_monitor.programme.standing import Standing, dose, standing
-from lift_monitor.programme.stops import StopFact, stop_facts
+from lift_monitor.programme.stops import StopFact, stop_accepted, stop_facts
 from lift_monitor.programme.work import place, sessions_of
 
 
@@ -85,14 +86,14 @@ def propose(
             stand,
             "free",
             "not progressed by number",
-            ("Another plan, in which this exercise is loaded, would have led to proposals.",),
+            ("With a plan in which it is loaded: a proposal.",),
         )
     else:
         draft = _kept(
             stand,
             "undecided",
             "it is not decided where to begin",
-            ("A clinician's decision where to begin would have led to proposals.",),
+            ("With a clinician's decision where to begin: a proposal.",),
         )
     blocked = bool(stand.stopped or why_barred)
     return _proposal(planned, stand, draft, tuple(facts), day, rules, blocked=blocked)
@@ -132,10 +133,15 @@ def before_session(
 ) -> tuple[Proposal, ...]:
     """Proposals that are to be decided before anything is lifted today.
 
-    Stops, and returns from an absence: with them what stands is not what should be lifted.
+    Stops that nobody has accepted yet, and returns from an absence: with them what stands is not
+    what should be lifted.
     """
-    urgent = (Action.STOP_AND_REFER, Action.REFAMILIARISE)
-    return tuple(found for found in propose_all(history, day, rules) if found.action in urgent)
+    return tuple(
+        found
+        for found in propose_all(history, day, rules)
+        if found.action is Action.REFAMILIARISE
+        or (found.action is Action.STOP_AND_REFER and not stop_accepted(history, found.exercise))
+    )
 
 
 def until(history: History, session: str) -> History:
@@ -231,9 +237,7 @@ def _headline(planned: PlanExercise, stand: Standing, draft: Draft, share: float
 def _load(planned: PlanExercise, load_kg: float | None, rung: int | None) -> str:
     if planned.kind is ExerciseKind.IMPACT:
         return rung_text(planned, rung)
-    if load_kg == 0.0:
-        return "no load"
-    return say.kg(load_kg)
+    return say.load(load_kg)
 
 
 def _lightest(draft: Draft, drafts: tuple[Draft, ...]) -> Draft:
@@ -248,11 +252,8 @@ def _lightest(draft: Draft, drafts: tuple[Draft, ...]) -> Draft:
 def _stop(stand: Standing, stops: tuple[StopFact, ...]) -> Draft:
     more = len(stops) - 1
     because = stand.stopped if more < 1 else f"{stand.stopped.rstrip('.')}, and {more} more"
-    way = (
-        "Only a clinician's own decision lets it go on: change this proposal, or set a load on "
-        "a later day, with a reason."
-    )
-    change = tuple(f"Without this it would have gone on: {found.sentence}" for found in stops)
+    way = "A clinician may change this proposal, with a reason: then it goes on as decided."
+    change = tuple(f"Without it: go on. {found.sentence}" for found in stops)
     return dataclasses.replace(
         _kept(stand, "stop", because, (*change, way)), action=Action.STOP_AND_REFER
     )
@@ -273,8 +274,8 @@ def _kept(stand: Standing, rule_key: str, because: str, would_change: tuple[str,
 
 def _barred_change(history: History) -> str:
     if history.clearance is None:
-        return "An assessment that clears this person would have led to a proposal."
-    return "Another clearance, or an override by name with a reason, would have led to a proposal."
+        return "With an assessment that clears this person: a proposal."
+    return "With another clearance, or an override by name with a reason: a proposal."
 
 
 def _stop_fact(found: StopFact) -> Fact:

@@ -12,6 +12,7 @@ from lift_monitor.programme.draft import Draft
 from lift_monitor.programme.evidence import judge_impact
 from lift_monitor.programme.plan import Phase, PlanExercise, Rung
 from lift_monitor.programme.proposal import Action, Fact
+from lift_monitor.programme.reasons import would_hold, would_rise
 from lift_monitor.programme.record import History
 from lift_monitor.programme.review import Review, review
 from lift_monitor.programme.rules import ProgressionRules
@@ -22,7 +23,7 @@ from lift_monitor.programme.standing import Standing
 class ImpactCase:
     """All that the rules of impacts look at.
 
-    ``pain_answered``: a clinician has let impacts go on after the pain of the last session.
+    ``pain_answered``: a clinician has decided otherwise since the last session.
     """
 
     planned: PlanExercise
@@ -66,7 +67,6 @@ def impact_case(
         releases(decision)
         and (decision.session == last.work.session or decision.day > last.work.day)
         for decision in decisions_of(history, stand.exercise)
-        if decision.action == Action.STOP_AND_REFER
     )
     return ImpactCase(planned, stand, at, away, seen, answered, rules)
 
@@ -108,12 +108,7 @@ def _absence(case: ImpactCase) -> Iterator[Draft]:
         below,
         "impact_absence",
         f"{say.times(away.days or 0, 'day')} away",
-        (
-            (
-                f"Within {rules.away_days.value:g} days of the last session the rung would have "
-                "been kept."
-            ),
-        ),
+        (f"Less than {rules.away_days} away: keep the rung.",),
     )
 
 
@@ -123,28 +118,14 @@ def _pain(case: ImpactCase) -> Iterator[Draft]:
     if last is None or last.work.pain is None or last.work.pain < limit:
         return
     felt = f"pain of {last.work.pain} of 10 on {say.day(last.work.day)}"
-    if case.at == 0 and case.pain_answered:
-        return
-    if case.at == 0:
-        yield _draft(
-            Action.STOP_AND_REFER,
-            0,
-            "impact_pain",
-            f"{felt} on the lowest rung",
-            (
-                (
-                    f"Without pain on {say.day(last.work.day)} impacts would have gone on. A "
-                    "clinician may let them go on by changing this proposal, with a reason."
-                ),
-            ),
-        )
+    if case.at == 0 or case.pain_answered:
         return
     yield _draft(
         Action.STEP_DOWN,
         case.at - 1,
         "impact_pain",
         felt,
-        (f"Without pain on {say.day(last.work.day)} the rung would not have been lowered.",),
+        (f"Without pain on {say.day(last.work.day)}: keep the rung.",),
     )
 
 
@@ -159,7 +140,7 @@ def _too_hard_twice(case: ImpactCase) -> Iterator[Draft]:
         case.at - 1,
         "impact_too_hard_twice",
         said,
-        (f"Hold, if one of the sessions of {days} had not been too hard ({said}).",),
+        (f"With one of the sessions of {days} not too hard: keep the rung.",),
     )
 
 
@@ -171,7 +152,7 @@ def _base(case: ImpactCase) -> Draft:
             case.at,
             "too_hard_once" if hard else "not_all_met",
             ", ".join(sign.text for sign in hard) if hard else left[0].lacking,
-            tuple(dict.fromkeys(f"A step up needs {c.need}; {c.lacking}." for c in left)),
+            would_rise(left, _then(case)),
             case.seen.doubts(),
         )
     if case.next_rung is None:
@@ -182,19 +163,19 @@ def _base(case: ImpactCase) -> Draft:
             "the highest rung is reached",
             ("A longer ladder in the plan would have allowed a step up.",),
         )
-    names = list(dict.fromkeys(condition.contrary for condition in case.seen.conditions))
     return _draft(
         Action.STEP_UP,
         case.at + 1,
         "impact_up",
         "",
-        (
-            (
-                f"Hold, if there had been {', '.join(names[:-1])} or {names[-1]}, or one of them "
-                "were not known."
-            ),
-        ),
+        would_hold(case.seen.conditions, f"keep {rung_text(case.planned, case.at)}"),
     )
+
+
+def _then(case: ImpactCase) -> str:
+    if case.next_rung is None:
+        return "hold all the same, the highest rung is reached"
+    return f"step up to {rung_text(case.planned, case.at + 1)}"
 
 
 def _draft(

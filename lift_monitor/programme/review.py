@@ -7,16 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from lift_monitor.programme import say
+from lift_monitor.programme.conditions import Condition, Mark, open_conditions
 from lift_monitor.programme.decided import came_after, decisions_of, since_decision
-from lift_monitor.programme.evidence import (
-    Condition,
-    Evidence,
-    Hard,
-    Mark,
-    judge_test,
-    minor_events,
-    open_conditions,
-)
+from lift_monitor.programme.evidence import Evidence, Hard, judge_test, minor_events
 from lift_monitor.programme.record import History
 from lift_monitor.programme.rules import ProgressionRules
 from lift_monitor.programme.work import Work, place, places_of, works

@@ -51,7 +51,7 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
                 "after too much effort, by {down_technique_pct:g} % after pain or red flags, "
                 "in familiarisation by one learning step. Too hard is: less than "
                 "{enough_pct:g} % of the repetitions, effort of {rpe_hard:g} or more, "
-                "velocity loss above {loss_hard_pct:g} %, red flags in {red_many:g} "
+                "velocity loss above {loss_hard_pct:g} % in any set, red flags in {red_many:g} "
                 "repetitions or more, pain of {pain_hold:g} or more."
             ),
             DESIGN_DEFAULT,
@@ -93,9 +93,9 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             (
                 "In training {sessions_up:g} sessions in a row at one load allow one step: "
                 "all repetitions, watched without a red flag, effort of at most "
-                "{highest_rpe:g}, velocity loss of at most {highest_loss_pct:g} %, pain below"
-                " {pain_hold:g}; the load stays in the band of the maximum, which is accepted"
-                " no further than the step reaches."
+                "{highest_rpe:g}, velocity loss of at most {highest_loss_pct:g} % in the middle "
+                "set, pain below {pain_hold:g}; the load stays in the band of the maximum, "
+                "which is accepted no further than the step reaches."
             ),
             _BAND,
         ),
@@ -144,7 +144,10 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             DESIGN_DEFAULT,
         ),
         "impact_pain": (
-            "Pain during impacts lowers the rung; on the lowest one it stops them.",
+            (
+                "Pain during impacts lowers the rung; the lowest one is kept until a session is "
+                "free of pain."
+            ),
             DESIGN_DEFAULT,
         ),
         "impact_too_hard_twice": (

@@ -22,6 +22,16 @@ def kg(value: float | None) -> str:
     return NOT_KNOWN if value is None else f"{round(value, 3):g} kg"
 
 
+def load(value: float | None) -> str:
+    """Say what is on the bar; 0 is no bar at all."""
+    return "no load" if value == 0.0 else kg(value)
+
+
+def mass(value: float) -> str:
+    """Say an estimated mass, e.g. ``67.2 kg``: to a tenth of a kilogram."""
+    return f"{value:.1f}".removesuffix(".0") + " kg"
+
+
 def pct(value: float | None) -> str:
     """Say a share, e.g. ``82 %``."""
     return NOT_KNOWN if value is None else f"{value:.0f} %"

@@ -145,5 +145,5 @@ def _stopped(
         if releases(decision):
             return ""
         if decision.verdict is Verdict.ACCEPTED and decision.action == Action.STOP_AND_REFER:
-            return "It was stopped; a clinician decides with a reason when and how to go on."
+            return "Stopped by a clinician, until one decides with a reason how to go on."
     return ""

@@ -10,7 +10,7 @@ from lift_monitor.programme import say
 from lift_monitor.programme.decided import decisions_of, releases
 from lift_monitor.programme.plan import ExerciseKind
 from lift_monitor.programme.proposal import Action
-from lift_monitor.programme.record import AdverseEvent, Decision, EventGrade, History
+from lift_monitor.programme.record import AdverseEvent, Decision, EventGrade, History, Verdict
 from lift_monitor.programme.rules import RULES, ProgressionRules
 from lift_monitor.programme.work import Place, places_of, sessions_of, works
 
@@ -55,6 +55,20 @@ def stop_facts(
         if not any(_answers(decision, fact, places) for decision in answers)
     ]
     return tuple(sorted(set(open_facts), key=lambda fact: (fact.day, fact.session, fact.name)))
+
+
+def stop_accepted(history: History, exercise: str) -> bool:
+    """Whether a clinician has accepted a stop, and nothing that calls for one happened since."""
+    decided = decisions_of(history, exercise)
+    if not decided:
+        return False
+    last = decided[-1]
+    if last.verdict is not Verdict.ACCEPTED or last.action != Action.STOP_AND_REFER:
+        return False
+    return all(
+        fact.session == last.session or fact.day < last.day
+        for fact in stop_facts(history, exercise)
+    )
 
 
 def _answers(decision: Decision, fact: StopFact, places: Mapping[str, Place]) -> bool:

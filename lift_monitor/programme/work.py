@@ -8,6 +8,7 @@ meaning.
 
 from __future__ import annotations
 
+import statistics
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -51,8 +52,9 @@ class Work:
         Repetitions with a red flag in all sets, and whether technique was watched in every one.
     rpe, rpe_known
         Highest effort in working sets (Borg 6-20), and whether that of the last one is known.
-    loss_pct, loss_known
-        Largest velocity loss in working sets, and whether it is known of every one.
+    loss_pct, middle_loss_pct, loss_known
+        Largest and middle (median) velocity loss of the working sets, and whether it is known of
+        every one.
     pain, pain_known
         Worst pain in all sets (0-10), and whether it is known after the last one.
     sudden
@@ -82,6 +84,7 @@ class Work:
     rpe: int | None
     rpe_known: bool
     loss_pct: float | None
+    middle_loss_pct: float | None
     loss_known: bool
     pain: int | None
     pain_known: bool
@@ -156,6 +159,10 @@ def _work(session: SessionRecord, sets: list[SetRecord]) -> Work:
     loads = [done.load_kg for done in working]
     known_loads = [kg for kg in loads if kg is not None]
     rungs = [done.rung for done in working]
+    worst_losses = [
+        _worst(done.velocity_loss_pct for done in records) for records in numbered.values()
+    ]
+    losses = [loss for loss in worst_losses if loss is not None]
     landings = [_fewest(done.landings for done in records) for records in numbered.values()]
     return Work(
         session=session.key,
@@ -179,6 +186,7 @@ def _work(session: SessionRecord, sets: list[SetRecord]) -> Work:
         rpe=_worst(done.rpe for done in working),
         rpe_known=bool(last) and all(done.rpe is not None for done in last),
         loss_pct=_worst(done.velocity_loss_pct for done in working),
+        middle_loss_pct=statistics.median(losses) if losses else None,
         loss_known=bool(working) and all(done.velocity_loss_pct is not None for done in working),
         pain=_worst(done.pain for done in sets),
         pain_known=bool(last) and all(done.pain is not None for done in last),

@@ -1,0 +1,259 @@
+"""Steps of a lift when nothing speaks against one: learning, training, and the way back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from lift_monitor.programme import say
+from lift_monitor.programme.draft import Draft
+from lift_monitor.programme.lift_case import NOISE_KG, LiftCase, kept
+from lift_monitor.programme.plan import Learning, Phase
+from lift_monitor.programme.proposal import Action
+from lift_monitor.programme.reasons import would_hold, would_rise
+
+
+def base_draft(case: LiftCase) -> Draft:
+    """What is proposed if no careful rule applies: a step if all conditions are met, else hold."""
+    if case.seen.good:
+        return _step(case)
+    left, hard = case.seen.open(), case.seen.hard
+    return _draft(
+        case,
+        Action.HOLD,
+        "too_hard_once" if hard else "not_all_met",
+        ", ".join(sign.text for sign in hard) if hard else left[0].lacking,
+        would_rise(left, _told(case, _step(case))),
+        doubts=case.seen.doubts(),
+    )
+
+
+def _step(case: LiftCase) -> Draft:
+    """What the phase has next, as if all conditions were met."""
+    known, learning = case.known, case.planned.learning
+    if known.kg is not None and known.at_least and case.load_kg > case.high_kg(known.kg) + NOISE_KG:
+        return _retest(
+            case,
+            "retest_top",
+            f"the maximum is only known to be at least {say.mass(known.kg)}",
+            "With a set to the last clean repetition the maximum would have been known.",
+        )
+    if case.phase is Phase.FAMILIARISATION and learning is not None:
+        return _learning_step(case, learning)
+    if case.phase is Phase.RETURN:
+        return _return_step(case)
+    return _training_step(case)
+
+
+def _learning_step(case: LiftCase, learning: Learning) -> Draft:
+    stand, gate, known = case.stand, case.plan.gate, case.known
+    done = stand.learned_sessions >= gate.sessions
+    clean = stand.clean_in_a_row >= gate.clean_in_a_row
+    if done and not known.holds:
+        if clean:
+            return _retest(
+                case,
+                "retest_gate",
+                f"the gate is open, {known.lapsed}",
+                "With a maximum that holds: step up.",
+            )
+        return _gate(case)
+    if known.kg is None:
+        up = case.above(learning.step_kg, None)
+        if up is None:
+            return _no_step(case, learning.step_kg)
+        return _up(case, up, Phase.FAMILIARISATION, case.accepted_kg, "step_learning")
+    entry = case.entry_kg(known.kg)
+    if entry <= 0.0:
+        return _too_weak(case, known.kg)
+    if not (done and clean):  # below the band until the gate is open
+        up = case.above(learning.step_kg, case.low_kg(known.kg) - 2.0 * NOISE_KG)
+        if up is None:
+            return _gate(case)
+        return _up(case, up, Phase.FAMILIARISATION, case.accepted_kg, "step_learning")
+    if case.load_kg >= entry - NOISE_KG:
+        return _enter(case, case.load_kg, known.kg, "enter_training")
+    up = case.above(learning.step_kg, entry)
+    if up is None:
+        return _no_step(case, learning.step_kg)
+    if up >= entry - NOISE_KG:
+        return _enter(case, up, known.kg, "enter_training")
+    return _up(case, up, Phase.FAMILIARISATION, case.accepted_kg, "step_learning")
+
+
+def _return_step(case: LiftCase) -> Draft:
+    known, step = case.known, case.planned.step_kg
+    limits = [kg for kg in (case.accepted_kg, known.kg) if kg is not None]
+    if not limits:
+        return _retest_old(case)
+    maximum_kg = min(limits)
+    entry = case.entry_kg(maximum_kg)
+    if entry <= 0.0:
+        return _too_weak(case, maximum_kg)
+    reached = case.load_kg >= entry - NOISE_KG
+    up = case.load_kg if reached else case.above(step, entry)
+    if up is None:
+        return _no_step(case, step)
+    if up < entry - NOISE_KG:
+        return _up(case, up, Phase.RETURN, case.accepted_kg, "step_return")
+    if not known.holds:
+        return _retest_old(case)
+    return _enter(case, up, maximum_kg, "resume_training")
+
+
+def _training_step(case: LiftCase) -> Draft:
+    known, step = case.known, case.planned.step_kg
+    if known.kg is None:
+        return _retest_old(case)
+    free = case.above(step, None)
+    up = case.above(step, case.high_kg(known.kg))
+    if free is None:
+        return _no_step(case, step)
+    if up is None:
+        return _top(case, known.kg, free)
+    if not known.holds:
+        return _retest_old(case)
+    accepted = case.accepted_kg or known.kg
+    reach = kept(up * 100.0 / case.band.low_pct)
+    return _up(case, up, Phase.TRAINING, min(known.kg, max(accepted, reach)), "step_training")
+
+
+def _top(case: LiftCase, known_kg: float, next_kg: float) -> Draft:
+    """At the top of the band: find the maximum anew, but not too often."""
+    passing = f"{say.kg(next_kg)} would pass {case.band.high_pct:g} % of {say.mass(known_kg)}"
+    again = timedelta(days=case.rules.retest_again_days.value)
+    newest, last = case.known.newest, case.away.last
+    if newest is not None and last is not None and last - newest < again:
+        return _draft(
+            case,
+            Action.HOLD,
+            "top_of_band",
+            passing,
+            (f"From {say.day(newest + again)} on: find the maximum anew.",),
+        )
+    enough = say.mass(next_kg * 100.0 / case.band.high_pct)
+    return _retest(
+        case,
+        "retest_top",
+        passing,
+        f"With a measured maximum of {enough} or more: step up to {say.kg(next_kg)}.",
+    )
+
+
+def _retest_old(case: LiftCase) -> Draft:
+    weeks = case.plan.retest_weeks
+    return _retest(
+        case,
+        "retest_old",
+        case.known.lapsed,
+        f"With a maximum measured within {weeks} weeks, and no long absence since: step up.",
+    )
+
+
+def _retest(case: LiftCase, rule: str, because: str, would_change: str) -> Draft:
+    hold = would_hold(case.seen.conditions, f"hold {say.load(case.load_kg)}")
+    return _draft(case, Action.RETEST, rule, because, (would_change, *hold[:1]))
+
+
+def _gate(case: LiftCase) -> Draft:
+    stand, gate = case.stand, case.plan.gate
+    sessions = f"{stand.learned_sessions} of {say.times(gate.sessions, 'session')}"
+    clean = f"{min(stand.clean_in_a_row, gate.clean_in_a_row)} of the last {gate.clean_in_a_row}"
+    return _draft(
+        case,
+        Action.HOLD,
+        "gate",
+        f"the gate is not open: {sessions}, {clean} clean",
+        (
+            f"Needed: {say.times(gate.sessions, 'session')} with this exercise ({sessions} done).",
+            f"Needed: the last {gate.clean_in_a_row} watched and clean ({clean} were).",
+            "With both: heavier loads may be proposed.",
+        ),
+    )
+
+
+def _too_weak(case: LiftCase, maximum_kg: float) -> Draft:
+    lightest = min(case.plan.rack.bars_kg, default=0.0)
+    needed = say.mass(lightest * 100.0 / case.band.high_pct)
+    return _draft(
+        case,
+        Action.HOLD,
+        "no_smaller_step",
+        f"the lightest bar is above the band of {say.mass(maximum_kg)}",
+        (
+            "With a lighter bar in the rack: step up.",
+            f"With a measured maximum of {needed} or more: step up.",
+        ),
+    )
+
+
+def _no_step(case: LiftCase, step_kg: float) -> Draft:
+    above = case.load_kg + step_kg
+    if case.cap_kg is not None and above > case.cap_kg:
+        return _draft(
+            case,
+            Action.HOLD,
+            "cap",
+            f"the clearance allows {say.kg(case.cap_kg)}",
+            (f"With a cap of {say.kg(above)}: step up.",),
+        )
+    return _draft(
+        case,
+        Action.HOLD,
+        "no_smaller_step",
+        f"the plates allow no step of {say.kg(step_kg)} or less",
+        (
+            "With smaller plates or a lighter bar in the rack: step up.",
+            "With a larger step in the plan: step up.",
+        ),
+    )
+
+
+def _enter(case: LiftCase, load_kg: float, maximum_kg: float, rule: str) -> Draft:
+    reach = kept(load_kg * 100.0 / case.band.low_pct)
+    return _up(case, load_kg, Phase.TRAINING, min(maximum_kg, reach), rule)
+
+
+def _up(case: LiftCase, load_kg: float, phase: Phase, maximum_kg: float | None, rule: str) -> Draft:
+    return Draft(
+        action=Action.STEP_UP,
+        phase=phase,
+        load_kg=load_kg,
+        rung=None,
+        maximum_kg=maximum_kg,
+        rule=rule,
+        because="training begins" if phase is Phase.TRAINING and phase is not case.phase else "",
+        would_change=would_hold(case.seen.conditions, f"hold {say.load(case.load_kg)}"),
+    )
+
+
+def _draft(
+    case: LiftCase,
+    action: Action,
+    rule: str,
+    because: str,
+    would_change: tuple[str, ...],
+    doubts: tuple[str, ...] = (),
+) -> Draft:
+    """A draft that leaves the load where it is."""
+    return Draft(
+        action=action,
+        phase=Phase.RETEST if action is Action.RETEST else case.phase,
+        load_kg=case.load_kg,
+        rung=None,
+        maximum_kg=case.accepted_kg,
+        rule=rule,
+        because=because,
+        would_change=would_change,
+        doubts=doubts,
+    )
+
+
+def _told(case: LiftCase, draft: Draft) -> str:
+    """What would have been proposed, in a few words."""
+    if draft.action is Action.STEP_UP:
+        if draft.load_kg == case.load_kg:
+            return f"training begins with {say.load(draft.load_kg)}"
+        return f"step up to {say.load(draft.load_kg)}"
+    if draft.action is Action.RETEST:
+        return "find the one-repetition maximum"
+    return f"hold all the same, {draft.because}"
