@@ -104,7 +104,7 @@ _QUESTIONS: Final = (
         Weight.RESTRICTS,
         "Cannot hinge at the hips with a straight back.",
         "Nobody has seen whether the hips hinge with a straight back.",
-        "Too Fit To Fracture: hinge at the hips (PMC5101068); that it restricts is a design default",
+        "Too Fit To Fracture: hinge at the hips (PMC5101068); the weight is a design default",
         bad=Answer.NO,
     ),
 )

@@ -68,16 +68,18 @@ def edited(plan: Plan, **changes: Any) -> Plan:
     """
     new = dataclasses.replace(plan, **changes)
     known = {exercise.key: exercise for exercise in plan.exercises}
+    gate = new.gate
+    if (gate.sessions, gate.clean_in_a_row) != (plan.gate.sessions, plan.gate.clean_in_a_row):
+        gate = dataclasses.replace(gate, source=CHANGED_HERE)
     new = dataclasses.replace(
         new,
         version=plan.version + 1,
         origins=_origins(plan, new),
         exercises=tuple(
-            dataclasses.replace(
-                exercise, origins=_origins(known.get(exercise.key, exercise), exercise)
-            )
+            dataclasses.replace(exercise, origins=_origins(known.get(exercise.key), exercise))
             for exercise in new.exercises
         ),
+        gate=gate,
     )
     found = problems(new)
     if found:
@@ -108,12 +110,13 @@ _NO_ORIGIN: Final = ("origins", "exercises", "version", "source", "key", "name")
 """Fields whose change is no change of a number."""
 
 
-def _origins(before: Plan | PlanExercise, after: Plan | PlanExercise) -> tuple[Origin, ...]:
+def _origins(before: Plan | PlanExercise | None, after: Plan | PlanExercise) -> tuple[Origin, ...]:
+    """Sources of the numbers after an edit; of an exercise that is new, none is a paper's."""
     changed = [
         field.name
-        for field in dataclasses.fields(before)
+        for field in dataclasses.fields(after)
         if field.name not in _NO_ORIGIN
-        and getattr(before, field.name) != getattr(after, field.name)
+        and (before is None or getattr(before, field.name) != getattr(after, field.name))
     ]
     kept = (origin for origin in after.origins if origin.field not in changed)
     return (*kept, *(Origin(name, CHANGED_HERE) for name in changed))

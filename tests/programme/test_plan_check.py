@@ -224,6 +224,17 @@ def test_an_edit_counts_up_and_loses_the_source_of_what_was_changed() -> None:
     assert shorter.exercise("deadlift").source_of("band") == CHANGED_HERE
 
 
+def test_a_new_exercise_and_a_new_gate_are_the_clinics_own() -> None:
+    row = replace(DEADLIFT, key="row", name="Bent-over row", measured_as=Exercise.BENT_OVER_ROW)
+
+    plan = edited(LIFTMOR, exercises=(*LIFTMOR.exercises, row), gate=Gate(10, 2, "a paper"))
+
+    assert plan.exercise("row").source_of("band") == CHANGED_HERE
+    assert plan.gate.source == CHANGED_HERE
+    assert plan.source_of("gate") == CHANGED_HERE
+    assert edited(LIFTMOR, name="LIFTMOR, spring").gate.source == DESIGN_DEFAULT
+
+
 def test_a_dangerous_edit_is_refused() -> None:
     with pytest.raises(PlanError, match=r"^Deadlift, intensity: 95 % is not between 1 and 90 %\.$"):
         edited_exercise(LIFTMOR, "deadlift", band=Band(80.0, 95.0))

@@ -128,7 +128,6 @@ def every_row() -> dict[str, list[str]]:
 @pytest.mark.parametrize("table", sorted(every_row()))
 def test_the_page_and_the_code_tell_the_same(table: str, repository: Path) -> None:
     page = (repository / "docs" / "programme.md").read_text(encoding="utf-8")
-    # A plan's default is said in full where it is a source and short where it fills a column.
     missing = [row for row in every_row()[table] if row not in page]
 
     assert not missing, "docs/programme.md lacks:\n" + "\n".join(missing)
