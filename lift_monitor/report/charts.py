@@ -55,15 +55,14 @@ def attendance_chart(attendance: Attendance, period: Period) -> str:
 
 def lift_chart(course: LiftCourse, period: Period) -> str:
     """Load of the working sets over time, with the maxima of each source as its own shape."""
-    drawing = Drawing(COLUMN_PT, 116)
-    box = Box(24, 10, COLUMN_PT - 8, 98)
+    drawing = Drawing(COLUMN_PT, 110)
+    box = Box(24, 5, COLUMN_PT - 8, 93)
     days = Days(box, period)
     maxima = [m for m in course.maxima if period.holds(m.day)]
     tops = [p.load_kg for p in course.points] + [a.kg or 0.0 for a in course.accepted]
     tops += [m.kg for m in maxima] + [m.high_kg or 0.0 for m in maxima]
     scale = Scale.over(box, 0.0, max([*tops, 10.0]) * 1.04)
     scale.draw(drawing)
-    drawing.text(0, 7, "kg")
     days.draw(drawing)
     _accepted(drawing, course, days, scale)
     _loads(drawing, course, days, scale)
@@ -173,7 +172,7 @@ def technique_chart(spans: tuple[TechniqueSpan, ...], period: Period) -> str:
         top = scale.y(red + amber)
         drawing.rect(left, top, width, y - top, fill="#FFFFFF", colour=AMBER, stroke=0.8)
         drawing.hatch(left, top, width, y - top, colour=AMBER)
-        words = say.number(red + amber, 0)
+        words = say.number(red + amber, 0 if red + amber >= 9.95 else 1)
         drawing.text(left + width / 2, top - 2.5, words, anchor="middle", colour=INK)
     _technique_key(drawing, 119)
     return drawing.svg()

@@ -18,6 +18,9 @@ _BY_SCANNER: Final = frozenset(
     )
 )
 
+_COUNTS: Final = frozenset((Measure.FALLS, Measure.FRACTURES))
+"""Since the last time: they add up, and no difference of two of them means anything."""
+
 
 def outcome_rows(outcomes: Sequence[Outcome], end: date) -> tuple[OutcomeRow, ...]:
     """One row a measure and device, in the order of the measures.
@@ -42,7 +45,8 @@ def outcome_rows(outcomes: Sequence[Outcome], end: date) -> tuple[OutcomeRow, ..
 
 def _row(spec: MeasureSpec, values: Sequence[Outcome], *, several: bool) -> OutcomeRow:
     first, last = values[0], values[-1]
-    change = compare(first.value, last.value, spec) if len(values) > 1 else None
+    counted = spec.measure in _COUNTS
+    change = compare(first.value, last.value, spec) if len(values) > 1 and not counted else None
     notes = []
     if several:
         notes.append("values of different devices are not compared")
@@ -58,8 +62,8 @@ def _row(spec: MeasureSpec, values: Sequence[Outcome], *, several: bool) -> Outc
         decimals=spec.decimals,
         baseline=first.value,
         baseline_day=first.day,
-        now=last.value if change else None,
-        now_day=last.day if change else None,
+        now=last.value if len(values) > 1 else None,
+        now_day=last.day if len(values) > 1 else None,
         change=change.difference if change else None,
         change_pct=change.difference_pct if change else None,
         smallest_change=change.smallest_change if change else None,

@@ -32,11 +32,16 @@ def _counted(data: ReportData) -> list[str]:
     basis = data.basis
     if not basis.sets:
         return ["No set is recorded in this period."]
-    counted = (
-        f"{say.count(basis.sets, 'set')}: {say.thousands(basis.measured)} measured by sensors, "
-        f"{say.thousands(basis.by_hand)} counted by the clinician, "
-        f"{say.thousands(basis.uncounted)} counted by nobody."
-    )
+    ways = [
+        f"{say.thousands(number)} {words}"
+        for number, words in (
+            (basis.measured, "measured by sensors"),
+            (basis.by_hand, "counted by the clinician"),
+            (basis.uncounted, "counted by nobody"),
+        )
+        if number
+    ]
+    counted = f"{say.count(basis.sets, 'set')}: {say.listed(ways)}."
     parts = [counted]
     if basis.edited_repetitions:
         parts.append(

@@ -141,7 +141,7 @@ def _attendance_tile(data: ReportData) -> Block:
         lines.append(f"{attendance.attended_before} attended before it")
     share = attendance.adherence_pct
     if share is not None:
-        lines[0] += f" ({say.number(share, 0)} %)"
+        lines[0] += f" ({say.pct(share)})"
     words = f"{attendance.in_all} of {attendance.planned} sessions"
     return _tile(
         "Attendance",
@@ -280,7 +280,7 @@ _WEIGHTS: Final = {
 def _limits(clearance: Clearance) -> str:
     limits = []
     if clearance.cap_pct is not None:
-        limits.append(f"loads up to {say.number(clearance.cap_pct, 0)} % of the 1RM")
+        limits.append(f"loads up to {say.pct(clearance.cap_pct)} of the 1RM")
     if clearance.cap_kg is not None:
         limits.append(f"no more than {say.kg(clearance.cap_kg)} on the bar")
     if not clearance.impacts:
@@ -319,7 +319,10 @@ def _decision_section(data: ReportData) -> Block:
     ]
     left = len(own) - len(told)
     more = (
-        text(f"{say.count(left, 'other decision')} of these kinds: see the CSV.", muted=True)
+        text(
+            f"{say.count(left, 'other one')} without a reason, or earlier: see the records.",
+            muted=True,
+        )
         if left
         else None
     )
@@ -351,6 +354,8 @@ def _words_section(data: ReportData) -> list[Block]:
         return []
     left = len(notes) - _MOST_NOTES
     more = (
-        text(f"{say.count(left, 'earlier note')}: see the CSV.", muted=True) if left > 0 else None
+        text(f"{say.count(left, 'earlier note')}: see the records.", muted=True)
+        if left > 0
+        else None
     )
     return [section("The clinician’s words", *blocks, more)]

@@ -73,7 +73,9 @@ def lift_section(data: ReportData) -> Block:
         return section("Loads and one-repetition maximum (1RM)", text("The plan has no lifts."))
     period = data.head.period
     figures = [
-        figure(charts.lift_chart(c, period), _lift_alt(c), title=say.shortened(c.name, 40))
+        figure(
+            charts.lift_chart(c, period), _lift_alt(c), title=f"{say.shortened(c.name, 40)} (kg)"
+        )
         for c in data.lifts
         if c.points or c.maxima
     ]
@@ -87,13 +89,13 @@ def lift_section(data: ReportData) -> Block:
         row(*figures) if figures else None,
         key if figures else None,
         table(
-            ("Lift", "Phase", "First", "Last", "Next", "Accepted 1RM", "% of it", "Newest 1RM"),
+            ("Lift", "Phase", "First", "Last", "Next", "Accepted 1RM", "Next of it", "Newest 1RM"),
             [_lift_row(c) for c in data.lifts],
             widths="1.3fr 1.2fr auto auto auto auto auto 2.2fr",
             right="2 3 4 5 6",
         ),
         intro="First, last: heaviest working set of the session. Next: as decided for the next "
-        "session. In training, loads come from the accepted 1RM only.",
+        "session, and as a share of the accepted 1RM, from which loads of training come.",
     )
 
 
@@ -103,15 +105,15 @@ def _lift_row(course: LiftCourse) -> list[Cell]:
         return [name, "not done", "–", "–", "–", "–", "–", say.shortened(course.not_done, 160)]
     first = say.kg(course.points[0].load_kg) if course.points else "–"
     last = course.points[-1].load_kg if course.points else None
-    accepted = course.accepted_kg
-    share = say.number(100 * last / accepted, 0) if last is not None and accepted else "–"
+    accepted, after = course.accepted_kg, course.load_now_kg
+    share = say.pct(100 * after / accepted) if after is not None and accepted else "–"
     return [
         name,
         _phase(course),
         first,
         say.kg(last) if last is not None else "–",
         _next(course),
-        say.kg(accepted) if accepted else "none yet",
+        say.kg(round(accepted, 1)) if accepted else "none yet",
         share,
         _newest(course.maxima),
     ]
@@ -281,8 +283,9 @@ def outcome_words(outcomes: Sequence[OutcomeRow]) -> tuple[str, list[str]]:
         lines.append(f"{counts[Meaning.WITHIN_ERROR]} within the error of measurement")
     if counts[Meaning.NOT_KNOWN]:
         lines.append(f"{counts[Meaning.NOT_KNOWN]} told, not judged: no known error")
-    if counts[None]:
-        lines.append(f"{counts[None]} with one value only")
+    once = sum(o.now is None for o in outcomes)
+    if once:
+        lines.append(f"{once} with one value only")
     if counts[None] + counts[Meaning.NOT_KNOWN] == len(outcomes):
         return f"{len(outcomes)} measured", lines
     return f"{better} better, {worse} worse", lines
@@ -293,39 +296,50 @@ def outcome_section(data: ReportData) -> Block:
     title = "Outcomes against baseline"
     if not data.outcomes:
         return section(title, text("No outcome is recorded up to the end of this period."))
+    compared = [o for o in data.outcomes if o.change is not None]
+    told = [o for o in data.outcomes if o.change is None]
+    blocks = [*_compared(compared)] if compared else []
+    if told:
+        lead = "Also measured" if compared else "Measured so far, nothing to compare with yet"
+        blocks.append(text(f"{lead}: {'; '.join(_told(o) for o in told)}."))
+    intro = (
+        "Grey band: changes that are within the error of measurement. A hollow mark lies within "
+        "it, a filled one beyond; an arrow goes beyond three times the error."
+    )
+    return section(title, *blocks, intro=intro if compared else "")
+
+
+def _compared(outcomes: Sequence[OutcomeRow]) -> tuple[Block, ...]:
     rows: list[list[Cell]] = []
-    for outcome in data.outcomes:
+    for outcome in outcomes:
         words = verdict_of(outcome)
-        figure_cell: Cell = {"svg": charts.change_chart(outcome), "alt": f"{outcome.name}: {words}"}
         rows.append(
             [
                 f"{outcome.name}{f' ({outcome.unit})' if outcome.unit else ''}",
                 _value(outcome.baseline, outcome.baseline_day, outcome),
                 _now(outcome),
                 _change(outcome),
-                figure_cell if outcome.change is not None else "–",
+                {"svg": charts.change_chart(outcome), "alt": f"{outcome.name}: {words}"},
                 words,
             ]
         )
-    sources = sorted(
-        {
-            f"{o.name}: {_error_words(o)} ({say.plain(o.error_source)})"
-            for o in data.outcomes
-            if o.smallest_change is not None
-        }
-    )
-    return section(
-        title,
-        table(
-            ("Measure", "Baseline", "Latest", "Change", "Worse  |  better", "In words"),
-            rows,
-            widths="1.9fr auto auto auto auto 2.2fr",
-            right="1 2 3",
-        ),
-        text(f"Error of measurement: {'; '.join(sources)}.", muted=True) if sources else None,
-        intro="Grey band: changes that are within the error of measurement. A hollow mark lies "
-        "within it, a filled one beyond; an arrow goes beyond three times the error.",
-    )
+    titles = ("Measure", "Baseline", "Latest", "Change", "Worse  |  better", "In words")
+    made = table(titles, rows, widths="1.9fr auto auto auto auto 2.2fr", right="1 2 3")
+    known = [o for o in outcomes if o.smallest_change is not None]
+    if not known:
+        return (made,)
+    sources = "; ".join(f"{o.name}: {_error_words(o)} ({say.plain(o.error_source)})" for o in known)
+    return made, text(f"Error of measurement: {sources}.", muted=True)
+
+
+def _told(outcome: OutcomeRow) -> str:
+    """A value that is not compared, in a few words."""
+    unit = f"\u00a0{outcome.unit}" if outcome.unit else ""
+    words = f"{outcome.name} {say.number(outcome.baseline, outcome.decimals)}{unit}"
+    words += f" ({say.day(outcome.baseline_day)})"
+    if outcome.now is not None and outcome.now_day is not None:
+        words += f", {say.number(outcome.now, outcome.decimals)}{unit} ({say.day(outcome.now_day)})"
+    return f"{words}, {say.plain(outcome.note)}" if outcome.note else words
 
 
 def verdict_of(row_: OutcomeRow) -> str:
@@ -359,7 +373,7 @@ def _change(outcome: OutcomeRow) -> str:
         return "–"
     words = say.signed(outcome.change, outcome.decimals)
     if outcome.change_pct is not None:
-        words += f"\n({say.signed(outcome.change_pct, 1)} %)"
+        words += f"\n({say.signed(outcome.change_pct, 1)}\u00a0%)"
     return words
 
 

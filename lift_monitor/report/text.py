@@ -34,6 +34,11 @@ def kg(value: float) -> str:
     return f"{number(value, 2).rstrip('0').rstrip('.')}{_JOINED}kg"
 
 
+def pct(value: float, decimals: int = 0) -> str:
+    """A share: ``82 %``."""
+    return f"{number(value, decimals)}{_JOINED}%"
+
+
 def number(value: float, decimals: int) -> str:
     """A number with a real minus sign; never a negative zero."""
     text = f"{value:.{decimals}f}"

@@ -111,7 +111,7 @@ def test_a_change_within_the_error_is_called_so(full: ReportData) -> None:
     words = words_of(page(full)["sections"])
     assert "within the error of measurement" in words
     assert "no error of measurement is known: told, not judged" in words
-    assert "measured once; nothing to compare with" in words
+    assert "Also measured: T-score, total hip −2.1 (26 Feb 2026), A later value" in words
 
 
 def test_less_time_to_stand_up_is_drawn_on_the_better_side() -> None:
