@@ -650,8 +650,15 @@ class Visit:
         if self._current is None or self.prescription(self._current).blocked:
             self._current = self._where_to_go_on()
 
+    @property
+    def over(self) -> bool:
+        """Whether the session was ended before: only decisions are still to be taken."""
+        return self.session.ended_at is not None
+
     def end(self, note: str = "") -> StoredSession:
         """End the session; what is undecided stays as it was before.
+
+        One that is over already is not ended again; only its note may be another.
 
         Raises
         ------
@@ -662,6 +669,10 @@ class Visit:
         self.save()
         if self._unsaved:
             raise ClinicError(self.trouble)
+        if self.over:
+            if note.strip():
+                self.session = self._clinic.sessions.note(self.session.id, note, self.by)
+            return self.session
         self._clinic.sessions.end(self.session.id, self._clock(), self.by, note)
         self.session = self._clinic.sessions.get(self.session.id)
         return self.session
