@@ -13,7 +13,7 @@ from lift_monitor.report.text import printable
 Block = dict[str, Any]
 Cell = str | Block
 
-_LONGEST_RUN: Final = 14
+_LONGEST_RUN: Final = 20
 _BREAK: Final = "\u200b"
 """A place where a line may be broken, without a hyphen."""
 

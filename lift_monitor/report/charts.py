@@ -88,7 +88,7 @@ def _accepted(drawing: Drawing, course: LiftCourse, days: Days, scale: Scale) ->
         for x1, x2, kg in stair:
             low, high = course.band_pct or (0.0, 0.0)
             top, bottom = scale.y(kg * high / 100), scale.y(kg * low / 100)
-            drawing.rect(x1, top, x2 - x1, bottom - top, fill=PALE)
+            drawing.rect(x1, top, x2 - x1, max(bottom - top, 1.5), fill=PALE)
         points = [(x, scale.y(kg)) for x1, x2, kg in stair for x in (x1, x2)]
         drawing.polyline(points, colour=MUTED, width=0.9, dash="3 2")
 
@@ -130,7 +130,7 @@ def lift_key() -> str:
     drawing.circle(x + 7, y, 2.2, fill=BLUE)
     x = _word(drawing, x + 18, "load")
     drawing.rect(x, y - 4, 14, 8, fill=PALE)
-    x = _word(drawing, x + 18, "planned band")
+    x = _word(drawing, x + 18, "planned share")
     drawing.line(x, y, x + 14, y, colour=MUTED, width=0.9, dash="3 2")
     x = _word(drawing, x + 18, "accepted 1RM")
     for source, words in (

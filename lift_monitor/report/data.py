@@ -215,6 +215,8 @@ class Decided:
     decision: Decision
     name: str
     """Of the exercise."""
+    rung: str = ""
+    """Of impacts: what was decided, in words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from lift_monitor.clinic.words import StoredSession, StoredSet
 from lift_monitor.events import IMPACT_EXERCISES, Confidence
 from lift_monitor.programme.assess import open_findings
 from lift_monitor.programme.plan import ExerciseKind, Plan
-from lift_monitor.programme.record import History, SetRecord
+from lift_monitor.programme.record import Decision, History, SetRecord
 from lift_monitor.report.data import (
     Adverse,
     Attendance,
@@ -126,7 +126,7 @@ def gather(
             if period.holds(e.day)
         ),
         decisions=tuple(
-            Decided(d, names.get(d.exercise, d.exercise))
+            Decided(d, names.get(d.exercise, d.exercise), _rung(d, plan))
             for d in sorted(history.decisions, key=lambda d: d.order)
             if period.holds(d.day)
         ),
@@ -144,6 +144,15 @@ def until(history: History, end: date) -> History:
         maxima=tuple(m for m in history.maxima if m.day <= end),
         decisions=tuple(d for d in history.decisions if d.day <= end),
     )
+
+
+def _rung(decision: Decision, plan: Plan) -> str:
+    ladder = next((e.ladder for e in plan.exercises if e.key == decision.exercise), ())
+    if decision.rung is None or not 0 <= decision.rung < len(ladder):
+        return ""
+    rung = ladder[decision.rung]
+    height = f" of {rung.height_cm:g} cm" if rung.height_cm is not None else ""
+    return f"{rung.name}{height}, {rung.sets} × {rung.repetitions}"
 
 
 def _done_sets(clinic: Clinic, sessions: Sequence[StoredSession], plan: Plan) -> list[DoneSet]:

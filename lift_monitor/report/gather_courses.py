@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from lift_monitor.events import Confidence
 from lift_monitor.programme.assess import barred
 from lift_monitor.programme.decided import decisions_of
-from lift_monitor.programme.plan import ExerciseKind, Phase
+from lift_monitor.programme.plan import ExerciseKind, Phase, PlanExercise
 from lift_monitor.programme.record import History, MaximumSource, SetKind
 from lift_monitor.programme.standing import standing
 from lift_monitor.report.data import (
@@ -39,7 +39,6 @@ def lift_courses(history: History, done: Sequence[DoneSet]) -> tuple[LiftCourse,
     for exercise in planned:
         stands = standing(history, exercise.key)
         points = _points(done, exercise.key)
-        band = (exercise.band.low_pct, exercise.band.high_pct) if exercise.band else None
         courses.append(
             LiftCourse(
                 key=exercise.key,
@@ -53,7 +52,7 @@ def lift_courses(history: History, done: Sequence[DoneSet]) -> tuple[LiftCourse,
                 ),
                 accepted=_accepted(history, exercise.key),
                 load_now_kg=stands.load_kg,
-                band_pct=band,
+                band_pct=_band(history, exercise),
                 not_done=barred(history.clearance, exercise),
                 stopped=stands.stopped,
             )
@@ -67,6 +66,15 @@ def lift_courses(history: History, done: Sequence[DoneSet]) -> tuple[LiftCourse,
             LiftCourse(key, name, Phase.TRAINING, points, (), _accepted(history, key), None, None)
         )
     return tuple(courses)
+
+
+def _band(history: History, exercise: PlanExercise) -> tuple[float, float] | None:
+    """The planned share of the maximum; of a restricted person no more than the cap."""
+    if exercise.band is None:
+        return None
+    low, high = exercise.band.low_pct, exercise.band.high_pct
+    cap = history.clearance.cap_pct if history.clearance else None
+    return (low, high) if cap is None else (min(low, cap), min(high, cap))
 
 
 def _points(done: Sequence[DoneSet], exercise: str) -> tuple[LiftPoint, ...]:

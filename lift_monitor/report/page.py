@@ -6,12 +6,11 @@ from typing import Any, Final
 
 from lift_monitor.programme.clearance import Clearance, Level, Weight
 from lift_monitor.programme.outcomes import Measure
-from lift_monitor.programme.plan import Phase
 from lift_monitor.programme.record import EventGrade, Verdict
 from lift_monitor.report import charts
 from lift_monitor.report import text as say
 from lift_monitor.report.blocks import Block, points, quote, section, table, text
-from lift_monitor.report.data import Adverse, ReportData
+from lift_monitor.report.data import Adverse, Decided, ReportData
 from lift_monitor.report.method import method_section
 from lift_monitor.report.progress import (
     PHASES,
@@ -235,7 +234,7 @@ def _adverse_section(data: ReportData) -> Block:
         table(
             ("Day", "Grade", "Exercise", "What happened", "Recorded by"),
             rows,
-            widths="auto auto 1.2fr 4fr 1fr",
+            widths="auto auto 1.2fr 4fr 1.2fr",
         ),
     )
 
@@ -311,7 +310,7 @@ def _decision_section(data: ReportData) -> Block:
             say.day(d.decision.day),
             say.shortened(d.name, 60),
             VERDICTS[d.decision.verdict],
-            _stands(d.decision.load_kg, d.decision.phase),
+            _stands(d),
             say.shortened(d.decision.reason, 300),
             say.shortened(d.decision.by, 60),
         ]
@@ -331,15 +330,18 @@ def _decision_section(data: ReportData) -> Block:
         table(
             ("Day", "Exercise", "Proposal", "Decided", "Reason", "By"),
             rows,
-            widths="auto 1.3fr auto auto 3fr 1fr",
+            widths="auto 1.3fr auto 1fr 2.6fr 1.2fr",
         ),
         more,
         intro=intro,
     )
 
 
-def _stands(load_kg: float | None, phase: Phase) -> str:
-    return say.kg(load_kg) if load_kg is not None else PHASES[phase]
+def _stands(decided: Decided) -> str:
+    load_kg = decided.decision.load_kg
+    if load_kg is not None:
+        return say.kg(load_kg)
+    return say.shortened(decided.rung, 60) or PHASES[decided.decision.phase]
 
 
 def _words_section(data: ReportData) -> list[Block]:

@@ -13,7 +13,7 @@ from lift_monitor.programme.plan import Phase
 from lift_monitor.programme.record import Maximum, MaximumSource
 from lift_monitor.report import charts
 from lift_monitor.report import text as say
-from lift_monitor.report.blocks import Block, Cell, figure, row, section, table, text
+from lift_monitor.report.blocks import Block, Cell, figure, points, row, section, table, text
 from lift_monitor.report.data import (
     ImpactPoint,
     LiftCourse,
@@ -300,8 +300,14 @@ def outcome_section(data: ReportData) -> Block:
     told = [o for o in data.outcomes if o.change is None]
     blocks = [*_compared(compared)] if compared else []
     if told:
-        lead = "Also measured" if compared else "Measured so far, nothing to compare with yet"
-        blocks.append(text(f"{lead}: {'; '.join(_told(o) for o in told)}."))
+        lead = "Also measured." if compared else "Measured so far; nothing to compare with yet."
+        by_day: dict[date, list[str]] = {}
+        for outcome in told:
+            by_day.setdefault(outcome.baseline_day, []).append(_told(outcome))
+        blocks.append(text(lead))
+        blocks.append(
+            points([f"{say.day(day)}: {'; '.join(words)}." for day, words in by_day.items()])
+        )
     intro = (
         "Grey band: changes that are within the error of measurement. A hollow mark lies within "
         "it, a filled one beyond; an arrow goes beyond three times the error."
@@ -334,12 +340,11 @@ def _compared(outcomes: Sequence[OutcomeRow]) -> tuple[Block, ...]:
 
 def _told(outcome: OutcomeRow) -> str:
     """A value that is not compared, in a few words."""
-    unit = f"\u00a0{outcome.unit}" if outcome.unit else ""
-    words = f"{outcome.name} {say.number(outcome.baseline, outcome.decimals)}{unit}"
-    words += f" ({say.day(outcome.baseline_day)})"
+    words = f"{outcome.name} {say.measure(outcome.baseline, outcome.decimals, outcome.unit)}"
     if outcome.now is not None and outcome.now_day is not None:
-        words += f", {say.number(outcome.now, outcome.decimals)}{unit} ({say.day(outcome.now_day)})"
-    return f"{words}, {say.plain(outcome.note)}" if outcome.note else words
+        later = say.measure(outcome.now, outcome.decimals, outcome.unit)
+        words += f", and {later} on {say.day(outcome.now_day)}"
+    return f"{words} ({say.plain(outcome.note).rstrip('.')})" if outcome.note else words
 
 
 def verdict_of(row_: OutcomeRow) -> str:
@@ -380,5 +385,4 @@ def _change(outcome: OutcomeRow) -> str:
 def _error_words(outcome: OutcomeRow) -> str:
     if outcome.smallest_change is None:
         return say.NOT_KNOWN
-    unit = f" {outcome.unit}" if outcome.unit else ""
-    return f"{say.number(outcome.smallest_change, outcome.decimals)}{unit}"
+    return say.measure(outcome.smallest_change, outcome.decimals, outcome.unit)

@@ -47,6 +47,12 @@ def number(value: float, decimals: int) -> str:
     return text.replace("-", "−")
 
 
+def measure(value: float, decimals: int, unit: str) -> str:
+    """A number with its unit: ``0.842 g/cm²``, ``48°``."""
+    space = "" if unit in ("", "°") else _JOINED
+    return f"{number(value, decimals)}{space}{unit}"
+
+
 def signed(value: float, decimals: int) -> str:
     """A change: ``+0.4``, ``−1.2``, ``0.0``."""
     text = number(value, decimals)

@@ -111,7 +111,7 @@ def test_a_change_within_the_error_is_called_so(full: ReportData) -> None:
     words = words_of(page(full)["sections"])
     assert "within the error of measurement" in words
     assert "no error of measurement is known: told, not judged" in words
-    assert "Also measured: T-score, total hip −2.1 (26 Feb 2026), A later value" in words
+    assert "26 Feb 2026: T-score, total hip −2.1 (A later value is from another scanner)" in words
 
 
 def test_less_time_to_stand_up_is_drawn_on_the_better_side() -> None:
@@ -171,7 +171,7 @@ def test_only_the_pseudonym_stands_in_title_and_footer() -> None:
 def test_words_too_long_for_a_line_can_be_broken() -> None:
     broken = clean("W" * 200)
     assert broken.replace("\u200b", "") == "W" * 200
-    assert max(len(part) for part in broken.split("\u200b")) < 20
+    assert max(len(part) for part in broken.split("\u200b")) <= 20
     assert clean("an ordinary sentence of words") == "an ordinary sentence of words"
 
 
