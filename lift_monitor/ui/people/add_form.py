@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from lift_monitor.clinic.words import Identity
+from lift_monitor.ui.fields import Field
 from lift_monitor.ui.i18n import tr
 from lift_monitor.ui.people.choices import Marked
 from lift_monitor.ui.people.flow import Flow
@@ -94,8 +95,8 @@ class AddForm(Card):
         self.add.setProperty("kind", "primary")
         self.back = Button(tr("Back"), tr("Add nobody"))
         self._flows = (Flow(), Flow())
-        for widget in (self.pseudonym, self.another):
-            self._flows[0].addWidget(widget)
+        self._flows[0].addWidget(self.pseudonym)
+        self._flows[0].addWidget(Field(" ", self.another))  # level with the field beside it
         for widget in (self.back, self.add):
             self._flows[1].addWidget(widget)
         self.column.addLayout(self._flows[0])

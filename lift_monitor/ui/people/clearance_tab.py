@@ -37,6 +37,7 @@ class ClearanceTab(Section):
         self._file = file
         self._overrides: tuple[Override, ...] = ()
         self._last: Assessment | None = None
+        self._touched = False
         self._shown: tuple[tuple[Finding, Override | None], ...] | None = None
         self._stands: Clearance | None = None
         self.rows: list[FindingRow] = []
@@ -71,7 +72,7 @@ class ClearanceTab(Section):
         self.again.clicked.connect(lambda: self.form.day.set_day(file.today()))
         self.anew.clicked.connect(lambda: self._fill(Assessment(file.today(), _NOBODY)))
         self.clearance.save_asked.connect(self.save)
-        self.clearance.changed.connect(lambda: self.clearance.sentence.plain(""))
+        self.clearance.changed.connect(self._touch)
         self.refresh()
 
     def take_gaps(self, style: Style) -> None:
@@ -110,6 +111,7 @@ class ClearanceTab(Section):
         if stands is not None:
             self.clearance.show_clearance(stands)
         self._fill(last or Assessment(self._file.today(), _NOBODY))
+        self._touched = False
 
     def _fill(self, assessment: Assessment) -> None:
         self.form.blockSignals(True)
@@ -117,11 +119,21 @@ class ClearanceTab(Section):
         self.form.blockSignals(False)
         self._look()
 
+    @property
+    def unsaved(self) -> bool:
+        """Whether answers or the clearance were changed since they were saved."""
+        return self._touched
+
+    def _touch(self) -> None:
+        self._touched = True
+        self.clearance.sentence.plain("")
+
     def _edited(self) -> None:
         """An answer that is new is of today, unless the day was set by hand."""
         last = self._last
         if last is not None and self.form.day.day == last.day and self._draft() != last:
             self.form.day.set_day(self._file.today())
+        self._touched = True
         self._look()
 
     def _draft(self) -> Assessment:
@@ -171,6 +183,7 @@ class ClearanceTab(Section):
     def _withdraw(self, key: str, instead: Override | None = None) -> None:
         left = tuple(o for o in self._overrides if o.finding != key)
         self._overrides = left if instead is None else (*left, instead)
+        self._touched = True
         self._look()
 
     # -- saving -----------------------------------------------------------------------------------

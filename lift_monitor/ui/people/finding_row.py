@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from lift_monitor.programme.clearance import Finding, Override, Weight
@@ -44,24 +44,26 @@ class FindingRow(Part):
         shape, role = weight_look(finding.weight)
         if override is not None:
             shape, role = tr("○ Overridden"), "muted"
-        self._column = tight(QVBoxLayout(self))
-        self._head = tight(QHBoxLayout())
-        self._head.addWidget(Paragraph(shape, role=role, weight="semibold"), 1)
         self.button = Button(tr("Override…"), tr("Override: {what}", what=finding.text))
         self.back = Button(tr("Let it count"), tr("Let it count again: {what}", what=finding.text))
-        self._head.addWidget(self.button)
-        self._head.addWidget(self.back)
         self.button.setVisible(override is None and finding.weight is not Weight.NOTE)
         self.back.setVisible(override is not None)
-        self._column.addLayout(self._head)
-        self._column.addWidget(Paragraph(finding.text))
+        self._words = tight(QVBoxLayout())
+        self._words.addWidget(Paragraph(shape, role=role, weight="semibold"))
+        self._words.addWidget(Paragraph(finding.text))
         if override is not None:
             told = tr(
-                "by {by}, {day}: {reason}", by=override.by, day=override.day, reason=override.reason
+                "by {by}, {day}: {why}", by=override.by, day=override.day, why=override.reason
             )
-            self._column.addWidget(Paragraph(told, role="info"))
-        self._column.addWidget(Paragraph(finding.source, role="muted", size=tokens.TEXT_SMALL))
+            self._words.addWidget(Paragraph(told, role="info"))
+        self._words.addWidget(Paragraph(finding.source, role="muted", size=tokens.TEXT_SMALL))
+        self._head = tight(QHBoxLayout())
+        self._head.addLayout(self._words, 1)
+        for button in (self.button, self.back):
+            self._head.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         self.form = self._make_form(by)
+        self._column = tight(QVBoxLayout(self))
+        self._column.addLayout(self._head)
         self._column.addWidget(self.form)
         self.form.hide()
         self.button.clicked.connect(lambda: self._ask(True))
@@ -106,5 +108,6 @@ class FindingRow(Part):
 
     def take_gaps(self, style: Style) -> None:
         """Take gaps."""
-        self._column.setSpacing(style.px(4))
+        self._column.setSpacing(style.px(6))
+        self._words.setSpacing(style.px(2))
         self._head.setSpacing(style.px(8))

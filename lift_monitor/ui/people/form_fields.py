@@ -190,9 +190,9 @@ class NumberField(FormField):
             return ""
         value = read_number(typed, self.unit)
         if value is None:
-            return tr("“{typed}” is no number: type {span}.", typed=typed[:12], span=self._span)
+            return tr("“{typed}” is no number: {span}.", typed=typed[:12], span=self._span)
         if not self.low <= value <= self.high:
-            return tr("{typed} is out of range: type {span}.", typed=typed[:12], span=self._span)
+            return tr("{typed} is out of range: {span}.", typed=typed[:12], span=self._span)
         if abs(round(value, self.decimals) - value) > 1e-9:
             if self.decimals == 0:
                 return tr("{typed} is no whole number.", typed=typed[:12])

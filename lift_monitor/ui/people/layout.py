@@ -112,6 +112,11 @@ class Section(Part):
     def refresh(self) -> None:
         """Show what the store has now; for subclasses."""
 
+    @property
+    def unsaved(self) -> bool:
+        """Whether something is filled in that would be lost; for subclasses."""
+        return False
+
 
 class Card(QFrame, Styled):
     """A card as high as its content.

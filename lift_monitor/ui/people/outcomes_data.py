@@ -65,7 +65,7 @@ def change_look(one: Followed) -> Look:
     if one.latest is None:
         return tr("not measured"), "muted"
     if one.change is None:
-        return tr("no second value of this device"), "muted"
+        return tr("One value: there is nothing to compare it with yet."), "muted"
     shape, role = _SHAPES[one.change.meaning]
     return f"{shape} {one.change.text}", role
 

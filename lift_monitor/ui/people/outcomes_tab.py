@@ -136,7 +136,7 @@ class OutcomesTab(Section):
                 [
                     (title, "" if one.values else "muted"),
                     (_dated(one, one.baseline), "" if one.values else "muted"),
-                    (_dated(one, one.latest), "" if one.values else "muted"),
+                    (_dated(one, one.latest if one.change is not None else None), ""),
                     short_change_look(one),
                 ]
             )
@@ -172,6 +172,11 @@ class OutcomesTab(Section):
         self.sentence.plain("")
         if self.table.currentRow() != self.measure.currentIndex():
             self.table.setCurrentCell(self.measure.currentIndex(), 0)
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether a value is typed that was not saved."""
+        return bool(self.value.text)
 
     # -- what is entered --------------------------------------------------------------------------
 

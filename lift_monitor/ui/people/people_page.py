@@ -105,6 +105,8 @@ class PeoplePage(Part):
         self._head = tight(QHBoxLayout())
         title = Elided(tr("People"), size=tokens.TEXT_HEADER, weight="semibold")
         self._head.addWidget(title, 1)
+        if self._clinic.simulated:
+            self._head.addWidget(Elided(tr("◇ SIMULATED PEOPLE"), role="info", weight="semibold"))
         self._head.addWidget(self.who)
         self.tools = QWidget()
         self._tools = tight(QHBoxLayout(self.tools))

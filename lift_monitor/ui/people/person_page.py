@@ -99,6 +99,8 @@ class PersonPage(Part):
         self._title = tight(QHBoxLayout())
         self._title.addWidget(self.name)
         self._title.addWidget(self.level)
+        if self.file.clinic.simulated:
+            self._title.addWidget(Elided(tr("◇ SIMULATED"), role="info", weight="semibold"))
         self._title.addStretch(1)
         words = tight(QVBoxLayout())
         words.addLayout(self._title)
@@ -178,6 +180,11 @@ class PersonPage(Part):
         self.tabs.show_chosen(SECTIONS.index(key))
         self._sections.setCurrentWidget(section)
 
+    @property
+    def unsaved(self) -> tuple[str, ...]:
+        """Sections in which something is filled in and not saved."""
+        return tuple(key for key, made in self._made.items() if made.unsaved)
+
     def _freshen(self, key: str) -> None:
         if key in self._stale:
             self._stale.discard(key)
@@ -188,6 +195,7 @@ class PersonPage(Part):
             case "today":
                 today = TodayTab(self.file)
                 today.session_asked.connect(lambda: self.session_asked.emit(self.file.person_id))
+                today.assessment_asked.connect(lambda: self.show_section("clearance"))
                 today.decisions_asked.connect(
                     lambda: self.decisions_asked.emit(self.file.person_id)
                 )
@@ -225,7 +233,8 @@ class PersonPage(Part):
     def _written(self) -> None:
         self._show_head()
         now = SECTIONS[self.tabs.now]
-        self._stale = set(self._made) - {now}
+        # What is being filled in elsewhere is not swept away by what was saved here.
+        self._stale = {key for key, made in self._made.items() if not made.unsaved} - {now}
         if now == "today":
             self._stale.add(now)
             self._freshen(now)
@@ -241,11 +250,8 @@ class PersonPage(Part):
         self.report.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape closes the report's form, else goes back to the people."""
-        if event.key() == Qt.Key.Key_Escape:
-            if self.report_form.isVisible():
-                self._close_report()
-            else:
-                self.left.emit()
+        """Escape closes the report's form; what is typed elsewhere is not left by a slip."""
+        if event.key() == Qt.Key.Key_Escape and self.report_form.isVisible():
+            self._close_report()
         else:
             super().keyPressEvent(event)

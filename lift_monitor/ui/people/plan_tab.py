@@ -211,6 +211,11 @@ class PlanTab(Section):
             **whole,  # type: ignore[arg-type]
         )
 
+    @property
+    def unsaved(self) -> bool:
+        """Whether the plan on the screen is another than the one that holds."""
+        return any(f.problem for f in self.fields) or self.draft() != self._file.plan
+
     def _look(self) -> None:
         self.sentence.plain("")
         found = [f"▲ {sentence}" for sentence in problems(self.draft())]

@@ -99,6 +99,9 @@ class ProgressTab(Section):
         if not self._exercises:
             return
         exercise, progress = self._exercises[self.exercises.now], self._progress
+        impact = exercise.kind is ExerciseKind.IMPACT  # no bar: nothing to weigh, no velocity
+        for key in ("velocity", "volume"):
+            self.charts[key].setVisible(not impact)
         trends: dict[str, Trend] = {
             "load": progress.load(exercise),
             "velocity": progress.velocity(exercise),

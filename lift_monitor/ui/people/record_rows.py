@@ -141,19 +141,18 @@ def _decision(decision: Decision, proposal: Proposal | None, plan: Plan) -> Entr
 def _proposal_words(proposal: Proposal) -> str:
     lines = [
         tr("Proposed: {headline}", headline=proposal.headline),
+        "",
         tr("Rule: {rule} ({source})", rule=proposal.rule.text, source=proposal.rule.source),
+        "",
+        tr("Facts"),
     ]
     for fact in proposal.facts:
         held = tr(" (against {limit})", limit=fact.limit) if fact.limit else ""
         lines.append(f"· {fact.name}: {fact.value}{held}")
-    lines += [f"↺ {sentence}" for sentence in proposal.would_change]
-    lines.append(
-        tr(
-            "Confidence: {c}. {why}",
-            c=proposal.confidence.value,
-            why=" ".join(proposal.confidence_reasons),
-        )
-    )
+    lines += ["", tr("What would have changed it")]
+    lines += [f"· {sentence}" for sentence in proposal.would_change]
+    why = " ".join(proposal.confidence_reasons)
+    lines += ["", tr("Confidence: {c}. {why}", c=proposal.confidence.value, why=why).strip()]
     return "\n".join(lines)
 
 

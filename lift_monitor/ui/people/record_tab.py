@@ -56,6 +56,7 @@ class RecordTab(Section):
         card.column.addWidget(self.search)
         card.column.addWidget(self.table, 1)
         card.column.addWidget(self.nothing)
+        card.column.addStretch(0)
         for label in (self.title, self.detail, self.more):
             chosen.column.addWidget(label)
         chosen.column.addStretch(1)
@@ -91,6 +92,7 @@ class RecordTab(Section):
             [[(e.at, ""), (e.what, e.role), (e.detail, ""), (e.by, "muted")] for e in self._shown]
         )
         self.nothing.setVisible(not self._shown)
+        self.table.setVisible(bool(self._shown))
         self.nothing.say(tr("Nothing is found.") if wanted else tr("Nothing is on record yet."))
         if self._shown:
             self.table.setCurrentCell(0, 0)

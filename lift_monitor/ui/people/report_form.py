@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout
 
+from lift_monitor.ui.fields import Field
 from lift_monitor.ui.i18n import tr
 from lift_monitor.ui.people.file import PersonFile
 from lift_monitor.ui.people.flow import Flow
 from lift_monitor.ui.people.form_fields import DayField, Sentence
 from lift_monitor.ui.people.layout import Card
 from lift_monitor.ui.style import Style
-from lift_monitor.ui.text import Button, tight
+from lift_monitor.ui.text import Button
 
 
 class ReportForm(Card):
@@ -34,13 +34,12 @@ class ReportForm(Card):
         today = file.today()
         self.first = DayField(tr("From"), today)
         self.last = DayField(tr("To"), today)
-        self.sentence = Sentence()
+        self.sentence = Sentence(1)
         self.make = Button(tr("Make report"), tr("Make the report of this period"))
         self.make.setProperty("kind", "primary")
         self.back = Button(tr("Close"), tr("Make no report"))
-        self._row = tight(QHBoxLayout())
         self._flow = Flow()
-        for widget in (self.first, self.last, self.back, self.make):
+        for widget in (self.first, self.last, Field(" ", self.back), Field(" ", self.make)):
             self._flow.addWidget(widget)
         self.column.addLayout(self._flow)
         self.column.addWidget(self.sentence)

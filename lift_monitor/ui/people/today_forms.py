@@ -39,7 +39,7 @@ class SmallForm(Card):
         super().__init__(title)
         self._file = file
         self.fields: list[FormField] = []
-        self.sentence = Sentence()
+        self.sentence = Sentence(1)
         self.keep = Button(keep, f"{title}: {keep}")
         self.keep.setProperty("kind", "primary")
         self.back = Button(tr("Back"), tr("{title}: keep nothing", title=title))
@@ -139,9 +139,7 @@ class MaximumForm(SmallForm):
             (("tested", tr("Lifted once")), ("repetitions", tr("By repetitions"))),
         )
         self.load = NumberField(tr("On the bar"), tr("kg"), 1, 300, 2, needed=True)
-        self.repetitions = NumberField(
-            tr("Repetitions, until none clean was left"), "", 2, 10, 0, needed=True
-        )
+        self.repetitions = NumberField(tr("Clean repetitions"), "", 2, 10, 0, needed=True)
         self.confirmed = Marked(
             tr("Seen lifted with clean technique"), tr("Seen lifted with clean technique")
         )

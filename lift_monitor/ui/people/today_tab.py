@@ -32,6 +32,8 @@ class TodayTab(Section):
     """
 
     session_asked = Signal()
+    assessment_asked = Signal()
+    """The person was not assessed yet."""
     decisions_asked = Signal()
     """The proposals of the last session are to be decided."""
 
@@ -39,7 +41,7 @@ class TodayTab(Section):
         super().__init__()
         self.setAccessibleName(tr("Today"))
         self._file = file
-        self._wide = True
+        self._wide, self._assessed = True, False
         self.head = Card(tr("Session"))
         self.title = Paragraph(size=tokens.TEXT_HEADER, weight="semibold")
         self.state = Paragraph()
@@ -83,7 +85,7 @@ class TodayTab(Section):
         tight(QVBoxLayout(self)).addWidget(Scroll(content, tr("Today")))
 
     def _connect(self) -> None:
-        self.begin.clicked.connect(self.session_asked)
+        self.begin.clicked.connect(self._begin)
         self.decide.clicked.connect(self.decisions_asked)
         for key, button in self.buttons.items():
             button.clicked.connect(lambda _=False, key=key: self._open(key))
@@ -114,6 +116,8 @@ class TodayTab(Section):
             words = tr("{words} · week {week}", words=words, week=week(history, day))
         self.title.say(words)
         open_one = self.open_session
+        prescribed = today(history, day)
+        self._assessed = history.clearance is not None
         waiting = undecided_exercises(history)
         stops = stopped(history)
         if open_one:
@@ -121,9 +125,9 @@ class TodayTab(Section):
         elif stops:
             self.state.say(tr("■ Stop and refer. {why}", why=" ".join(stops)), "stop")
         elif history.clearance is None:
-            self.state.say(
-                tr("▲ Not assessed: nothing is prescribed. Go to Clearance first."), "attention"
-            )
+            self.state.say(tr("▲ Not assessed: nothing is prescribed before that."), "attention")
+        elif all(p.blocked for p in prescribed):
+            self.state.say(tr("■ Nothing can be done today; the reasons are below."), "stop")
         elif waiting:
             names = ", ".join(history.plan.exercise(key).name for key in waiting)
             self.state.say(
@@ -136,15 +140,21 @@ class TodayTab(Section):
         else:
             self.state.say(tr("Nothing waits for a decision."), "muted")
         caption = tr("Go on with session") if open_one else tr("Begin session")
+        if not self._assessed:
+            caption = tr("Assess…")
         self.begin.setText(caption)
         self.begin.setAccessibleName(caption)
-        self.begin.setEnabled(history.clearance is not None)
+        done = all(p.blocked for p in prescribed)
+        self.begin.setEnabled(open_one or not self._assessed or not done)
         self.decide.setEnabled(bool(waiting or stops) and not open_one)
         self.dress(self.begin)
         empty(self._grid)
-        self.cards = [PrescriptionCard(p) for p in today(history, day)]
+        self.cards = [PrescriptionCard(p) for p in prescribed]
         self._place()
         self.dress(self._grid_holder)
+
+    def _begin(self) -> None:
+        (self.session_asked if self._assessed else self.assessment_asked).emit()
 
     @property
     def open_session(self) -> bool:
