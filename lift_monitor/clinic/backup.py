@@ -86,6 +86,16 @@ def copy_to(path: Path, target: Path) -> None:
         ) from error
 
 
+def schema_of(path: Path) -> str:
+    """Which schema a clinic's file has; the file is opened for reading only."""
+    engine = sqlite.reader(path)
+    try:
+        with told(str(path)), engine.connect() as connection:
+            return version(connection)
+    finally:
+        engine.dispose()
+
+
 def check_backup(backup: Path) -> None:
     """Check that a file is a backup that can be restored.
 
@@ -96,12 +106,7 @@ def check_backup(backup: Path) -> None:
     """
     sqlite.require_file(backup)
     sqlite.check(backup, thorough=True)
-    engine = sqlite.reader(backup)
-    try:
-        with told(str(backup)), engine.connect() as connection:
-            found = version(connection)
-    finally:
-        engine.dispose()
+    found = schema_of(backup)
     if not found:
         raise ClinicError(f"{backup} holds no clinic; name another backup.")
     require_known(found, str(backup))

@@ -5,13 +5,14 @@ No other module says anything in SQLite's own dialect, but for the migrations.
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 
@@ -146,7 +147,9 @@ def engine(path: Path, *, durable: bool = True) -> Engine:
         connection.execute("PRAGMA trusted_schema = OFF")
         return connection
 
-    made = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=4)
+    made = create_engine(
+        "sqlite://", creator=connect, poolclass=QueuePool, pool_size=4, json_serializer=_json
+    )
     event.listen(made, "begin", _begin)
     return made
 
@@ -224,6 +227,10 @@ def part_of(target: Path) -> Iterator[Path]:
     finally:
         for left in (part, *companions(part)):
             left.unlink(missing_ok=True)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
 def _raw(path: Path, mode: str) -> sqlite3.Connection:

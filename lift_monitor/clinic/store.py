@@ -210,23 +210,24 @@ def _make_ready(path: Path, backups: Path, now: Callable[[], datetime]) -> None:
     if not path.is_dir():
         sqlite.require_writable(path)
     if not path.exists():
-        if any(left.exists() for left in sqlite.companions(path)[:1]):
+        journal = sqlite.companions(path)[0]
+        if journal.exists() and journal.stat().st_size:
             raise ClinicError(
-                f"{path} is missing, but its journal {path.name}-wal is there; put the file back, "
+                f"{path} is missing, but its journal {journal.name} is there; put the file back, "
                 "or move the journal away and restore a backup with lift-monitor restore."
             )
         with told(str(path)):
             sqlite.create(path, upgrade)
     sqlite.require_file(path)
     sqlite.check(path)
+    found = backups_.schema_of(path)
+    require_known(found, str(path))
+    if found == HEAD:
+        return
+    backups_.before_migration(path, backups, now().date(), found or "0000")
     engine = sqlite.engine(path)
     try:
-        with told(str(path)), engine.connect() as connection:
-            found = version(connection)
-        require_known(found, str(path))
-        if found != HEAD:
-            backups_.before_migration(path, backups, now().date(), found or "0000")
-            with told(str(path)), engine.begin() as connection:
-                upgrade(connection)
+        with told(str(path)), engine.begin() as connection:
+            upgrade(connection)
     finally:
         engine.dispose()

@@ -8,7 +8,19 @@ from typing import Final
 
 from lift_monitor.clinic.words import NewSet
 from lift_monitor.events import Confidence, Exercise, LiftSet, Repetition
-from lift_monitor.programme.record import SetKind
+from lift_monitor.programme.clearance import (
+    Answer,
+    Assessment,
+    Clearance,
+    Exclusion,
+    Finding,
+    Level,
+    Override,
+    Weight,
+)
+from lift_monitor.programme.plan import Phase
+from lift_monitor.programme.proposal import Action, Fact, Proposal, Rule
+from lift_monitor.programme.record import Decision, SetKind, Verdict
 from lift_monitor.samples import Role
 from lift_monitor.technique import FlagKind, Landing, Severity, TrunkFlag
 
@@ -16,6 +28,42 @@ BY: Final = "K. Tester"
 DAY: Final = date(2026, 3, 2)
 AT: Final = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 SPEEDS: Final = (0.50, 0.52, 0.48, 0.45, 0.44)
+ASSESSMENT: Final = Assessment(
+    DAY, BY, age_years=67, t_spine=-2.9, vertebral_fracture=Answer.YES, exam="stiff in the hips"
+)
+OVERRIDE: Final = Override("vertebral_fracture", "Dr. Vale", "healed, twelve years ago", DAY)
+CLEARANCE: Final = Clearance(
+    Level.RESTRICTED,
+    DAY,
+    BY,
+    findings=(Finding("vertebral_fracture", Weight.BLOCKS, "A vertebral fracture.", "exam"),),
+    overrides=(OVERRIDE,),
+    excluded=(Exclusion("overhead_press", "shoulder", BY),),
+    cap_kg=40.0,
+    impacts=False,
+)
+PROPOSAL: Final = Proposal(
+    exercise="deadlift",
+    day=DAY,
+    action=Action.STEP_UP,
+    phase=Phase.TRAINING,
+    load_kg=55.0,
+    load_before_kg=52.5,
+    rung=None,
+    rung_before=None,
+    maximum_kg=67.0,
+    intensity_pct=82.1,
+    sets=5,
+    repetitions=5,
+    rule=Rule("all_done", "All repetitions were done.", "design default"),
+    facts=(Fact("red flags", "0", "0", DAY, Action.STEP_UP, Confidence.HIGH),),
+    would_change=("One red flag: hold.",),
+    confidence=Confidence.HIGH,
+    confidence_reasons=(),
+    headline="Deadlift: 52.5 kg → 55 kg",
+    rules_version="1",
+)
+DECISION: Final = Decision("deadlift", DAY, 0, Verdict.ACCEPTED, BY, Phase.TRAINING, 55.0)
 
 
 def repetition(

@@ -11,59 +11,18 @@ from lift_monitor.clinic.errors import ClinicError
 from lift_monitor.clinic.store import Clinic
 from lift_monitor.clinic.words import Outcome, Person
 from lift_monitor.events import Confidence
-from lift_monitor.programme.clearance import (
-    Answer,
-    Assessment,
-    Clearance,
-    Exclusion,
-    Finding,
-    Level,
-    Override,
-    Weight,
-)
 from lift_monitor.programme.outcomes import Measure
-from lift_monitor.programme.plan import Phase
-from lift_monitor.programme.proposal import Action, Fact, Proposal, Rule
-from lift_monitor.programme.record import Decision, Maximum, MaximumSource, Verdict
+from lift_monitor.programme.record import Maximum, MaximumSource, Verdict
 from lift_monitor.programme.shipped import HOME, LIFTMOR
-from tests.clinic.records import BY, DAY
-
-ASSESSMENT = Assessment(
-    DAY, BY, age_years=67, t_spine=-2.9, vertebral_fracture=Answer.YES, exam="stiff in the hips"
-)
-OVERRIDE = Override("vertebral_fracture", "Dr. Vale", "healed, twelve years ago", DAY)
-CLEARANCE = Clearance(
-    Level.RESTRICTED,
-    DAY,
+from tests.clinic.records import (
+    ASSESSMENT,
     BY,
-    findings=(Finding("vertebral_fracture", Weight.BLOCKS, "A vertebral fracture.", "exam"),),
-    overrides=(OVERRIDE,),
-    excluded=(Exclusion("overhead_press", "shoulder", BY),),
-    cap_kg=40.0,
-    impacts=False,
+    CLEARANCE,
+    DAY,
+    DECISION,
+    OVERRIDE,
+    PROPOSAL,
 )
-PROPOSAL = Proposal(
-    exercise="deadlift",
-    day=DAY,
-    action=Action.STEP_UP,
-    phase=Phase.TRAINING,
-    load_kg=55.0,
-    load_before_kg=52.5,
-    rung=None,
-    rung_before=None,
-    maximum_kg=67.0,
-    intensity_pct=82.1,
-    sets=5,
-    repetitions=5,
-    rule=Rule("all_done", "All repetitions were done.", "design default"),
-    facts=(Fact("red flags", "0", "0", DAY, Action.STEP_UP, Confidence.HIGH),),
-    would_change=("One red flag: hold.",),
-    confidence=Confidence.HIGH,
-    confidence_reasons=(),
-    headline="Deadlift: 52.5 kg → 55 kg",
-    rules_version="1",
-)
-DECISION = Decision("deadlift", DAY, 0, Verdict.ACCEPTED, BY, Phase.TRAINING, 55.0)
 
 
 def test_assessments_come_back_oldest_first(clinic: Clinic, heron: Person) -> None:
