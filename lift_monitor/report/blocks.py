@@ -5,6 +5,7 @@ A cell is text, or a small chart with its alternative text.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -13,7 +14,9 @@ from lift_monitor.report.text import printable
 Block = dict[str, Any]
 Cell = str | Block
 
-_LONGEST_RUN: Final = 20
+_TOO_LONG: Final = re.compile(r"\S{21,}")
+"""A word that may be wider than the narrowest column."""
+_PIECES: Final = re.compile(r"\S{1,8}")
 _BREAK: Final = "\u200b"
 """A place where a line may be broken, without a hyphen."""
 
@@ -87,11 +90,4 @@ def clean(value: Any) -> Any:
 
 
 def _breakable(words: str) -> str:
-    out, run = [], 0
-    for character in words:
-        run = 0 if character.isspace() else run + 1
-        if run > _LONGEST_RUN:
-            out.append(_BREAK)
-            run = 1
-        out.append(character)
-    return "".join(out)
+    return _TOO_LONG.sub(lambda run: _BREAK.join(_PIECES.findall(run.group())), words)

@@ -319,7 +319,7 @@ def _decision_section(data: ReportData) -> Block:
     left = len(own) - len(told)
     more = (
         text(
-            f"{say.count(left, 'other one')} without a reason, or earlier: see the records.",
+            f"{say.thousands(left)} more of these kinds are in the records.",
             muted=True,
         )
         if left

@@ -334,7 +334,9 @@ def _compared(outcomes: Sequence[OutcomeRow]) -> tuple[Block, ...]:
     known = [o for o in outcomes if o.smallest_change is not None]
     if not known:
         return (made,)
-    sources = "; ".join(f"{o.name}: {_error_words(o)} ({say.plain(o.error_source)})" for o in known)
+    sources = "; ".join(
+        f"{o.name}: {_error_words(o)} ({say.shortened(o.error_source, 200)})" for o in known
+    )
     return made, text(f"Error of measurement: {sources}.", muted=True)
 
 
@@ -344,12 +346,12 @@ def _told(outcome: OutcomeRow) -> str:
     if outcome.now is not None and outcome.now_day is not None:
         later = say.measure(outcome.now, outcome.decimals, outcome.unit)
         words += f", and {later} on {say.day(outcome.now_day)}"
-    return f"{words} ({say.plain(outcome.note).rstrip('.')})" if outcome.note else words
+    return f"{words} ({say.shortened(outcome.note, 160).rstrip('.')})" if outcome.note else words
 
 
 def verdict_of(row_: OutcomeRow) -> str:
     """What a change means, in words."""
-    note = f" {say.sentence(row_.note)}" if row_.note else ""
+    note = f" {say.sentence(say.shortened(row_.note, 160))}" if row_.note else ""
     return f"{_MEANINGS[row_.meaning]}{note}"
 
 

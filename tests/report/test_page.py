@@ -171,7 +171,7 @@ def test_only_the_pseudonym_stands_in_title_and_footer() -> None:
 def test_words_too_long_for_a_line_can_be_broken() -> None:
     broken = clean("W" * 200)
     assert broken.replace("\u200b", "") == "W" * 200
-    assert max(len(part) for part in broken.split("\u200b")) <= 20
+    assert max(len(part) for part in broken.split("\u200b")) <= 8
     assert clean("an ordinary sentence of words") == "an ordinary sentence of words"
 
 

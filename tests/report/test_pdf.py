@@ -80,8 +80,10 @@ def test_another_day_of_writing_is_another_document() -> None:
     assert pdf_of(later) != pdf_of(data)
 
 
-def test_hostile_words_are_set_as_they_are() -> None:
+def test_hostile_words_are_set_as_they_are_and_stay_within_the_page() -> None:
     assert pages(pdf_of(scenes.hostile())) > 1
+    for picture in pictures(scenes.hostile(), 60):
+        assert _right_margin_is_white(picture)
 
 
 @pytest.mark.parametrize(
