@@ -21,6 +21,8 @@ from lift_monitor.programme.standing import Standing, dose
 
 TEST_SETS: Final = 3
 """Most sets of a re-test; design default."""
+LIGHT_KG: Final = 20.0
+"""Up to this load an exercise that is being learnt has no warm-up sets; design default."""
 _SHARE: Final = 0.8
 """Working load over maximum where no maximum is known, for warm-ups only."""
 _NEAR: Final = 1e-9
@@ -81,7 +83,8 @@ def lift_dose(
         _set(SetKind.WORKING, number, repetitions, bar, known_kg)
         for number in range(1, sets_count + 1)
     )
-    warm_ups = _warm_ups(planned, history.plan.rack, bar, known_kg)
+    light = stand.phase is Phase.FAMILIARISATION and kg <= LIGHT_KG
+    warm_ups = () if light else _warm_ups(planned, history.plan.rack, bar, known_kg)
     notes = (
         *_said_ceiling(asked, ceiling),
         *_said_cap(clearance, known_kg),

@@ -109,6 +109,12 @@ def test_in_training_two_warm_ups_come_before_five_sets_of_five() -> None:
     assert {s.bar.bar_kg for s in deadlift.sets if s.bar} == {20.0}
 
 
+def test_a_light_load_that_is_being_learnt_is_its_own_warm_up() -> None:
+    for load, warm_ups in ((10.0, []), (20.0, []), (22.5, [13.5, 18.5])):
+        learning = history(decided("deadlift", Phase.FAMILIARISATION, load))
+        assert loads(prescribe(learning, "deadlift", DAY), SetKind.WARM_UP) == warm_ups
+
+
 def test_training_without_an_accepted_maximum_is_blocked() -> None:
     deadlift = prescribe(training(55.0, None), "deadlift", DAY)
 
