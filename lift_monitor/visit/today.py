@@ -33,6 +33,8 @@ class TodayItem:
     variant: str
     blocked: str
     current: bool
+    stop: bool = False
+    """A stop is proposed, and nobody has decided on it."""
 
 
 @dataclass(frozen=True, slots=True)

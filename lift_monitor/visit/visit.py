@@ -27,7 +27,7 @@ from lift_monitor.programme.decide import decision_from
 from lift_monitor.programme.plan import Phase, Plan
 from lift_monitor.programme.prescribe import attended, today, week
 from lift_monitor.programme.prescription import PrescribedSet, Prescription
-from lift_monitor.programme.progression import before_session, propose_all
+from lift_monitor.programme.progression import before_session, propose, propose_all
 from lift_monitor.programme.proposal import Action, Proposal
 from lift_monitor.programme.record import Decision, EventGrade, History, SetKind, Verdict
 from lift_monitor.signal.landing_dose import ImpactBand
@@ -96,6 +96,7 @@ class Visit:
         """What was known when the session began, and what was decided before it was lifted."""
         self.prescriptions: tuple[Prescription, ...] = today(self.before, session.day)
         self._proposals: tuple[Pending, ...] | None = None
+        self._pressing: set[str] = set()
         self.trouble = ""
         """Why something is not stored yet, one sentence; empty if everything is."""
         self._unsaved: list[NewSet] = []
@@ -522,12 +523,18 @@ class Visit:
     def today(self) -> Today:
         """The day as a list to be read at a glance."""
         planned, task = self.next(), self._collector.open_task
+        stops = {
+            p.proposal.exercise for p in self.urgent() if p.proposal.action is Action.STOP_AND_REFER
+        }
         shown = task.planned if task is not None else planned
         kinds = [] if self._current is None else self.prescription(self._current).sets
         return Today(
             pseudonym=self.person.pseudonym,
             items=tuple(
-                item_of(p, self.sets(p.exercise), current=p.exercise == self._current)
+                replace(
+                    item_of(p, self.sets(p.exercise), current=p.exercise == self._current),
+                    stop=p.exercise in stops,
+                )
                 for p in self.prescriptions
             ),
             last_sets=tuple(last_set(s) for s in self._sets),
@@ -552,6 +559,7 @@ class Visit:
             history = self._clinic.history(self.person.id)
             done = decided(history, self.session.key, self.day)
             found = propose_all(history, self.day, session=self.session.key)
+            self._pressing = {p.exercise for p in before_session(history, self.day)}
             self._proposals = tuple(
                 Pending(p, self.plan.exercise(p.exercise).name, done.get(p.exercise)) for p in found
             )
@@ -569,21 +577,13 @@ class Visit:
     def urgent(self) -> tuple[Pending, ...]:
         """Stops and returns from an absence that nobody has decided on: before anything else.
 
-        A stop that a clinician accepted earlier is not asked for again; its exercise is blocked.
+        A stop that a clinician accepted is not asked for again; its exercise is blocked.
         """
-        return tuple(p for p in self.to_decide() if p.decision is None and self._asks(p.proposal))
-
-    def _asks(self, proposal: Proposal) -> bool:
-        if proposal.action not in _CAREFUL:
-            return False
-        if proposal.action is not Action.STOP_AND_REFER:
-            return not self.sets(proposal.exercise)  # it was decided by lifting
-        earlier = [d for d in self.before.decisions if d.exercise == proposal.exercise]
-        last = max(earlier, key=lambda d: d.order, default=None)
-        return (
-            last is None
-            or last.action != Action.STOP_AND_REFER.value
-            or last.verdict is not Verdict.ACCEPTED
+        found = self.proposals()
+        return tuple(
+            p
+            for p in found
+            if p.proposal.exercise in self._pressing and p.proposal.action in _CAREFUL
         )
 
     def proposal(self, exercise: str) -> Pending:
@@ -622,8 +622,8 @@ class Visit:
         ClinicError
             If the store cannot be written.
         """
-        urgent = {p.exercise for p in before_session(self.before, self.day)}
-        first = proposal.exercise in urgent and not self.sets(proposal.exercise)
+        known = propose(self.before, proposal.exercise, self.day).action in _CAREFUL
+        first = known and not self.sets(proposal.exercise)
         decision = decision_from(
             proposal,
             verdict,

@@ -23,6 +23,7 @@ from lift_monitor.events import (
     SetEnded,
     SetStarted,
 )
+from lift_monitor.programme import maximum as maximum_of
 from lift_monitor.programme.clearance import Clearance, Level
 from lift_monitor.programme.plan import Phase
 from lift_monitor.programme.record import Decision, Verdict
@@ -87,6 +88,9 @@ def trained(clinic: Clinic, name: str = "Heron 14") -> Person:
             reason="where the tests begin",
         )
         clinic.decisions.add(person.id, decision, BY)
+        if maximum is not None:
+            measured = maximum_of.tested(exercise, maximum, date(2026, 2, 24))
+            clinic.maxima.add(person.id, measured, BY)
     return person
 
 

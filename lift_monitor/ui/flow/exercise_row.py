@@ -47,6 +47,8 @@ class ExerciseRow(QAbstractButton, Styled):
         item = self.item
         if item is None or item.blocked:
             return item.blocked if item else ""
+        if item.stop:
+            return tr("stop is proposed")
         if item.current:
             return tr("now")
         return tr("done") if item.sets and not item.left else ""
@@ -105,13 +107,15 @@ class ExerciseRow(QAbstractButton, Styled):
         painter.setPen(style.colour("muted" if item.blocked else "text"))
         _elided(painter, QRectF(inner.left(), top, inner.width(), name_h), item.name)
         painter.setFont(small)
-        painter.setPen(style.colour("muted"))
+        painter.setPen(style.colour("stop_text" if item.stop else "muted"))
         below = QRectF(inner.left(), top + name_h, inner.width(), dose_h)
         _elided(painter, below, dose_word(item))
         painter.end()
 
 
 def _mark(item: TodayItem) -> tuple[str, str]:
+    if item.stop:
+        return "■", "stop_text"
     if item.blocked:
         return "—", "muted"
     if item.current:

@@ -109,6 +109,8 @@ def kg_word(kg: float | None, kind: ExerciseKind = ExerciseKind.LIFT) -> str:
 
 def dose_word(item: TodayItem) -> str:
     """What is to be done of an exercise, or how far it is, in one line."""
+    if item.stop:
+        return tr("STOP is proposed: decide")
     if item.blocked:
         return tr("not today")
     if not item.sets:
