@@ -14,7 +14,12 @@ from datetime import date
 from typing import Final
 
 from lift_monitor.events import Confidence
-from lift_monitor.programme.maximum_velocity import LoadVelocity, by_velocity, points_of
+from lift_monitor.programme.maximum_velocity import (
+    LoadVelocity,
+    by_velocity,
+    own_speed,
+    points_of,
+)
 from lift_monitor.programme.no_maximum import HEAVIEST_KG, NoMaximum
 from lift_monitor.programme.record import History, Maximum, MaximumSource
 
@@ -28,6 +33,7 @@ __all__ = [
     "is_lower_bound",
     "latest",
     "measured",
+    "own_speed",
     "points_of",
     "tested",
 ]

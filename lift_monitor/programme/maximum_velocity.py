@@ -25,7 +25,7 @@ from scipy.special import stdtrit
 
 from lift_monitor.events import Confidence, Exercise
 from lift_monitor.programme.no_maximum import HEAVIEST_KG, NoMaximum
-from lift_monitor.programme.record import History, Maximum, MaximumSource
+from lift_monitor.programme.record import History, Maximum, MaximumSource, SetKind
 from lift_monitor.programme.work import sessions_of
 
 FEWEST_LOADS: Final = 3
@@ -168,6 +168,36 @@ def points_of(
         and done.load_kg
         and done.best_velocity_mps is not None
     )
+
+
+def own_speed(history: History, exercise: str) -> float | None:
+    """The person's own speed in the newest single repetition after which none was possible, m/s.
+
+    Parameters
+    ----------
+    history
+        Of the person.
+    exercise
+        Key of the plan's exercise.
+
+    Returns
+    -------
+    float or None
+        ``None`` if no such repetition was measured with confidence; the slower of two on one day.
+    """
+    singles = [
+        (session.day, -done.best_velocity_mps)
+        for session in sessions_of(history)
+        if session.attended
+        for done in session.sets
+        if done.exercise == exercise
+        and done.kind is SetKind.TEST
+        and done.repetitions == 1
+        and done.to_failure
+        and done.confidence is Confidence.HIGH
+        and done.best_velocity_mps is not None
+    ]
+    return -max(singles)[1] if singles else None
 
 
 def _fastest(points: Iterable[LoadVelocity]) -> dict[float, float]:
