@@ -59,6 +59,10 @@ fuzz: setup ## attack every codec with a million hostile notifications (a quarte
 screens: setup ## save pictures of every view and state into build/screens
 	$(BIN)/python docs/render_screens.py build/screens
 
+.PHONY: tour
+tour: setup ## live through a clinician's first day in the real window; rewrites docs/tour (four minutes)
+	$(BIN)/python tools/tour.py
+
 .PHONY: lock
 lock: setup ## resolve the dependencies anew into requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.8,<1'

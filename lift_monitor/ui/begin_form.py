@@ -22,7 +22,7 @@ from lift_monitor.ui.text import Button, LargeButton, Panel, Text, tight
 _HEAVIEST_KG, _PLATE_KG = 500.0, 2.5
 _HEAVIEST_PERSON_KG = 250.0
 _MOST_SETS, _MOST_REPS = 20, 50
-_ALIAS_LENGTH = 16
+_ALIAS_LENGTH = 60
 _REASON_LENGTH = 120
 
 
@@ -162,6 +162,13 @@ class BeginForm(Panel):
         self.sets.set_value(choice.target_sets)
         self.alias.setText(choice.alias)
         self._set_limits(choice.flag_rules, choice.impact_band)
+
+    def keep_alias(self, kept: bool) -> None:
+        """Let nobody type another alias: the session is of somebody of the clinic."""
+        self.alias.setReadOnly(kept)
+        self.alias.setAccessibleDescription(
+            tr("The pseudonym of the person whose session this is.") if kept else ""
+        )
 
     def _note_person(self) -> None:
         self._begun_for = self.choice.alias

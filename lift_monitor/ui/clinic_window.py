@@ -147,6 +147,8 @@ class ClinicWindow(MonitorWindow):
         """See :meth:`MonitorWindow.show_view`; also ``people``, ``person`` and ``visit``."""
         if name == "people" and self._stage is None and self.desk is None:
             self._whose = None
+            assert self.sensors is not None
+            self.sensors.form.keep_alias(False)
             self.people.refresh()
         super().show_view(name)
         if name == "people" and self.people.isVisibleTo(self):
@@ -166,6 +168,7 @@ class ClinicWindow(MonitorWindow):
             return
         assert self.sensors is not None
         self.sensors.form.set_choice(choice)
+        self.sensors.form.keep_alias(True)
         self.show_view("sensors")
 
     def _has_said_who(self) -> bool:
@@ -293,6 +296,11 @@ class ClinicWindow(MonitorWindow):
             return tr("The report is written: {file}", file=made.name)
 
         self._errand.run(write)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a report is being written."""
+        return self._errand.busy
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """A session that is going on stays open in the record, to be gone on with."""

@@ -139,6 +139,7 @@ class Transport(QFrame, Styled):
             button.clicked.connect(lambda _=False, what=what: self.asked.emit(what))
         self._movable = self._in_session = self._can_end = self._can_open = False
         self._has_sensors = self._has_flags = self._has_load = False
+        self._shown = ""
         self.has_people = False
         """Whether there are pages of people, to go to between sessions."""
         for button in self._load_buttons:
@@ -240,6 +241,8 @@ class Transport(QFrame, Styled):
             keys = tr("M mark · S sensors · V view · T theme")
         elif self._in_session:
             keys = tr("M mark · V view · T theme · F11 full screen")
+        elif self._shown in ("people", "person", "visit"):
+            keys = tr("Tab next · Enter press · Esc back · T theme · F11 full screen")
         else:
             keys = tr("↑ ↓ sensor · Tab next · Enter press · T theme · F11 full screen")
         # Only whole or not at all; the accessible descriptions tell the keys anyway.
@@ -251,9 +254,11 @@ class Transport(QFrame, Styled):
 
     def show_view(self, view: str) -> None:
         """Name the view that the button leads to."""
+        self._shown = view
         self.view.setText(tr("Lifter view") if view == "clinician" else tr("Clinician view"))
         self._sensors.setEnabled(view != "sensors")
         self._people.setEnabled(view != "people")
+        self._show_hint()
 
     def show_status(self, status: StationStatus) -> None:
         """Show time, speed and whether time runs."""

@@ -19,7 +19,7 @@ class Disturbance:
     """
 
     def __init__(self, faults: Faults, rng: np.random.Generator) -> None:
-        self._faults = faults
+        self.faults = faults
         self._rng = rng
         self._late: Outgoing | None = None
         self._half: Outgoing | None = None
@@ -39,10 +39,10 @@ class Disturbance:
             place, length = self._rng.random(2)
             noise = Outgoing(item.uuid, self._rng.bytes(1 + int(length * len(item.payload))))
             for reordered in self._meet(item, noise, chances, place, now_s, lost):
-                for part in _cut(reordered, chances["split"] < self._faults.split, place):
-                    passed += self._joined(part, chances["merge"] < self._faults.merge)
+                for part in _cut(reordered, chances["split"] < self.faults.split, place):
+                    passed += self._joined(part, chances["merge"] < self.faults.merge)
         self._waiting += passed
-        if len(self._waiting) < self._faults.burst or _within(self._faults.stalls_s, now_s):
+        if len(self._waiting) < self.faults.burst or _within(self.faults.stalls_s, now_s):
             return [], lost
         leaving, self._waiting = self._waiting, []
         return leaving, lost
@@ -63,7 +63,7 @@ class Disturbance:
         lost: list[Outgoing],
     ) -> list[Outgoing]:
         """Let an item be lost, replaced, repeated, overtaken; give what goes on."""
-        faults = self._faults
+        faults = self.faults
         muted = faults.mute_after_s is not None and now_s >= faults.mute_after_s
         if muted or _within(faults.gaps_s, now_s) or chances["loss"] < faults.loss:
             lost.append(item)

@@ -71,7 +71,7 @@ class FaultyPeripheral(Peripheral):
             peripheral.clock,
         )
         self.subscribed = peripheral.subscribed
-        self.faults = faults
+        self._air = Disturbance(faults, np.random.default_rng(seed))
         self.sent: list[Outgoing] = []
         self.lost: list[Outgoing] = []
         self.made: list[Outgoing] = []
@@ -79,7 +79,15 @@ class FaultyPeripheral(Peripheral):
         self._full_pct = peripheral.battery_pct
         self._refusals = faults.refuse_connections
         self._losses_s = sorted(faults.link_losses_s)
-        self._air = Disturbance(faults, np.random.default_rng(seed))
+
+    @property
+    def faults(self) -> Faults:
+        """What goes wrong; may be changed while data flow."""
+        return self._air.faults
+
+    @faults.setter
+    def faults(self, faults: Faults) -> None:
+        self._air.faults = faults
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.__dict__["inner"], name)
