@@ -14,8 +14,7 @@ def alarm_note(alarm: Alarm) -> Note:
     """An alarm as an entry of the list; what is over keeps its shape and loses its colour."""
     number = alarm.set_number if alarm.shown_set is None else alarm.shown_set
     where = tr("set {n}", n=number) if number is not None else ""
-    if alarm.exercise is not None:
-        where = f"{exercise_name(alarm.exercise)}, {where}"
+    before = "" if alarm.exercise is None else exercise_name(alarm.exercise)
     return Note(
         shape=SHAPE_OF_LEVEL[alarm.level],
         role=ROLE_OF_LEVEL[alarm.level],
@@ -23,7 +22,7 @@ def alarm_note(alarm: Alarm) -> Note:
         if alarm.active
         else alarm_title(alarm),
         state=where if not alarm.active else tr("NOW"),
-        text=alarm_detail(alarm) if alarm.active else "",
+        text=alarm_detail(alarm) if alarm.active else before,
         loud=alarm.active,
         over=not alarm.active,
         at_s=alarm.start_s,

@@ -34,7 +34,6 @@ from lift_monitor.ui.table_panels import SetsPanel
 from lift_monitor.ui.technique import alarm_note
 from lift_monitor.ui.text import Text
 from lift_monitor.ui.trace_panel import TracePanel
-from lift_monitor.ui.trunk_wording import alarm_title
 from tests.ui import scenes, trunk_scenes
 from tests.ui.scenes import ScriptedFeed, finished, rep, status
 
@@ -157,8 +156,8 @@ def test_a_flag_of_a_lift_still_speaks_of_its_bar_while_landings_are_done() -> N
     by_start = {alarm.start_s: alarm for alarm in model.alarms()}
     assert (by_start[101.0].bar, by_start[101.0].load_known) == (True, False)
     assert (by_start[205.0].bar, by_start[205.0].load_known) == (False, True)
-    assert alarm_note(by_start[101.0]).state == "Deadlift, set 1"
-    assert alarm_title(by_start[101.0])
+    note = alarm_note(by_start[101.0])
+    assert (note.state, note.text) == ("set 1", "Deadlift")
 
 
 def test_the_worst_angle_begins_anew() -> None:
