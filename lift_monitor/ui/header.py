@@ -110,6 +110,10 @@ class SensorBadge(QWidget):
         self.setToolTip(self.accessibleDescription())
 
 
+_ALIAS_PX = 240
+"""Most of the header's width, at scale 1, that a name is given; its tooltip tells it whole."""
+
+
 class Header(QFrame, Styled):
     """One line; every part has its fixed slot."""
 
@@ -140,6 +144,8 @@ class Header(QFrame, Styled):
         self._style = style
         self._row.setContentsMargins(style.px(28), 0, style.px(28), 0)
         self._row.setSpacing(style.px(26))
+        # A long name gives way first: what is lifted and every sensor's truth are whole.
+        self._alias.setMaximumWidth(style.px(_ALIAS_PX))
         self.setFixedHeight(max(48, style.px(72)))
 
     def clear(self) -> None:
@@ -155,6 +161,7 @@ class Header(QFrame, Styled):
         config, view, status = model.config, model.current, model.status
         self._alias.say(config.alias)
         self._alias.setVisible(bool(config.alias))
+        self._alias.setToolTip(config.alias)
         self._exercise.say(exercise_name(model.exercise))
         if model.landing_session:  # no sets, no bar; the body is the load
             self._set.setVisible(False)
