@@ -220,7 +220,8 @@ class Station:
     ) -> None:
         """Go on with another exercise, or with another load, from now on.
 
-        An open set of another exercise is closed; the calibration of the trunk stays. The
+        An open set of another exercise is closed; the calibration of the trunk stays. A load that
+        was said by hand is the bar's sensor's again, if the exercise is another one. The
         answer is an event, ``ExerciseChanged``, as soon as time has come so far. The recording
         keeps when it was, so that a replay changes at the same moment.
 

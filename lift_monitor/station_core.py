@@ -16,6 +16,7 @@ from lift_monitor.drivers.live import LiveFlow, LiveSource
 from lift_monitor.drivers.packet import Packet
 from lift_monitor.drivers.playback import Playback
 from lift_monitor.drivers.source import PacketSource
+from lift_monitor.events import Exercise
 from lift_monitor.recordings.errors import RecordingError
 from lift_monitor.recordings.facts import Annotation, SessionFacts
 from lift_monitor.recordings.recorder import Recorder
@@ -179,8 +180,21 @@ class StationCore:
         self._obey(SetLoad(self._next_moment_s(), load))
 
     def set_exercise(self, command: SetExercise) -> None:
-        """Go on with another exercise from now on, whatever moment the command names."""
-        self._obey(replace(command, at_s=self._next_moment_s()))
+        """Go on with another exercise from now on, whatever moment the command names.
+
+        What was said of the load by hand was said of the exercise before: the bar's sensor
+        says it again.
+        """
+        at_s = self._next_moment_s()
+        other = command.exercise is not self._exercise_at(at_s)
+        if other and self._road.trunk.by_hand(at_s):
+            self._obey(SetLoad(at_s, None))
+        self._obey(replace(command, at_s=at_s))
+
+    def _exercise_at(self, at_s: float) -> Exercise:
+        done = [c for c in self._commands if isinstance(c, SetExercise) and c.at_s <= at_s]
+        done.sort(key=lambda c: c.at_s)  # of two at one moment the later word stands
+        return done[-1].exercise if done else self._config.exercise
 
     def _next_moment_s(self) -> float:
         """The first moment of which nothing has been told, not before the present one."""

@@ -29,6 +29,7 @@ from lift_monitor.station import (
     StationStatus,
     StationUpdate,
 )
+from lift_monitor.technique import Load, LoadChanged
 
 SENSOR = SensorInfo("bar-1", Role.BAR, open_imu.NAME, name="bar", nominal_rate_hz=100.0)
 CONFIG = StationConfig(Exercise.DEADLIFT)
@@ -284,6 +285,28 @@ def test_another_exercise_is_recorded_and_every_reading_obeys_it(tmp_path: Path)
         replayed.play()
         again.until(lambda s: s.ended)
     assert sorted(told(again.events)) == sorted(told(listener.events))
+
+
+def test_a_load_said_by_hand_does_not_reach_into_the_next_exercise() -> None:
+    with Station(lifting(), CONFIG, Mode.LIVE) as station:
+        station.pause()
+        listener = Listener(station)
+        station.step(6.0)
+        listener.until(lambda s: s.now_s >= 5.9)
+        station.set_load(Load.UNLOADED)
+        station.set_exercise(Exercise.DEADLIFT, load_kg=50.0)
+        station.step(4.0)
+        listener.until(lambda s: s.now_s >= 9.9)
+        assert [e.by_hand for e in listener.events if isinstance(e, LoadChanged)][-1]
+        station.set_exercise(Exercise.BACK_SQUAT, load_kg=40.0)
+        station.step(4.0)
+        listener.until(lambda s: s.now_s >= 13.9)
+    loads = [event for event in listener.events if isinstance(event, LoadChanged)]
+    changes = [event for event in listener.events if isinstance(event, ExerciseChanged)]
+    assert [change.load_kg for change in changes] == [50.0, 40.0]
+    (given_back,) = [load for load in loads if load.at_s == changes[1].at_s]
+    assert not given_back.by_hand
+    assert [load.at_s for load in loads if load.by_hand] == [changes[0].at_s]
 
 
 def test_an_exercise_that_cannot_be_is_refused_at_once() -> None:
