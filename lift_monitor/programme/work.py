@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import statistics
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
 from lift_monitor.events import Confidence
+from lift_monitor.programme.memory import Memory
 from lift_monitor.programme.record import History, SessionRecord, SetKind, SetRecord
 
 Place = tuple[date, str]
@@ -109,11 +110,17 @@ def sessions_of(history: History) -> tuple[SessionRecord, ...]:
     Of two records with one key the sets are put together; the session counts as attended only if
     both say so, and on the earlier day.
     """
+    return _sorted_sessions.of(history.sessions)
+
+
+def _in_order(sessions: tuple[SessionRecord, ...]) -> tuple[SessionRecord, ...]:
     by_key: dict[str, list[SessionRecord]] = defaultdict(list)
-    for session in history.sessions:
+    for session in sessions:
         by_key[session.key].append(session)
     merged = [
-        SessionRecord(
+        records[0]
+        if len(records) == 1
+        else SessionRecord(
             key=key,
             day=min(record.day for record in records),
             attended=all(record.attended for record in records),
@@ -139,12 +146,15 @@ def place(session: SessionRecord | Work) -> Place:
 
 def works(history: History, exercise: str) -> tuple[Work, ...]:
     """What was done of an exercise, oldest session first; one entry for each with sets of it."""
-    found = []
-    for session in sessions_of(history):
-        sets = [done for done in session.sets if done.exercise == exercise]
-        if sets:
-            found.append(_work(session, sets))
-    return tuple(found)
+    done = (_works_of_session.of(session) for session in sessions_of(history))
+    return tuple(work[exercise] for work in done if exercise in work)
+
+
+def _works_of(session: SessionRecord) -> Mapping[str, Work]:
+    by_exercise: dict[str, list[SetRecord]] = defaultdict(list)
+    for done in session.sets:
+        by_exercise[done.exercise].append(done)
+    return {exercise: _work(session, sets) for exercise, sets in by_exercise.items()}
 
 
 def _work(session: SessionRecord, sets: list[SetRecord]) -> Work:
@@ -239,3 +249,8 @@ def _lowest(values: list[_T | None]) -> _T | None:
 
 def _worst(values: Iterable[_T | None]) -> _T | None:
     return max((value for value in values if value is not None), default=None)
+
+
+# One proposal asks for the same sessions a hundred times.
+_sorted_sessions = Memory(_in_order, size=64)
+_works_of_session = Memory(_works_of, size=4096)
