@@ -75,6 +75,8 @@ class Today:
     planned: int
     week: int | None
     trouble: str
+    notes: tuple[str, ...] = ()
+    """What is to be known of the current exercise, one sentence each."""
 
     @property
     def current(self) -> TodayItem | None:

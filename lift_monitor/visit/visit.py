@@ -14,6 +14,7 @@ from pathlib import PurePath
 from typing import Final
 
 from lift_monitor.clinic.errors import ClinicError
+from lift_monitor.clinic.set_record import record_of
 from lift_monitor.clinic.store import Clinic
 from lift_monitor.clinic.words import (
     NewSet,
@@ -24,12 +25,13 @@ from lift_monitor.clinic.words import (
 )
 from lift_monitor.events import Confidence, Event
 from lift_monitor.programme.decide import decision_from
+from lift_monitor.programme.maximum_tests import maxima_of_tests
 from lift_monitor.programme.plan import Phase, Plan
 from lift_monitor.programme.prescribe import attended, today, week
 from lift_monitor.programme.prescription import PrescribedSet, Prescription
 from lift_monitor.programme.progression import before_session, propose, propose_all
 from lift_monitor.programme.proposal import Action, Proposal
-from lift_monitor.programme.record import Decision, EventGrade, History, SetKind, Verdict
+from lift_monitor.programme.record import Decision, EventGrade, History, Maximum, SetKind, Verdict
 from lift_monitor.signal.landing_dose import ImpactBand
 from lift_monitor.station_words import Mode, StationReset, StationStatus, StationUpdate
 from lift_monitor.visit.agenda import SetDone, next_set
@@ -527,7 +529,8 @@ class Visit:
             p.proposal.exercise for p in self.urgent() if p.proposal.action is Action.STOP_AND_REFER
         }
         shown = task.planned if task is not None else planned
-        kinds = [] if self._current is None else self.prescription(self._current).sets
+        current = None if self._current is None else self.prescription(self._current)
+        kinds = () if current is None else current.sets
         return Today(
             pseudonym=self.person.pseudonym,
             items=tuple(
@@ -545,6 +548,7 @@ class Visit:
             planned=self.plan.sessions,
             week=week(self.before, self.day),
             trouble=self.trouble,
+            notes=() if current is None else current.notes,
         )
 
     # -- what is proposed and decided -----------------------------------------------------------
@@ -557,6 +561,7 @@ class Visit:
         """
         if self._proposals is None:
             history = self._clinic.history(self.person.id)
+            history = replace(history, maxima=(*history.maxima, *self._tests(history)))
             done = decided(history, self.session.key, self.day)
             found = propose_all(history, self.day, session=self.session.key)
             self._pressing = {p.exercise for p in before_session(history, self.day)}
@@ -564,6 +569,19 @@ class Visit:
                 Pending(p, self.plan.exercise(p.exercise).name, done.get(p.exercise)) for p in found
             )
         return self._proposals
+
+    def _tests(self, history: History) -> tuple[Maximum, ...]:
+        """One-repetition maxima that today's test sets found, and that are not stored yet."""
+        found = maxima_of_tests((record_of(s) for s in self._sets), self.day)
+        return tuple(maximum for maximum in found if maximum not in history.maxima)
+
+    def _keep_tests(self, exercise: str | None = None) -> None:
+        """Store what the test sets found: a measurement, not a decision."""
+        if all(s.new.kind is not SetKind.TEST for s in self._sets):
+            return
+        for maximum in self._tests(self._clinic.history(self.person.id)):
+            if exercise is None or maximum.exercise == exercise:
+                self._clinic.maxima.add(self.person.id, maximum, self.by)
 
     def to_decide(self) -> tuple[Pending, ...]:
         """Proposals that concern today: of what was trained, and what asks for care."""
@@ -622,6 +640,7 @@ class Visit:
         ClinicError
             If the store cannot be written.
         """
+        self._keep_tests(proposal.exercise)
         known = propose(self.before, proposal.exercise, self.day).action in _CAREFUL
         first = known and not self.sets(proposal.exercise)
         decision = decision_from(
@@ -669,6 +688,7 @@ class Visit:
         self.save()
         if self._unsaved:
             raise ClinicError(self.trouble)
+        self._keep_tests()
         if self.over:
             if note.strip():
                 self.session = self._clinic.sessions.note(self.session.id, note, self.by)

@@ -114,6 +114,8 @@ def today(scene: str = "live") -> Today:
     base = Today(
         pseudonym="Heron 14", items=items(), last_sets=sets, next=planned(), of=5,
         open_count=None, attended=23, planned=70, week=12, trouble="",
+        notes=("The one-repetition maximum of the deadlift was found 43 days ago: the plan asks "
+               "for it every 6 weeks.",),
     )  # fmt: skip
     if scene == "first":
         return replace(

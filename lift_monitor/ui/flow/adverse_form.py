@@ -30,13 +30,14 @@ class AdverseForm(Panel):
 
     def __init__(self) -> None:
         super().__init__(tr("Adverse event"))
+        self._style = Style()
         small = tokens.TEXT_SMALL
         self._title = Text(tr("ADVERSE EVENT"), role="muted", weight="semibold", size=small)
         self._lead = Text(
             tr("What happened? It is kept with the session and told in the report."),
             weight="semibold",
             size=tokens.TEXT_STRONG,
-            wrap_lines=2,
+            wrap_lines=1,
         )
         minor, serious = EventGrade.MINOR, EventGrade.SERIOUS
         self.minor = Toggle(grade_word(minor), tr("Minor: e.g. a strain that passes"))
@@ -80,6 +81,7 @@ class AdverseForm(Panel):
     def set_style(self, style: Style) -> None:
         """Take paddings."""
         super().set_style(style)
+        self._style = style
 
     def open(self, today: Today) -> None:
         """Begin with nothing but the current exercise filled in."""
@@ -87,6 +89,7 @@ class AdverseForm(Panel):
         self.exercise.addItem(tr("none of them"), "")
         for item in today.items:
             self.exercise.addItem(item.name, item.exercise)
+        self.exercise.set_style(self._style)  # its words are others now
         current = today.current
         self.exercise.setCurrentIndex(
             max(0, self.exercise.findData(current.exercise if current else ""))

@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lift_monitor.ui import tokens
 from lift_monitor.ui.i18n import tr
@@ -87,6 +87,9 @@ class ChoiceRow(QWidget, Styled):
                 label = Text(meaning, role="muted", size=tokens.TEXT_SMALL, wrap_lines=1)
                 label.setParent(self)
                 self.labels[value] = label
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self._settle_focus()
 
     @property
@@ -132,47 +135,62 @@ class ChoiceRow(QWidget, Styled):
         super().resizeEvent(event)
         self._place()
 
+    def hasHeightForWidth(self) -> bool:
+        """It has."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """What the rows with their words take."""
+        _, rows, wide = self._rows(width)
+        return rows * (self._style.target() + self._word_height(wide) + _GAP) - _GAP
+
     def sizeHint(self) -> QSize:
         """All in one row, of the size of a finger."""
         side = self._style.target()
-        return QSize(len(self.buttons) * (side + _GAP) - _GAP, self.height())
+        width = len(self.buttons) * (side + _GAP) - _GAP
+        return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
         """May be broken into rows."""
-        return QSize(5 * (self._style.target() + _GAP), self.height())
+        return QSize(5 * (self._style.target() + _GAP), self._style.target())
 
-    def _place(self) -> None:
+    def _rows(self, width: int) -> tuple[int, int, int]:
+        """Numbers in a row, rows, and the width of a number."""
         least, count = self._style.target(), len(self.buttons)
-        across = max(1, min(count, (self.width() + _GAP) // (least + _GAP)))
+        across = max(1, min(count, (width + _GAP) // (least + _GAP)))
         rows = -(-count // across)
         across = -(-count // rows)  # rows of one length
         # Where there is room, a number is easier to hit.
-        wide = min((self.width() + _GAP) // across - _GAP, round(_LARGEST * least))
-        wide = max(wide, least)
-        words = self._word_height(wide)
+        wide = min((width + _GAP) // across - _GAP, round(_LARGEST * least))
+        return across, rows, max(wide, least)
+
+    def _place(self) -> None:
+        across, _, wide = self._rows(self.width())
+        high, words = self._style.target(), self._word_height(wide)
         for index, button in enumerate(self.buttons):
             row, column = divmod(index, across)
-            x, y = column * (wide + _GAP), row * (least + words + _GAP)
-            button.setFixedSize(wide, least)
+            x, y = column * (wide + _GAP), row * (high + words + _GAP)
+            button.setFixedSize(wide, high)
             button.move(x, y)
             label = self.labels.get(index + self._low)
             if label is not None:
                 # A word has the room of two numbers; at the end of a row it begins one sooner.
                 last = column == across - 1 and across > 1
-                label.setFixedWidth(2 * wide + _GAP - 2)
                 right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
                 left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
                 label.setAlignment(right if last else left)
-                label.move(x - (wide + _GAP) if last else x, y + least + 2)
-        self.setFixedHeight(rows * (least + words + _GAP) - _GAP)
+                label.setFixedWidth(2 * wide + _GAP - 2)
+                label.set_lines(self._lines(wide))
+                label.move(x - (wide + _GAP) if last else x, y + high + 2)
+
+    def _lines(self, wide: int) -> int:
+        """As many lines as the longest of the words takes."""
+        room = 2 * wide + _GAP - 2
+        return max(lines_needed(t, t.full_text, room, 3) for t in self.labels.values())
 
     def _word_height(self, wide: int) -> int:
-        """Height of the words under a row: as many lines as the longest of them takes."""
+        """Height of the words under a row."""
         if not self.labels:
             return 0
-        room = 2 * wide + _GAP - 2
-        lines = max(lines_needed(t, t.full_text, room, 3) for t in self.labels.values())
-        for label in self.labels.values():
-            label.set_lines(lines)
-        metrics = QFontMetricsF(next(iter(self.labels.values())).font())
-        return int(metrics.lineSpacing() * lines) + 6
+        metrics = QFontMetricsF(self._style.font(tokens.TEXT_SMALL))
+        return int(metrics.lineSpacing() * self._lines(wide)) + 6

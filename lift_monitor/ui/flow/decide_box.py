@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from lift_monitor.programme.proposal import Action, Proposal
@@ -30,6 +30,29 @@ def quick_reasons() -> tuple[str, ...]:
         tr("patient's wish"),
         tr("slept badly or ill"),
     )
+
+
+class _Foot(QStackedWidget):
+    """As high as the page that is shown: reasons are read until they are asked for."""
+
+    def sizeHint(self) -> QSize:
+        """Of the page that is shown."""
+        return self._page().sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        """Of the page that is shown."""
+        return self._page().minimumSizeHint()
+
+    def hasHeightForWidth(self) -> bool:
+        """Where the page that is shown has."""
+        return self._page().hasHeightForWidth()
+
+    def heightForWidth(self, width: int) -> int:
+        """Of the page that is shown."""
+        return self._page().heightForWidth(width)
+
+    def _page(self) -> QWidget:
+        return self.currentWidget() or self
 
 
 class DecideBox(QWidget, Styled):
@@ -63,7 +86,7 @@ class DecideBox(QWidget, Styled):
             button.clicked.connect(lambda _=False, words=words: self._take(words))
             self.quick.append(button)
         self.reasons.set_items(list(self.quick))
-        self.foot = QStackedWidget()
+        self.foot = _Foot()
         self._lay_out()
         self.accept.clicked.connect(lambda: self._emit(Verdict.ACCEPTED, ""))
         self.change.clicked.connect(lambda: self._ask(Verdict.CHANGED))
@@ -144,6 +167,7 @@ class DecideBox(QWidget, Styled):
         """Ask for no reason any more; nothing is decided."""
         was = self.asking
         self.foot.setCurrentIndex(0)
+        self.foot.updateGeometry()
         self.reason.clear()
         if was:
             self.accept.setFocus()
@@ -160,6 +184,7 @@ class DecideBox(QWidget, Styled):
         word = tr("Go on") if self._stop else tr("Change")
         self.confirm.setText(word if changing else tr("Reject"))
         self.foot.setCurrentIndex(1)
+        self.foot.updateGeometry()
         self._settle()
         (self.load.field if changing and self._loads else self.reason).setFocus()
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from lift_monitor.programme.proposal import Action
 from lift_monitor.ui import tokens
 from lift_monitor.ui.flow.note_field import NoteField
+from lift_monitor.ui.flow.red_banner import RedBanner
 from lift_monitor.ui.flow.scroll import Scroll
 from lift_monitor.ui.flow.words import (
     action_level,
@@ -34,7 +36,7 @@ class ProposalRow(QFrame, Styled):
         self.setObjectName("proposalRow")
         self.pending: Pending | None = None
         self.action = Text(weight="bold", size=tokens.TEXT_SMALL, reserve=tr("■ STOP AND REFER"))
-        self.headline = Text(weight="semibold", size=tokens.TEXT)
+        self.headline = Text(weight="semibold", size=tokens.TEXT, wrap_lines=1)
         self.state = Text(role="muted", size=tokens.TEXT_SMALL)
         self.reasons = Button(tr("Reasons"), tr("The proposal with its reasons"))
         self.accept = Button(tr("Accept"), tr("Accept the proposal"), reserve=tr("Accept"))
@@ -56,6 +58,15 @@ class ProposalRow(QFrame, Styled):
             f"QFrame#proposalRow {{ background: {style.theme.raised};"
             f" border-left: 6px solid {edge}; border-radius: {style.px(6)}px; }}"
         )
+
+    def fit(self) -> None:
+        """The headline takes the lines that it needs."""
+        self.headline.fit_lines(1, 3)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit anew."""
+        super().resizeEvent(event)
+        self.fit()
 
     def show_pending(self, pending: Pending) -> None:
         """Show a proposal."""
@@ -104,6 +115,9 @@ class EndPanel(Panel):
         self.rows: list[ProposalRow] = []
         self._inside = QWidget()
         self._list = tight(QVBoxLayout(self._inside), 6)
+        self.urgent = RedBanner()
+        self.first = Text(role="attention", weight="semibold", size=tokens.TEXT_STRONG)
+        self.first.hide()
         self._none = Text(tr("No exercise was trained: there is nothing to decide."), role="muted")
         self._list.addWidget(self._none)
         self._list.addStretch(1)
@@ -120,6 +134,8 @@ class EndPanel(Panel):
         foot.addWidget(self.end)
         column = QVBoxLayout(self)
         column.addWidget(self._title)
+        column.addWidget(self.urgent)
+        column.addWidget(self.first)
         column.addWidget(self.area, 3)
         column.addWidget(self._note_title)
         column.addWidget(self.note, 1)
@@ -132,8 +148,23 @@ class EndPanel(Panel):
         super().set_style(style)
         self._style = style
 
-    def show_pending(self, pending: tuple[Pending, ...]) -> None:
-        """Show the proposals of today."""
+    def show_pending(self, pending: tuple[Pending, ...], urgent: int = 0) -> None:
+        """Show the proposals of today.
+
+        Parameters
+        ----------
+        pending : tuple of Pending
+        urgent : int
+            How many of them are to be decided before anything is lifted.
+        """
+        said = tr("Decide before anything else is lifted: {n} to decide.", n=urgent)
+        stop = any(
+            p.proposal.action is Action.STOP_AND_REFER and p.decision is None for p in pending
+        )
+        self.urgent.say(said if urgent and stop else "")
+        self.first.say(f"▲ {said}" if urgent and not stop else "", "attention")
+        self.first.setVisible(bool(self.first.full_text))
+        self._title.say(tr("PROPOSALS OF TODAY, AND THE END OF THE SESSION"))
         while len(self.rows) < len(pending):
             row = ProposalRow()
             row.reasons.clicked.connect(lambda _=False, row=row: self._look(row))
@@ -148,6 +179,7 @@ class EndPanel(Panel):
                     if isinstance(child, Styled):
                         child.set_style(self._style)
                 row.set_style(self._style)
+                row.fit()
         self._none.setVisible(not pending)
         left = sum(1 for p in pending if p.decision is None)
         outdated = sum(1 for p in pending if p.outdated)

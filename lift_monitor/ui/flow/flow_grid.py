@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lift_monitor.ui.style import Style
 from lift_monitor.ui.text import Styled
@@ -16,55 +16,73 @@ _NO_MAXIMUM: Final = 16777215
 
 
 class FlowGrid(QWidget, Styled):
-    """Places its widgets one after another, and breaks; as high as it takes."""
+    """Places its widgets one after another, and breaks; its height follows from its width."""
 
     def __init__(self, gap: int = 6) -> None:
         super().__init__()
         self._gap = gap
         self._items: list[QWidget] = []
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
     def set_items(self, items: list[QWidget]) -> None:
         """Place these; others that were here are hidden."""
-        for old in self._items:
-            if old not in items:
-                old.hide()
-        self._items = items
-        for item in items:
-            item.setParent(self)
-            item.show()
-        self._place()
+        if items != self._items:
+            for old in self._items:
+                if old not in items:
+                    old.hide()
+            for item in items:
+                if item.parent() is not self:
+                    item.setParent(self)
+                item.show()
+            self._items = items
+        self._settle()
 
     def set_style(self, style: Style) -> None:
         """Place anew: the sizes have changed."""
         for item in self._items:
             if isinstance(item, Styled):
                 item.set_style(style)
-        self._place()
+        self._settle()
+
+    def _settle(self) -> None:
+        self.updateGeometry()
+        self._walk(self.width(), place=True)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Break anew."""
         super().resizeEvent(event)
-        self._place()
+        self._walk(self.width(), place=True)
+
+    def hasHeightForWidth(self) -> bool:
+        """It has."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """What the rows take."""
+        return self._walk(width, place=False)
 
     def sizeHint(self) -> QSize:
         """As wide as there is room."""
-        return QSize(10, self.height())
+        return QSize(10, self._walk(max(self.width(), 1), place=False))
 
     def minimumSizeHint(self) -> QSize:
         """As wide as its widest widget."""
-        return QSize(max((_size(i).width() for i in self._items), default=10), self.height())
+        widest = max((_size(i).width() for i in self._items), default=10)
+        return QSize(widest, self._walk(max(self.width(), widest), place=False))
 
-    def _place(self) -> None:
+    def _walk(self, width: int, *, place: bool) -> int:
         x = y = row = 0
         for item in self._items:
             size = _size(item)
-            item.resize(size)
-            if x and x + size.width() > self.width():
+            if x and x + size.width() > width:
                 x, y, row = 0, y + row + self._gap, 0
-            item.move(x, y)
+            if place:
+                item.setGeometry(x, y, size.width(), size.height())
             x += size.width() + self._gap
             row = max(row, size.height())
-        self.setFixedHeight(max(1, y + row))
+        return max(1, y + row)
 
 
 def _size(item: QWidget) -> QSize:

@@ -41,13 +41,12 @@ class NextBox(QWidget, Styled):
         self.load = Stepper(
             tr("Load on the bar for the next set"), 0.0, HEAVIEST_KG, PLATE_KG, tr("kg")
         )
-        self.skip = Button(tr("Skip set"), tr("Leave out the next set"), reserve=tr("Skip warm-up"))
+        self.skip = Button(tr("Skip"), tr("Leave out the next set"))
         self.reps = Stepper(tr("Repetitions counted by hand"), 0, 50, 1)
         self.store = Button(tr("Count by hand"), tr("Store the next set as counted by hand"))
         self.bar = QWidget()
         line = tight(QHBoxLayout(self.bar), 6)
         line.addWidget(self.load)
-        line.addStretch(1)
         by_hand = QWidget()
         line = tight(QHBoxLayout(by_hand), 6)
         line.addWidget(self.reps)
@@ -97,11 +96,10 @@ class NextBox(QWidget, Styled):
             self._shown = shown
         self._quiet = False
         self.bar.setEnabled(planned.load_kg is not None)
-        self.skip.setText(tr("Skip warm-up") if planned.kind is SetKind.WARM_UP else tr("Skip set"))
         self._place()
 
     def _place(self) -> None:
-        self.grid.set_items([self.bar, self._by_hand, self.skip])
+        self.grid.set_items([self.bar, self.skip, self._by_hand])
 
     def _correct(self, kg: float) -> None:
         if not self._quiet:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from lift_monitor.programme.proposal import Action
@@ -28,7 +29,7 @@ from lift_monitor.ui.style import Style
 from lift_monitor.ui.text import ROLE_OF_LEVEL, Button, Panel, Text, tight
 from lift_monitor.visit.visit import Pending
 
-_MOST_LINES: Final = 4
+_MOST_LINES: Final = 6
 
 
 class ProposalPanel(Panel):
@@ -51,7 +52,7 @@ class ProposalPanel(Panel):
         self.source = Text(role="muted", size=small, wrap_lines=2)
         self.would = Text(size=tokens.TEXT, wrap_lines=3)
         self.confidence = Text(weight="semibold", size=tokens.TEXT, wrap_lines=2)
-        self.decision = Text(role="info", weight="semibold", size=tokens.TEXT, wrap_lines=2)
+        self.decision = Text(role="info", weight="semibold", size=tokens.TEXT, wrap_lines=1)
         self.back = Button(tr("Back"), tr("Back to the set"), tr("Esc"))
         self.decide = DecideBox()
         self._inside = QWidget()
@@ -95,6 +96,11 @@ class ProposalPanel(Panel):
             inside.setSpacing(style.px(8))
         self._fit()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Sentences take the lines that they need."""
+        super().resizeEvent(event)
+        self._fit()
+
     def show_pending(self, pending: Pending) -> None:
         """Show a proposal and what was decided on it."""
         self._pending = pending
@@ -122,7 +128,7 @@ class ProposalPanel(Panel):
                 source=rule.source.rstrip("."),
             )
         )
-        self.would.say(" ".join(proposal.would_change))
+        self.would.say(" ".join(f"• {sentence}" for sentence in proposal.would_change))
         why = "; ".join(proposal.confidence_reasons)
         trust = confidence_word(proposal.confidence)
         self.confidence.say(f"{trust}: {why}" if why else trust, "attention" if why else "ok")
@@ -150,7 +156,9 @@ class ProposalPanel(Panel):
         self.decision.say(told, "attention" if pending.outdated else "info")
 
     def _fit(self) -> None:
-        for text in (self.headline, self.rule, self.source, self.would, self.confidence):
+        for text in (
+            self.headline, self.rule, self.source, self.would, self.confidence, self.decision,
+        ):  # fmt: skip
             text.fit_lines(1, _MOST_LINES)
 
     def _decided(self, verdict: object, reason: str, kg: object, rung: object) -> None:

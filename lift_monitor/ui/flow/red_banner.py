@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from lift_monitor.ui import tokens
 from lift_monitor.ui.style import Style
 from lift_monitor.ui.text import Styled, Text
+
+_MOST_LINES: Final = 3
 
 
 class RedBanner(QFrame, Styled):
@@ -15,7 +20,7 @@ class RedBanner(QFrame, Styled):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("red")
-        self.text = Text(weight="bold", size=tokens.TEXT_STRONG, wrap_lines=2)
+        self.text = Text(weight="bold", size=tokens.TEXT_STRONG, wrap_lines=1)
         self._row = QHBoxLayout(self)
         self._row.addWidget(self.text)
         self.hide()
@@ -29,8 +34,14 @@ class RedBanner(QFrame, Styled):
         )
         self._row.setContentsMargins(style.px(16), style.px(10), style.px(16), style.px(10))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As high as the sentence needs."""
+        super().resizeEvent(event)
+        self.text.fit_lines(1, _MOST_LINES)
+
     def say(self, sentence: str) -> None:
         """Show a sentence; an empty one hides the banner."""
         self.text.say(f"■ {sentence}" if sentence else "")
+        self.text.fit_lines(1, _MOST_LINES)
         self.setAccessibleName(sentence)
         self.setVisible(bool(sentence))

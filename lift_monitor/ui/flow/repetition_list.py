@@ -19,7 +19,7 @@ class RepetitionChip(Button):
     """One repetition: number, velocity, flag; out or in."""
 
     def __init__(self) -> None:
-        super().__init__("", tr("Repetition"), reserve="10  ~0.00  ■")
+        super().__init__("", tr("Repetition"), reserve="8 ~0.00 ■")
         self.repetition: StoredRepetition | None = None
 
     def show_repetition(self, rep: StoredRepetition) -> None:
@@ -31,7 +31,7 @@ class RepetitionChip(Button):
             flag, told = "■", tr("red flag")
         elif rep.amber:
             flag, told = "▲", tr("amber flag")
-        shown = f"{rep.number}  {value}  {flag}" if rep.counts else tr("{n}  out", n=rep.number)
+        shown = f"{rep.number} {value} {flag}" if rep.counts else tr("{n} out", n=rep.number)
         self.setText(shown)
         state = tr("counts; press to take it out")
         if not rep.counts:

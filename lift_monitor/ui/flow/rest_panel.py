@@ -25,6 +25,7 @@ from lift_monitor.visit.today import Today, last_set
 
 _RIGHT_PX: Final = 370
 """Design width that repetitions and the next set need beside the questions."""
+_MOST_LINES: Final = 4
 _NO_MAXIMUM: Final = 16777215
 """Qt's QWIDGETSIZE_MAX."""
 _BAR_PX: Final = 4
@@ -66,6 +67,8 @@ class RestPanel(Panel):
         self.repetitions = RepetitionList()
         self.load = Stepper(tr("Load that was on the bar"), 0.0, HEAVIEST_KG, PLATE_KG, tr("kg"))
         self._load_title = Text(tr("WAS ON THE BAR"), role="muted", weight="semibold", size=small)
+        self._notes_title = Text(role="muted", weight="semibold", size=small)
+        self.notes = Text(size=tokens.TEXT, wrap_lines=1)
         self.next = NextBox()
         self.proposal = Button(tr("Proposal"), tr("The proposal for this exercise"))
         self.back = Button(tr("Back"), tr("Back to the live view"), tr("Esc"))
@@ -90,14 +93,17 @@ class RestPanel(Panel):
         left = tight(QVBoxLayout(self._questions), 8)
         left.addWidget(self.rating)
         left.addWidget(self.doubt)
-        left.addStretch(1)
-        right = tight(QVBoxLayout(self._answers), 8)
-        right.addWidget(self.repetitions)
-        right.addWidget(self._load_title)
+        left.addWidget(self._load_title)
         line = tight(QHBoxLayout(), 0)
         line.addWidget(self.load)
         line.addStretch(1)
-        right.addLayout(line)
+        left.addLayout(line)
+        left.addSpacing(6)
+        left.addWidget(self._notes_title)
+        left.addWidget(self.notes)
+        left.addStretch(1)
+        right = tight(QVBoxLayout(self._answers), 8)
+        right.addWidget(self.repetitions)
         right.addStretch(1)
         right.addWidget(self.next)
         for half in (self._questions, self._answers):
@@ -132,6 +138,7 @@ class RestPanel(Panel):
         """Decide anew."""
         super().resizeEvent(event)
         self._arrange()
+        self.notes.fit_lines(1, _MOST_LINES)
 
     def _arrange(self) -> None:
         style = self._style
@@ -199,14 +206,30 @@ class RestPanel(Panel):
         self.load.setEnabled(seen.load_kg is not None)
         self._quiet = False
 
+    def suggest_proposal(self, suggested: bool) -> None:
+        """Point at the proposal: the last set of the exercise is done."""
+        kind = "primary" if suggested else ""
+        if self.proposal.property("kind") != kind:
+            self.proposal.setProperty("kind", kind)
+            self.proposal.style().unpolish(self.proposal)
+            self.proposal.style().polish(self.proposal)
+
     def show_place(self, index: int, count: int) -> None:
         """Whether there are sets before and after the one that is shown."""
         self.earlier.setEnabled(index > 0)
         self.later.setEnabled(index < count - 1)
 
     def show_today(self, today: Today) -> None:
-        """Show what is next."""
+        """Show what is next, and what is to be known of it."""
         self.next.show_today(today)
+        current = today.current
+        name = "" if current is None else current.name.upper()
+        variant = "" if current is None or not current.variant else current.variant + "."
+        notes = " ".join(part for part in (variant[:1].upper() + variant[1:], *today.notes) if part)
+        self._notes_title.say(name if notes else "")
+        self.notes.say(notes)
+        self.notes.setToolTip(notes)
+        self.notes.fit_lines(1, _MOST_LINES)
 
     def show_rest(self, rest: Rest | None) -> None:
         """Show the rest of this moment."""

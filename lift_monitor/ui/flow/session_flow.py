@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget
 
 from lift_monitor.clinic.errors import ClinicError
 from lift_monitor.clinic.words import StoredSet
+from lift_monitor.programme.prescription import Prescription
 from lift_monitor.programme.proposal import Proposal
 from lift_monitor.programme.record import EventGrade, Verdict
 from lift_monitor.station_words import StationStatus, StationUpdate
@@ -26,6 +27,7 @@ from lift_monitor.ui.flow.today_panel import TodayPanel
 from lift_monitor.ui.flow.words import grade_word, verdict_word
 from lift_monitor.ui.i18n import tr
 from lift_monitor.ui.text import Panel
+from lift_monitor.visit.agenda import SetDone, remaining
 from lift_monitor.visit.visit import Pending, Visit
 
 
@@ -84,6 +86,13 @@ class SessionFlow(QObject):
         if sets:
             self._shown = sets[-1].id
         self.refresh()
+        # Whoever made this has connected what it tells by then.
+        QTimer.singleShot(0, self, self._show_urgent)
+
+    def _show_urgent(self) -> None:
+        """Stops and returns from an absence are decided before anything is lifted."""
+        if self.visit.urgent():
+            self.show_end()
 
     def _connect(self) -> None:
         aside, rest, proposal = self.aside, self.rest, self.proposal
@@ -200,8 +209,11 @@ class SessionFlow(QObject):
 
     def show_end(self) -> None:
         """All proposals of today, and the end."""
-        if self._do(lambda: self.end.show_pending(self.visit.to_decide())):
+        if self._do(self._show_pending):
             self._show(self.end)
+
+    def _show_pending(self) -> None:
+        self.end.show_pending(self.visit.to_decide(), len(self.visit.urgent()))
 
     def show_proposal(self, exercise: str) -> None:
         """The proposal for one exercise, with its reasons."""
@@ -246,6 +258,11 @@ class SessionFlow(QObject):
         of = sum(1 for s in wanted.sets if s.kind is done.new.kind)
         self.rest.show_set(done, wanted.name, self.visit.unwatched(done.id), of=of)
         self.rest.show_place(sets.index(done), len(sets))
+        over = remaining(wanted, [SetDone(s.new.kind, s.new.number) for s in self._of(wanted)]) == 0
+        self.rest.suggest_proposal(over)
+
+    def _of(self, wanted: Prescription) -> tuple[StoredSet, ...]:
+        return self.visit.sets(wanted.exercise)
 
     def _go(self, way: int) -> None:
         sets = self.visit.sets()

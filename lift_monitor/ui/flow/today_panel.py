@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from lift_monitor.ui import tokens
 from lift_monitor.ui.flow.exercise_row import ExerciseRow
@@ -47,7 +47,9 @@ class TodayPanel(Panel):
         self.plates = PlatesFigure()
         self._sets_title = Text(tr("LAST SETS"), role="muted", weight="semibold", size=small)
         self.sets = SetList()
-        self._attended, self._phase = Text(size=small), Text(size=small)
+        right = Qt.AlignmentFlag.AlignRight
+        self._attended = Text(role="muted", size=small, align=right)
+        self._phase = Text(role="muted", size=small)
         self.rest = WideButton(
             tr("Last set"), tr("Rate or correct the last set, or count one by hand")
         )
@@ -62,7 +64,10 @@ class TodayPanel(Panel):
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
-        column.addWidget(self._title)
+        head = tight(QHBoxLayout(), 6)
+        head.addWidget(self._title)
+        head.addWidget(self._attended, 1)
+        column.addLayout(head)
         column.addWidget(self._trouble)
         column.addWidget(self.area, 100)
         column.addWidget(self._next_title)
@@ -71,14 +76,7 @@ class TodayPanel(Panel):
         column.addWidget(self.plates)
         column.addWidget(self._sets_title)
         column.addWidget(self.sets, 1)
-        for text, caption in ((self._attended, tr("attended")), (self._phase, tr("phase"))):
-            line = tight(QHBoxLayout(), 6)
-            line.addWidget(Text(caption, role="muted", size=tokens.TEXT_SMALL))
-            line.addStretch(1)
-            line.addWidget(text)
-            text.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            text.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-            column.addLayout(line)
+        column.addWidget(self._phase)
         for pair in ((self.rest, self.proposals), (self.adverse, self.end)):
             line = tight(QHBoxLayout(), 6)
             for button in pair:
@@ -113,7 +111,7 @@ class TodayPanel(Panel):
         self._fit_rows()
         self._show_next(today)
         self.sets.show_sets(today.last_sets)
-        self._attended.say(tr("{n} of {m}", n=today.attended, m=today.planned))
+        self._attended.say(tr("session {n} of {m}", n=today.attended, m=today.planned))
         current = today.current
         week = tr("week {n}", n=today.week) if today.week is not None else ""
         self._phase.say(
@@ -149,4 +147,4 @@ class TodayPanel(Panel):
 
     def _fit_rows(self) -> None:
         height = sum(row.height() for row in self.rows if not row.isHidden())
-        self.area.setMaximumHeight(max(self._style.target(), height))
+        self.area.setMaximumHeight(max(self._style.target(), height + 2))

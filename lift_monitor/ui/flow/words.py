@@ -52,11 +52,11 @@ def action_shape(action: Action) -> str:
     """A shape for an action, so that it is told without its colour."""
     return {
         Action.STOP_AND_REFER: "■",
-        Action.REFAMILIARISE: "↺",
-        Action.STEP_DOWN: "▼",
+        Action.REFAMILIARISE: "←",
+        Action.STEP_DOWN: "↓",
         Action.HOLD: "=",
         Action.RETEST: "◆",
-        Action.STEP_UP: "▲",
+        Action.STEP_UP: "↑",
     }[action]
 
 
