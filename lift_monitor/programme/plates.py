@@ -17,6 +17,9 @@ from lift_monitor.programme.prescription import BarLoad
 GRAMS: Final = 1000
 HEAVIEST_KG: Final = 300.0
 """Plates above it, on both sides, are not worked out; design limit."""
+LIGHT_BAR_CARRIES: Final = 4
+"""A bar carries plates of up to so many times its own mass, the heaviest bar any; design default.
+Else a child's bar would be loaded with 60 kg."""
 SIMPLER: Final = 0.1
 """Share by which a warm-up may be lighter, for fewer plates; design default."""
 _NOISE_G: Final = 1e-6
@@ -47,7 +50,8 @@ def load_bar(kg: float, rack: Rack, bar_kg: float | None = None) -> BarLoad | No
     best: tuple[int, int] | None = None
     for bar in _bars(rack, bar_kg):
         if bar <= wanted:
-            side = sums[bisect_right(sums, (wanted - bar) // 2) - 1]
+            most = min((wanted - bar) // 2, _most_side(rack, bar))
+            side = sums[bisect_right(sums, most) - 1]
             best = max(best or (0, 0), (bar + 2 * side, bar))
     return None if best is None else _loaded(rack, *best)
 
@@ -77,7 +81,7 @@ def load_simply(kg: float, rack: Rack, bar_kg: float | None = None) -> BarLoad |
         (-len(side), bar + 2 * grams, bar)
         for bar in _bars(rack, bar_kg)
         for grams, side in _sides(rack).items()
-        if least <= bar + 2 * grams <= most
+        if least <= bar + 2 * grams <= most and grams <= _most_side(rack, bar)
     ]
     return _loaded(rack, *max(found)[1:]) if found else load_bar(kg, rack, bar_kg)
 
@@ -120,6 +124,13 @@ def _bars(rack: Rack, bar_kg: float | None) -> tuple[int, ...]:
     return tuple(_grams(bar) for bar in bars)
 
 
+def _most_side(rack: Rack, bar: int) -> int:
+    """Grams of plates that one side of a bar takes."""
+    if bar >= _grams(max(rack.bars_kg, default=0.0)):
+        return _grams(HEAVIEST_KG) // 2
+    return LIGHT_BAR_CARRIES * bar // 2
+
+
 @functools.lru_cache(maxsize=16)
 def _sides(rack: Rack) -> dict[int, tuple[int, ...]]:
     """The plates of one side for each mass of them, in grams, with as few as can be."""
@@ -145,4 +156,13 @@ def _sums(rack: Rack) -> tuple[int, ...]:
 
 @functools.lru_cache(maxsize=16)
 def _loadable_g(rack: Rack) -> tuple[int, ...]:
-    return tuple(sorted({bar + 2 * side for bar in _bars(rack, None) for side in _sides(rack)}))
+    return tuple(
+        sorted(
+            {
+                bar + 2 * side
+                for bar in _bars(rack, None)
+                for side in _sides(rack)
+                if side <= _most_side(rack, bar)
+            }
+        )
+    )

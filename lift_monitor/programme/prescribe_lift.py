@@ -12,7 +12,12 @@ from datetime import date
 from typing import Final
 
 from lift_monitor.programme.clearance import Clearance
-from lift_monitor.programme.maximum import FEWEST_REPETITIONS, MOST_REPETITIONS, measured
+from lift_monitor.programme.maximum import (
+    FEWEST_REPETITIONS,
+    MOST_REPETITIONS,
+    brzycki,
+    measured,
+)
 from lift_monitor.programme.plan import Phase, Plan, PlanExercise, Rack
 from lift_monitor.programme.plates import load_bar, load_simply
 from lift_monitor.programme.prescription import BarLoad, PrescribedSet
@@ -159,6 +164,7 @@ def _test(
             f"from {FEWEST_REPETITIONS} to {MOST_REPETITIONS} repetitions give an estimate."
         )
     notes.extend(_said_ceiling(stand.load_kg, ceiling))
+    notes.extend(_said_reach(bars[-1].total_kg, ceiling, known_kg))
     return LiftDose((*warm_ups, *tests), tuple(notes))
 
 
@@ -190,6 +196,18 @@ def _warm_ups(
 def _said_ceiling(asked: float, ceiling: _Ceiling | None) -> Iterator[str]:
     if ceiling is not None and asked > ceiling.kg + _NEAR:
         yield f"Less than the {asked:g} kg decided: above {ceiling.why}."
+
+
+def _said_reach(
+    heaviest_kg: float, ceiling: _Ceiling | None, known_kg: float | None
+) -> Iterator[str]:
+    """A test within a low limit can show that somebody is weaker, never that they are stronger."""
+    most = brzycki(heaviest_kg, MOST_REPETITIONS)
+    if ceiling is not None and known_kg is not None and most < known_kg:
+        yield (
+            f"Within {ceiling.why} a re-test shows at most {most:.0f} kg: less, but not more. "
+            "Change the limit, or enter a tested maximum, if that is right for this person."
+        )
 
 
 def _said_cap(clearance: Clearance, known_kg: float | None) -> Iterator[str]:

@@ -43,7 +43,8 @@ _SEVENTY: Final = (
 _WARM_UPS: Final = (WarmUp(5, 50.0), WarmUp(5, 70.0))
 
 _RACK: Final = Rack(
-    bars_kg=(5.0, 10.0, 15.0, 20.0),
+    # The lightest is for those who cannot press the next one: an aluminium bar, or dumbbells.
+    bars_kg=(2.5, 5.0, 10.0, 15.0, 20.0),
     plates=(
         Plate(20.0, 2),
         Plate(15.0, 1),
@@ -113,10 +114,9 @@ _PRESS = _lift(
     Exercise.OVERHEAD_PRESS,
     "Overhead press",
     1.25,
-    # No bar is lighter, and from none to it would be more than one step.
-    5.0,
+    0.0,
     2.5,
-    ("seated, light bar or dumbbells", "landmine press", "standing, light bar"),
+    ("seated, with a stick", "landmine or dumbbell press", "standing, light"),
     "seated, with the back supported",
 )
 

@@ -117,11 +117,11 @@ RUNG = JUMPS.ladder[0]
             "first load: 40 kg is not between 0 and 20 kg",
         ),
         (
-            with_exercise("deadlift", learning=replace(LEARNING, first_load_kg=3.0)),
-            "below the lightest bar of 5 kg",
+            with_exercise("deadlift", learning=replace(LEARNING, first_load_kg=2.0)),
+            "below the lightest bar of 2.5 kg",
         ),
         (
-            with_exercise("deadlift", learning=replace(LEARNING, step_kg=2.5)),
+            with_exercise("deadlift", learning=replace(LEARNING, step_kg=2.0)),
             "cannot go from a stick to a bar",
         ),
         (

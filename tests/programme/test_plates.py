@@ -10,7 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lift_monitor.programme.plan import Plate, Rack
-from lift_monitor.programme.plates import SIMPLER, load_bar, load_simply, loadable, smallest_step
+from lift_monitor.programme.plates import (
+    LIGHT_BAR_CARRIES,
+    SIMPLER,
+    load_bar,
+    load_simply,
+    loadable,
+    smallest_step,
+)
 from lift_monitor.programme.shipped import LIFTMOR
 
 RACK = LIFTMOR.rack
@@ -38,9 +45,20 @@ def test_a_load_is_put_on_the_heaviest_bar_with_few_plates(
 
 
 def test_below_the_lightest_bar_there_is_no_load() -> None:
-    assert load_bar(4.99, RACK) is None
+    assert load_bar(2.49, RACK) is None
     assert load_bar(0.0, RACK) is None
     assert load_bar(40.0, Rack((), RACK.plates)) is None
+
+
+def test_a_light_bar_is_not_loaded_heavily() -> None:
+    two = Rack((2.5, 20.0), (Plate(20.0, 2), Plate(2.5, 2)))
+
+    light, heavy = load_bar(19.0, two), load_bar(62.5, two)
+
+    assert light is not None
+    assert heavy is not None
+    assert (light.total_kg, light.bar_kg) == (12.5, 2.5)
+    assert (heavy.total_kg, heavy.bar_kg) == (60.0, 20.0)
 
 
 def test_plates_run_out() -> None:
@@ -97,10 +115,14 @@ def every_load(rack: Rack) -> set[float]:
     """All loads by trying every combination: slow, plain, and written without the module."""
     counts = [range(plate.pairs + 1) for plate in rack.plates]
     # At most 4 plates of 37.5 kg a side: below what the module stops at.
-    return {
-        bar + 2 * sum(n * plate.kg for n, plate in zip(chosen, rack.plates, strict=True))
-        for bar in rack.bars_kg
+    sides = {
+        sum(n * plate.kg for n, plate in zip(chosen, rack.plates, strict=True))
         for chosen in product(*counts)
+    }
+    return {
+        bar + 2 * side
+        for bar, side in product(rack.bars_kg, sides)
+        if bar == max(rack.bars_kg) or 2 * side <= LIGHT_BAR_CARRIES * bar
     }
 
 
