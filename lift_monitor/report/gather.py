@@ -152,7 +152,7 @@ def _rung(decision: Decision, plan: Plan) -> str:
         return ""
     rung = ladder[decision.rung]
     height = f" of {rung.height_cm:g} cm" if rung.height_cm is not None else ""
-    return f"{rung.name}{height}, {rung.sets} × {rung.repetitions}"
+    return f"{rung.name}{height}, {rung.sets}\u00a0×\u00a0{rung.repetitions}"
 
 
 def _done_sets(clinic: Clinic, sessions: Sequence[StoredSession], plan: Plan) -> list[DoneSet]:

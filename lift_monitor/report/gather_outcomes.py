@@ -59,7 +59,7 @@ def _row(spec: MeasureSpec, values: Sequence[Outcome], *, several: bool) -> Outc
         measure=spec.measure,
         name=f"{spec.name}, {device}" if several else spec.name,
         unit=spec.unit,
-        decimals=spec.decimals,
+        decimals=_decimals(spec, first.value, last.value),
         baseline=first.value,
         baseline_day=first.day,
         now=last.value if len(values) > 1 else None,
@@ -72,6 +72,12 @@ def _row(spec: MeasureSpec, values: Sequence[Outcome], *, several: bool) -> Outc
         meaning=change.meaning if change else None,
         note="; ".join(dict.fromkeys(notes)),
     )
+
+
+def _decimals(spec: MeasureSpec, *values: float) -> int:
+    """Digits to show: one more where values were taken finer, so that a change adds up."""
+    coarse = all(abs(value - round(value, spec.decimals)) < 1e-9 for value in values)
+    return spec.decimals if coarse else spec.decimals + 1
 
 
 def _cut_off(spec: MeasureSpec, value: float) -> list[str]:

@@ -32,7 +32,7 @@ VERDICTS: Final = {
     Verdict.ACCEPTED: "accepted",
     Verdict.CHANGED: "changed",
     Verdict.REJECTED: "rejected",
-    Verdict.SET: "set without a proposal",
+    Verdict.SET: "set without one",
 }
 _MOST_DECISIONS: Final = 12
 _MOST_NOTES: Final = 8
@@ -299,7 +299,7 @@ def _decision_section(data: ReportData) -> Block:
     ]
     intro = (
         "After a session the software proposes, with its reasons; the clinician decides. "
-        f"In this period: {say.listed(counts)}."
+        f"Proposals in this period: {say.listed(counts)}."
     )
     own = [d for d in data.decisions if d.decision.verdict is not Verdict.ACCEPTED]
     told = [d for d in own if d.decision.reason.strip()][-_MOST_DECISIONS:]
@@ -330,7 +330,7 @@ def _decision_section(data: ReportData) -> Block:
         table(
             ("Day", "Exercise", "Proposal", "Decided", "Reason", "By"),
             rows,
-            widths="auto 1.3fr auto 1fr 2.6fr 1.2fr",
+            widths="auto 1.2fr auto 1.2fr 2.4fr 1.2fr",
         ),
         more,
         intro=intro,

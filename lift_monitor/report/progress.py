@@ -47,7 +47,7 @@ def attendance_section(data: ReportData) -> Block:
         return section("Attendance", text("No session is recorded in this period."))
     reasons: dict[str, int] = {}
     for missed in attendance.missed:
-        words = say.shortened(missed.reason, 60) or "no reason given"
+        words = say.shortened(missed.reason, 90) or "no reason given"
         reasons[words] = reasons.get(words, 0) + 1
     shown = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
     told = say.listed(f"{words} ({times})" for words, times in shown[:5])
@@ -301,13 +301,8 @@ def outcome_section(data: ReportData) -> Block:
     blocks = [*_compared(compared)] if compared else []
     if told:
         lead = "Also measured." if compared else "Measured so far; nothing to compare with yet."
-        by_day: dict[date, list[str]] = {}
-        for outcome in told:
-            by_day.setdefault(outcome.baseline_day, []).append(_told(outcome))
         blocks.append(text(lead))
-        blocks.append(
-            points([f"{say.day(day)}: {'; '.join(words)}." for day, words in by_day.items()])
-        )
+        blocks.append(points(_told(told)))
     intro = (
         "Grey band: changes that are within the error of measurement. A hollow mark lies within "
         "it, a filled one beyond; an arrow goes beyond three times the error."
@@ -321,7 +316,7 @@ def _compared(outcomes: Sequence[OutcomeRow]) -> tuple[Block, ...]:
         words = verdict_of(outcome)
         rows.append(
             [
-                f"{outcome.name}{f' ({outcome.unit})' if outcome.unit else ''}",
+                _named(outcome),
                 _value(outcome.baseline, outcome.baseline_day, outcome),
                 _now(outcome),
                 _change(outcome),
@@ -334,19 +329,38 @@ def _compared(outcomes: Sequence[OutcomeRow]) -> tuple[Block, ...]:
     known = [o for o in outcomes if o.smallest_change is not None]
     if not known:
         return (made,)
-    sources = "; ".join(
-        f"{o.name}: {_error_words(o)} ({say.shortened(o.error_source, 200)})" for o in known
-    )
+    by_source: dict[str, list[str]] = {}
+    for outcome in known:
+        error = f"{outcome.name} {_error_words(outcome)}"
+        by_source.setdefault(say.shortened(outcome.error_source, 220), []).append(error)
+    sources = "; ".join(f"{', '.join(errors)}: {source}" for source, errors in by_source.items())
     return made, text(f"Error of measurement: {sources}.", muted=True)
 
 
-def _told(outcome: OutcomeRow) -> str:
-    """A value that is not compared, in a few words."""
-    words = f"{outcome.name} {say.measure(outcome.baseline, outcome.decimals, outcome.unit)}"
-    if outcome.now is not None and outcome.now_day is not None:
-        later = say.measure(outcome.now, outcome.decimals, outcome.unit)
-        words += f", and {later} on {say.day(outcome.now_day)}"
-    return f"{words} ({say.shortened(outcome.note, 160).rstrip('.')})" if outcome.note else words
+def _named(outcome: OutcomeRow) -> str:
+    """Name and unit; a unit that could be broken at its stroke stands in a line of its own."""
+    if "/" in outcome.unit:
+        return f"{outcome.name}\n{outcome.unit}"
+    return f"{outcome.name} ({outcome.unit})" if outcome.unit else outcome.name
+
+
+def _told(outcomes: Sequence[OutcomeRow]) -> list[str]:
+    """Values that are not compared: those of one day together, those of two days each alone."""
+    by_day: dict[date, list[str]] = {}
+    later = []
+    for outcome in outcomes:
+        note = say.shortened(outcome.note, 160).rstrip(".")
+        said = f" ({note})" if note else ""
+        first = say.measure(outcome.baseline, outcome.decimals, outcome.unit)
+        if outcome.now is None or outcome.now_day is None:
+            by_day.setdefault(outcome.baseline_day, []).append(f"{outcome.name} {first}{said}")
+            continue
+        last = say.measure(outcome.now, outcome.decimals, outcome.unit)
+        later.append(
+            f"{outcome.name}: {first} on {say.day(outcome.baseline_day)}, "
+            f"{last} on {say.day(outcome.now_day)}{said}."
+        )
+    return [f"{say.day(day)}: {'; '.join(words)}." for day, words in by_day.items()] + later
 
 
 def verdict_of(row_: OutcomeRow) -> str:

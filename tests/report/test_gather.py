@@ -13,7 +13,9 @@ from lift_monitor.clinic.store import Clinic
 from lift_monitor.clinic.words import Outcome
 from lift_monitor.programme.clearance import Clearance, Exclusion, Level
 from lift_monitor.programme.outcomes import SPECS, Measure, compare
-from lift_monitor.programme.record import EventGrade
+from lift_monitor.programme.plan import Phase
+from lift_monitor.programme.record import Decision, EventGrade, Verdict
+from lift_monitor.programme.shipped import LIFTMOR
 from lift_monitor.report.data import ReportData
 from lift_monitor.report.gather import gather
 
@@ -202,3 +204,52 @@ def test_a_period_that_is_upside_down_is_refused(clinic: Clinic, heron: int) -> 
 def test_nobody_of_that_number(clinic: Clinic) -> None:
     with pytest.raises(ClinicError):
         made(clinic, 99)
+
+
+def test_a_change_adds_up_with_the_values_beside_it(clinic: Clinic, newcomer: int) -> None:
+    for value, days in ((32.4, 0), (32.8, 90)):
+        outcome = Outcome(Measure.FUNCTIONAL_REACH, value, FIRST + timedelta(days=days), "K. Lind")
+        clinic.outcomes.add(newcomer, outcome, "K. Lind")
+    (row,) = made(clinic, newcomer).outcomes
+    assert (row.decimals, row.baseline, row.now, row.change) == (1, 32.4, 32.8, 0.4)
+
+
+def test_falls_are_counted_and_not_compared(clinic: Clinic, newcomer: int) -> None:
+    for value, days in ((2, 0), (0, 90)):
+        outcome = Outcome(Measure.FALLS, value, FIRST + timedelta(days=days), "K. Lind")
+        clinic.outcomes.add(newcomer, outcome, "K. Lind")
+    (row,) = made(clinic, newcomer).outcomes
+    assert (row.baseline, row.now, row.change, row.meaning) == (2, 0, None, None)
+
+
+def test_a_restricted_person_is_drawn_against_the_cap(clinic: Clinic, newcomer: int) -> None:
+    clearance = Clearance(Level.RESTRICTED, FIRST, "K. Lind", cap_pct=70.0, impacts=False)
+    clinic.care.set_clearance(newcomer, clearance, "K. Lind")
+    assert {c.band_pct for c in made(clinic, newcomer).lifts} == {(70.0, 70.0)}
+
+
+def test_a_decision_on_impacts_is_said_by_its_rung(clinic: Clinic, heron: int) -> None:
+    decision = Decision(
+        "jumping_chin_up", FIRST, 0, Verdict.SET, "K. Lind", Phase.IMPACT, None, rung=3
+    )
+    clinic.decisions.add(heron, decision, "K. Lind")
+    last = made(clinic, heron).decisions[-1]
+    rung = LIFTMOR.exercise("jumping_chin_up").ladder[3]
+    assert rung.name in last.rung
+    assert f"{rung.height_cm:g} cm" in last.rung
+
+
+def test_an_accepted_maximum_can_end(clinic: Clinic, heron: int) -> None:
+    decision = Decision(
+        "deadlift",
+        FIRST + timedelta(days=20),
+        0,
+        Verdict.SET,
+        "K. Lind",
+        Phase.FAMILIARISATION,
+        10.0,
+    )
+    clinic.decisions.add(heron, decision, "K. Lind")
+    deadlift = made(clinic, heron).lifts[0]
+    assert [a.kg for a in deadlift.accepted] == [50.0, 55.0, None]
+    assert deadlift.accepted_kg is None
