@@ -1,0 +1,286 @@
+"""The window of a clinic: a person is prepared, a session goes into the record, and is ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from lift_monitor.clinic.store import Clinic
+from lift_monitor.clinic.words import Person
+from lift_monitor.events import Exercise, SetEnded
+from lift_monitor.programme.assess import clearance_of
+from lift_monitor.programme.clearance import Answer, Assessment
+from lift_monitor.programme.plan import FlagLimit, Limits
+from lift_monitor.programme.shipped import LIFTMOR
+from lift_monitor.signal.pipeline import PipelineOutput
+from lift_monitor.technique import FlagKind
+from lift_monitor.ui.clinic_window import ClinicWindow, ReportWish
+from lift_monitor.ui.first_choice import first_choice
+from lift_monitor.ui.session import LiveSetup, LoadedSession, SessionChoice
+from tests.ui import scenes
+from tests.ui.desk import desk
+
+TODAY = date.today()
+_NO = (
+    "vertebral_fracture",
+    "recent_fracture",
+    "localised_back_pain",
+    "uncontrolled_cardiovascular",
+    "malignancy",
+    "lower_limb_surgery_or_injury",
+    "cognitive_impairment",
+)
+
+Open = Callable[..., ClinicWindow]
+
+
+def assessed(day: date = TODAY) -> Assessment:
+    return replace(
+        Assessment(
+            day,
+            "AB",
+            body_mass_kg=63.0,
+            low_trauma_fractures=0,
+            t_spine=-2.0,
+            t_femoral_neck=-1.8,
+            t_hip=-1.5,
+            pain_now=0,
+            can_hip_hinge=Answer.YES,
+            blood_work_seen=Answer.YES,
+        ),
+        **dict.fromkeys(_NO, Answer.NO),
+    )
+
+
+@pytest.fixture
+def clinic(tmp_path: Path) -> Iterator[Clinic]:
+    with Clinic.open(tmp_path / "clinic.sqlite") as opened:
+        yield opened
+
+
+@pytest.fixture
+def heron(clinic: Clinic) -> Person:
+    person = clinic.people.add("Heron 14", "AB", TODAY)
+    answers = assessed()
+    clinic.care.add_assessment(person.id, answers, "AB")
+    clinic.care.set_clearance(person.id, clearance_of(answers, (), by="AB", day=TODAY), "AB")
+    return person
+
+
+@pytest.fixture
+def opened(clinic: Clinic, qtbot: QtBot) -> Iterator[Open]:
+    windows: list[ClinicWindow] = []
+
+    def make(
+        begin: Callable[[SessionChoice], LoadedSession] = lambda _choice: scenes.session("three"),
+        by: str = "AB",
+        write: Callable[[Person, ReportWish, Path, str], Path] = lambda *given: given[2],
+    ) -> ClinicWindow:
+        live = LiveSetup(desk("all_done"), begin)
+        window = ClinicWindow(clinic, live=live, write_report=write, by=by, reduce_motion=True)
+        qtbot.addWidget(window)
+        window.resize(1280, 720)
+        window.show()
+        window.tick()
+        windows.append(window)
+        return window
+
+    yield make
+    for window in windows:
+        window.close()
+
+
+def begun(window: ClinicWindow, person: Person, qtbot: QtBot) -> scenes.ScriptedFeed:
+    """Begin somebody's session as the button does."""
+    window.prepare(person.id)
+    assert window.sensors is not None
+    window.sensors.form.begin.click()
+    qtbot.waitUntil(lambda: window.tick() >= 0 and window.desk is not None)
+    feed = window.session.station
+    assert isinstance(feed, scenes.ScriptedFeed)
+    return feed
+
+
+def test_it_opens_on_the_people_and_asks_who_is_working(opened: Open) -> None:
+    window = opened(by="")
+    assert window.people.isVisible()
+    assert window.people.who.field.isVisible()
+
+
+def test_no_session_begins_before_somebody_said_who_is_working(
+    opened: Open, heron: Person, clinic: Clinic
+) -> None:
+    window = opened(by="")
+    window.prepare(heron.id)
+    assert "who is working" in window.banner.text
+    assert window.sensors is not None
+    assert not window.sensors.isVisible()
+    assert clinic.sessions.all(heron.id) == ()
+
+
+def test_nobody_who_is_not_assessed_is_prepared(opened: Open, clinic: Clinic) -> None:
+    stranger = clinic.people.add("Wren 2", "AB", TODAY)
+    window = opened()
+    window.prepare(stranger.id)
+    assert "Wren 2" in window.banner.text
+    assert window.sensors is not None
+    assert not window.sensors.isVisible()
+
+
+def test_the_form_shows_what_is_prescribed_and_nobody_else_can_be_typed(
+    opened: Open, heron: Person
+) -> None:
+    window = opened()
+    window.prepare(heron.id)
+    assert window.sensors is not None
+    form = window.sensors.form
+    choice = form.choice
+    assert (choice.alias, choice.exercise) == ("Heron 14", Exercise.DEADLIFT)
+    assert choice.body_mass_kg == 63.0
+    assert form.alias.isReadOnly()
+    window.show_view("people")
+    assert not form.alias.isReadOnly()
+
+
+def test_a_persons_own_limits_come_along(clinic: Clinic, heron: Person) -> None:
+    own = Limits(
+        flags=(FlagLimit(FlagKind.LUMBAR_FLEXION, 8.0, 16.0),),
+        landing_low_bw=2.5,
+        landing_high_bw=3.5,
+    )
+    clinic.plans.set(heron.id, replace(LIFTMOR, limits=own), "AB", "her back")
+    choice = first_choice(clinic, heron, TODAY)
+    rule = next(r for r in choice.flag_rules if r.kind is FlagKind.LUMBAR_FLEXION)
+    assert (rule.amber, rule.red) == (8.0, 16.0)
+    assert (choice.impact_band.low_bw, choice.impact_band.high_bw) == (2.5, 3.5)
+
+
+def test_a_set_goes_into_the_record_and_is_asked_for(
+    opened: Open, heron: Person, clinic: Clinic, qtbot: QtBot
+) -> None:
+    window = opened()
+    feed = begun(window, heron, qtbot)
+    assert window.desk is not None
+    done = scenes.finished(7, (0.5, 0.48, 0.46, 0.45, 0.44), 200.0)
+    feed.tell(PipelineOutput(events=(SetEnded(225.0, done),)))
+    window.tick()
+    session = clinic.sessions.open_ones()[0]
+    stored = clinic.sessions.sets(session.id)
+    assert stored[-1].new.measured == done
+    assert window.clinician.rest_shown
+    window.desk.flow.rest.rating.rpe.chosen.emit(13)
+    assert clinic.sessions.sets(session.id)[-1].ratings.rpe == 13
+
+
+def test_the_end_of_the_sensors_is_not_the_end_of_the_session(
+    opened: Open, heron: Person, clinic: Clinic, qtbot: QtBot
+) -> None:
+    window = opened()
+    begun(window, heron, qtbot)
+    window.do("end_now")
+    assert window.stage is None
+    assert window.visits.isVisible()
+    assert clinic.sessions.open_ones() != ()
+    assert window.desk is not None
+    window.desk.flow.end.ended.emit("tired today")
+    assert clinic.sessions.open_ones() == ()
+    assert clinic.sessions.all(heron.id)[0].note == "tired today"
+    assert window.person is not None
+    assert window.person.isVisible()
+
+
+def test_a_window_that_is_closed_leaves_the_session_to_be_gone_on_with(
+    opened: Open, heron: Person, clinic: Clinic, qtbot: QtBot
+) -> None:
+    window = opened()
+    feed = begun(window, heron, qtbot)
+    done = scenes.finished(7, (0.5, 0.48, 0.46, 0.45, 0.44), 200.0)
+    feed.tell(PipelineOutput(events=(SetEnded(225.0, done),)))
+    window.close()
+    left = clinic.sessions.open_ones()
+    assert [s.person_id for s in left] == [heron.id]
+    assert clinic.sessions.sets(left[0].id)[-1].new.measured == done
+    again = opened()
+    begun(again, heron, qtbot)
+    assert again.desk is not None
+    assert again.desk.visit.session.id == left[0].id
+
+
+def test_a_session_without_sensors_is_noted_by_hand(
+    opened: Open, heron: Person, clinic: Clinic
+) -> None:
+    window = opened()
+    window.by_hand(heron.id)
+    assert window.visits.isVisible()
+    assert window.desk is not None
+    window.desk.flow.rest.next.counted.emit(5)
+    session = clinic.sessions.open_ones()[0]
+    assert [s.counted for s in clinic.sessions.sets(session.id)] == [5]
+    window.desk.flow.end.ended.emit("")
+    assert clinic.sessions.open_ones() == ()
+
+
+def test_another_exercise_is_told_to_the_station(
+    opened: Open, heron: Person, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[Exercise] = []
+    monkeypatch.setattr(
+        scenes.ScriptedFeed, "set_exercise", lambda _self, exercise, **_rest: told.append(exercise)
+    )
+    window = opened()
+    begun(window, heron, qtbot)
+    assert window.desk is not None
+    window.desk.flow.choose("back_squat")
+    assert told[-1] is Exercise.BACK_SQUAT
+
+
+def test_a_muted_alarm_is_in_the_audit(
+    opened: Open, heron: Person, clinic: Clinic, qtbot: QtBot
+) -> None:
+    window = opened()
+    begun(window, heron, qtbot)
+    window.sound.mute(60.0)
+    noted = [e for e in clinic.audit.entries(heron.id) if e.what == "alarm_muted"]
+    assert [e.by for e in noted] == ["AB"]
+
+
+def test_a_report_is_written_beside_the_window(
+    opened: Open, heron: Person, qtbot: QtBot, tmp_path: Path
+) -> None:
+    asked: list[tuple[Person, ReportWish, str]] = []
+
+    def write(person: Person, wish: ReportWish, path: Path, by: str) -> Path:
+        asked.append((person, wish, by))
+        return path
+
+    window = opened(write=write)
+    wish = ReportWish(TODAY - timedelta(days=30), TODAY)
+    window.make_report(heron, wish, tmp_path / "r.pdf")
+    qtbot.waitUntil(lambda: "r.pdf" in window.banner.text)
+    assert asked == [(heron, wish, "AB")]
+
+
+def test_a_report_that_fails_says_why(
+    opened: Open, heron: Person, qtbot: QtBot, tmp_path: Path
+) -> None:
+    def write(*_given: object) -> Path:
+        raise ValueError("The disk is full; choose another folder.")
+
+    window = opened(write=write)
+    window.make_report(heron, ReportWish(TODAY, TODAY), tmp_path / "r.pdf")
+    qtbot.waitUntil(lambda: "The disk is full" in window.banner.text)
+
+
+def test_simulated_people_are_told_on_every_page(
+    clinic: Clinic, opened: Open, qtbot: QtBot
+) -> None:
+    assert not opened().strip.isVisible()
+    clinic.mark_simulated("practice")
+    window = opened()
+    assert "simulated people" in window.strip.text()
+    assert window.strip.isVisible()
