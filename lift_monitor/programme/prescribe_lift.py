@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from lift_monitor.events import Exercise
 from lift_monitor.programme.clearance import Clearance
 from lift_monitor.programme.maximum import (
     FEWEST_REPETITIONS,
@@ -28,6 +29,8 @@ TEST_SETS: Final = 3
 """Most sets of a re-test; design default."""
 LIGHT_KG: Final = 20.0
 """Up to this load an exercise that is being learnt has no warm-up sets; design default."""
+LARGE_PLATE_KG: Final = 15.0
+"""Plates below it are taken for small ones, which let the bar lie low; design default."""
 _SHARE: Final = 0.8
 """Working load over maximum where no maximum is known, for warm-ups only."""
 _NEAR: Final = 1e-9
@@ -94,6 +97,7 @@ def lift_dose(
         *_said_ceiling(asked, ceiling),
         *_said_cap(clearance, known_kg),
         *_said_bar(planned, history.plan.rack, kg, bar, stand, known_kg, clearance),
+        *_said_height(planned, bar, clearance),
         *_said_age(history.plan, planned, stand, found.day if found else None, day),
     )
     return LiftDose((*warm_ups, *working), notes)
@@ -243,6 +247,14 @@ def _said_bar(
             f"{share:.0f} % of {known_kg:g} kg, below the plan's {planned.band.low_pct:g} %: "
             "no heavier load that was decided can be loaded."
         )
+
+
+def _said_height(planned: PlanExercise, bar: BarLoad | None, clearance: Clearance) -> Iterator[str]:
+    """Small plates let the bar lie low, which bends the back before anything is lifted."""
+    if planned.measured_as is not Exercise.DEADLIFT or bar is None or clearance.raised_start:
+        return
+    if max(bar.per_side_kg, default=0.0) < LARGE_PLATE_KG:
+        yield "The plates are small: put the bar on blocks, so that it starts at mid-shin."
 
 
 def _said_age(

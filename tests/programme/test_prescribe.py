@@ -195,6 +195,19 @@ def test_somebody_weaker_than_the_lightest_bar_does_it_without_one() -> None:
     assert press.notes[0] == "The lightest bar (2.5 kg) is above 2 kg: do it without a bar."
 
 
+def test_small_plates_call_for_blocks_under_the_deadlift() -> None:
+    blocks = "The plates are small: put the bar on blocks, so that it starts at mid-shin."
+    light = history(decided("deadlift", Phase.FAMILIARISATION, 30.0))
+    raised = replace(light, clearance=RESTRICTED)
+
+    assert blocks in prescribe(light, "deadlift", DAY).notes
+    assert blocks not in prescribe(training(55.0, 67.0), "deadlift", DAY).notes
+    # From blocks it is done anyway.
+    assert blocks not in prescribe(raised, "deadlift", DAY).notes
+    squat = history(decided("back_squat", Phase.FAMILIARISATION, 30.0))
+    assert prescribe(squat, "back_squat", DAY).notes == ()
+
+
 def test_a_re_test_is_a_few_rising_sets_of_at_most_ten() -> None:
     due = history(
         decided("deadlift", Phase.TRAINING, 55.0, maximum_kg=67.0, order=1),
