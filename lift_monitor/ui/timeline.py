@@ -65,8 +65,14 @@ class Overview:
         return cls(
             duration_s=analysis.duration_s,
             sets=tuple(
-                (s.number, s.start_s, s.end_s, s.confidence is not Confidence.NONE)
-                for s in analysis.sets
+                # Numbered within their exercise, as everywhere on the screen.
+                (
+                    sum(1 for o in analysis.sets[: i + 1] if o.exercise is s.exercise),
+                    s.start_s,
+                    s.end_s,
+                    s.confidence is not Confidence.NONE,
+                )
+                for i, s in enumerate(analysis.sets)
             ),
             repetitions=tuple(r.concentric_start_s for r in analysis.repetitions),
             starts=tuple(sorted(starts or contacts)),

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from lift_monitor.analysis import analyse
+from lift_monitor.drivers.source import MemorySource
 from lift_monitor.events import (
     Event,
     Exercise,
@@ -33,6 +35,7 @@ from lift_monitor.ui.stage import Stage
 from lift_monitor.ui.table_panels import SetsPanel
 from lift_monitor.ui.technique import alarm_note
 from lift_monitor.ui.text import Text
+from lift_monitor.ui.timeline import Overview
 from lift_monitor.ui.trace_panel import TracePanel
 from tests.ui import scenes, trunk_scenes
 from tests.ui.scenes import ScriptedFeed, finished, rep, status
@@ -233,3 +236,19 @@ def test_another_target_changes_the_word_of_the_count() -> None:
     assert cue is not None
     assert (cue.code, cue.limit) == ("target_reached", 2)
     assert rep(1).exercise is Exercise.DEADLIFT
+
+
+def test_the_timeline_counts_sets_by_exercise_too() -> None:
+    ends = [
+        e.lift_set
+        for e in (
+            *one_set(1, 100.0),
+            *one_set(2, 140.0, Exercise.BACK_SQUAT),
+            *one_set(3, 180.0, Exercise.BACK_SQUAT),
+            *one_set(4, 220.0),
+        )
+        if isinstance(e, SetEnded)
+    ]
+    empty = analyse(MemorySource([], []), exercise=Exercise.DEADLIFT)
+    found = Overview.of(replace(empty, sets=tuple(ends)))
+    assert [number for number, *_ in found.sets] == [1, 1, 2, 2]
