@@ -26,34 +26,28 @@ from tests.ui import scenes
 from tests.ui.desk import desk
 
 TODAY = date.today()
-_NO = (
-    "vertebral_fracture",
-    "recent_fracture",
-    "localised_back_pain",
-    "uncontrolled_cardiovascular",
-    "malignancy",
-    "lower_limb_surgery_or_injury",
-    "cognitive_impairment",
-)
-
 Open = Callable[..., ClinicWindow]
 
 
 def assessed(day: date = TODAY) -> Assessment:
-    return replace(
-        Assessment(
-            day,
-            "AB",
-            body_mass_kg=63.0,
-            low_trauma_fractures=0,
-            t_spine=-2.0,
-            t_femoral_neck=-1.8,
-            t_hip=-1.5,
-            pain_now=0,
-            can_hip_hinge=Answer.YES,
-            blood_work_seen=Answer.YES,
-        ),
-        **dict.fromkeys(_NO, Answer.NO),
+    return Assessment(
+        day,
+        "AB",
+        body_mass_kg=63.0,
+        low_trauma_fractures=0,
+        t_spine=-2.0,
+        t_femoral_neck=-1.8,
+        t_hip=-1.5,
+        pain_now=0,
+        can_hip_hinge=Answer.YES,
+        blood_work_seen=Answer.YES,
+        vertebral_fracture=Answer.NO,
+        recent_fracture=Answer.NO,
+        localised_back_pain=Answer.NO,
+        uncontrolled_cardiovascular=Answer.NO,
+        malignancy=Answer.NO,
+        lower_limb_surgery_or_injury=Answer.NO,
+        cognitive_impairment=Answer.NO,
     )
 
 
