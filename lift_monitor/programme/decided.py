@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from lift_monitor.programme.plan import Phase
 from lift_monitor.programme.record import Decision, History, Verdict
 from lift_monitor.programme.work import Place, Work, place
 
@@ -32,11 +33,17 @@ def decisions_of(
 
 
 def since_decision(decided: tuple[Decision, ...]) -> Decision | None:
-    """The decision from which the present load or rung stands; ``None`` before the first."""
-    found = None
+    """The decision from which load, rung and phase stand as they do; ``None`` before the first.
+
+    A re-test does not interrupt: it keeps the phase that it is made in.
+    """
+    found: Decision | None = None
+    stands: tuple[float | None, int | None, Phase | None] = (None, None, None)
     for decision in decided:
-        if found is None or (found.load_kg, found.rung) != (decision.load_kg, decision.rung):
-            found = decision
+        phase = stands[2] if decision.phase is Phase.RETEST else decision.phase
+        now = (decision.load_kg, decision.rung, phase)
+        if found is None or now != stands:
+            found, stands = decision, now
     return found
 
 

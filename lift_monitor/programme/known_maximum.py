@@ -25,28 +25,28 @@ class KnownMaximum:
     Attributes
     ----------
     kg
-        What limits loads; ``None`` if nothing was measured.
+        What limits a step up; ``None`` if nothing was measured.
+    at_most_kg
+        What speaks for less than what stands; ``None`` if nothing does: a set that could have
+        gone on only says *at least*.
     best
-        The measurement of high confidence that it rests on; ``None`` if there is none.
+        The measurement of high confidence that loads follow; ``None`` if there is none.
     doubted
-        A newer measurement of low confidence that is smaller.
+        Measurements of low confidence that say less.
     holds
         The measurement is fresh enough to lead loads.
     lapsed
         Why it does not hold, in one clause; empty if it does.
-    at_least
-        It only says *at least* (a set that could have gone on): it limits what is proposed, but
-        never speaks for less than what stands.
     newest
         Day of the newest measurement that says how much, of any confidence.
     """
 
     kg: float | None
+    at_most_kg: float | None
     best: Maximum | None
-    doubted: Maximum | None
+    doubted: tuple[Maximum, ...]
     holds: bool
     lapsed: str
-    at_least: bool
     newest: date | None
 
 
@@ -67,33 +67,54 @@ def known_maximum(
     rules
         The thresholds.
     """
-    best = measured(history, exercise)
     found = [
         maximum
         for maximum in history.maxima
         if maximum.exercise == exercise and maximum.source is not MaximumSource.VELOCITY
     ]
-    newest = latest((each for each in found if not is_lower_bound(each)), exercise)
+    trusted = [maximum for maximum in found if maximum.confidence is Confidence.HIGH]
+    full = latest((each for each in trusted if not is_lower_bound(each)), exercise)
+    best = measured(history, exercise)
+    lapsed = _lapsed(history, exercise, best, at, rules)
+    if lapsed:  # what was shown since then is less, but it holds
+        shown = [
+            each
+            for each in trusted
+            if is_lower_bound(each) and not _lapsed(history, exercise, each, at, rules)
+        ]
+        if shown:
+            best, lapsed = max(shown, key=lambda each: (each.kg, each.day)), ""
     low = [
         maximum
         for maximum in found
-        if maximum.confidence is not Confidence.HIGH
-        and (best is None or maximum.day >= best.day)
-        and not is_lower_bound(maximum)
+        if maximum.confidence is not Confidence.HIGH and (full is None or maximum.day >= full.day)
     ]
-    doubted = min(low, key=lambda maximum: maximum.kg, default=None)
-    if best is not None and doubted is not None and doubted.kg >= best.kg:
-        doubted = None
-    limits = [maximum.kg for maximum in (best, doubted) if maximum is not None]
-    lapsed = _lapsed(history, exercise, best, at, rules)
+    doubted = tuple(
+        sorted(
+            {each for each in low if best is None or each.kg < best.kg},
+            key=lambda each: (each.day, each.kg, each.source),
+        )
+    )
+    limits = [best, *low] if best is not None else low
+    speaking = [each for each in low if not is_lower_bound(each)]
+    if full is not None and not _exceeded(full, trusted):
+        speaking.append(full)
+    newest = latest((each for each in found if not is_lower_bound(each)), exercise)
     return KnownMaximum(
-        kg=min(limits, default=None),
+        kg=min((each.kg for each in limits), default=None),
+        at_most_kg=min((each.kg for each in speaking), default=None),
         best=best,
         doubted=doubted,
         holds=best is not None and not lapsed,
         lapsed=lapsed,
-        at_least=best is not None and is_lower_bound(best) and doubted is None,
         newest=newest.day if newest is not None else None,
+    )
+
+
+def _exceeded(full: Maximum, trusted: list[Maximum]) -> bool:
+    """Whether a later set showed that the maximum is more."""
+    return any(
+        is_lower_bound(each) and each.day >= full.day and each.kg > full.kg for each in trusted
     )
 
 

@@ -42,14 +42,14 @@ class LiftCase:
     def accepted_kg(self) -> float | None:
         """The maximum that loads come from: as decided, and not above what was measured."""
         stood, known_kg = self.stand.maximum_kg, self.known.kg
-        if stood is not None and self.known.at_least:
-            return stood
-        limits = [kg for kg in (stood, known_kg) if kg is not None]
         if stood is None and self.phase is not Phase.FAMILIARISATION:
             if known_kg is None:
                 return None
             return min(known_kg, kept(self.load_kg * 100.0 / self.band.low_pct)) or None
-        return min(limits, default=None)
+        if stood is None:
+            return known_kg
+        most_kg = self.known.at_most_kg
+        return stood if most_kg is None else min(stood, most_kg)
 
     def floor(self, kg: float) -> float:
         """The heaviest load that is not above; 0 below the lightest bar."""
@@ -113,7 +113,7 @@ def lift_case(
         load_kg=load_kg,
         phase=phase,
         band=band,
-        cap_kg=_cap_kg(history.clearance, known),
+        cap_kg=_cap_kg(history.clearance, known, stand),
         known=known,
         away=away,
         seen=seen,
@@ -138,11 +138,12 @@ def _cap_pct(clearance: Clearance | None) -> float | None:
     return clearance.cap_pct
 
 
-def _cap_kg(clearance: Clearance | None, known: KnownMaximum) -> float | None:
+def _cap_kg(clearance: Clearance | None, known: KnownMaximum, stand: Standing) -> float | None:
     limits = [] if clearance is None or clearance.cap_kg is None else [clearance.cap_kg]
     pct = _cap_pct(clearance)
-    if pct is not None and known.kg is not None:
-        limits.append(known.kg * pct / 100.0)
+    maxima = [kg for kg in (known.kg, stand.maximum_kg) if kg is not None]
+    if pct is not None and maxima:
+        limits.append(min(maxima) * pct / 100.0)
     return min(limits, default=None)
 
 

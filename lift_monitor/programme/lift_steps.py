@@ -30,7 +30,7 @@ def base_draft(case: LiftCase) -> Draft:
 def _step(case: LiftCase) -> Draft:
     """What the phase has next, as if all conditions were met."""
     known, learning = case.known, case.planned.learning
-    if known.kg is not None and known.at_least and case.load_kg > case.high_kg(known.kg) + NOISE_KG:
+    if known.kg is not None and case.load_kg > case.high_kg(known.kg) + NOISE_KG:
         return _retest(
             case,
             "retest_top",
@@ -48,6 +48,12 @@ def _learning_step(case: LiftCase, learning: Learning) -> Draft:
     stand, gate, known = case.stand, case.plan.gate, case.known
     done = stand.learned_sessions >= gate.sessions
     clean = stand.clean_in_a_row >= gate.clean_in_a_row
+    entry = None if known.kg is None else case.entry_kg(known.kg)
+    if known.kg is not None and entry is not None:
+        if entry <= 0.0:
+            return _too_weak(case, known.kg)
+        if case.load_kg < entry - NOISE_KG and case.above(learning.step_kg, None) is None:
+            return _no_step(case, learning.step_kg)
     if done and not known.holds:
         if clean:
             return _retest(
@@ -57,14 +63,11 @@ def _learning_step(case: LiftCase, learning: Learning) -> Draft:
                 "With a maximum that holds: step up.",
             )
         return _gate(case)
-    if known.kg is None:
+    if known.kg is None or entry is None:
         up = case.above(learning.step_kg, None)
         if up is None:
             return _no_step(case, learning.step_kg)
         return _up(case, up, Phase.FAMILIARISATION, case.accepted_kg, "step_learning")
-    entry = case.entry_kg(known.kg)
-    if entry <= 0.0:
-        return _too_weak(case, known.kg)
     if not (done and clean):  # below the band until the gate is open
         up = case.above(learning.step_kg, case.low_kg(known.kg) - 2.0 * NOISE_KG)
         if up is None:
@@ -95,9 +98,9 @@ def _return_step(case: LiftCase) -> Draft:
         return _no_step(case, step)
     if up < entry - NOISE_KG:
         return _up(case, up, Phase.RETURN, case.accepted_kg, "step_return")
-    if not known.holds:
+    if known.kg is None or not known.holds:
         return _retest_old(case)
-    return _enter(case, up, maximum_kg, "resume_training")
+    return _enter(case, up, known.kg, "resume_training")
 
 
 def _training_step(case: LiftCase) -> Draft:
@@ -120,23 +123,31 @@ def _training_step(case: LiftCase) -> Draft:
 def _top(case: LiftCase, known_kg: float, next_kg: float) -> Draft:
     """At the top of the band: find the maximum anew, but not too often."""
     passing = f"{say.kg(next_kg)} would pass {case.band.high_pct:g} % of {say.mass(known_kg)}"
+    enough = say.mass(next_kg * 100.0 / case.band.high_pct)
+    change = f"With a measured maximum of {enough} or more: step up to {say.kg(next_kg)}."
+    return _anew(case, ("top_of_band", "retest_top"), passing, change)
+
+
+def _too_weak(case: LiftCase, maximum_kg: float) -> Draft:
+    """No bar is light enough for the band: the maximum has to grow first."""
+    lightest = min(case.plan.rack.bars_kg, default=0.0)
+    needed = say.mass(lightest * 100.0 / case.band.high_pct)
+    return _anew(
+        case,
+        ("no_smaller_step", "retest_top"),
+        f"the lightest bar is above the band of {say.mass(maximum_kg)}",
+        f"With a measured maximum of {needed} or more, or a lighter bar: step up.",
+    )
+
+
+def _anew(case: LiftCase, rules: tuple[str, str], because: str, change: str) -> Draft:
+    """Hold while the last measurement is young, then find the maximum anew."""
     again = timedelta(days=case.rules.retest_again_days.value)
     newest, last = case.known.newest, case.away.last
     if newest is not None and last is not None and last - newest < again:
-        return _draft(
-            case,
-            Action.HOLD,
-            "top_of_band",
-            passing,
-            (f"From {say.day(newest + again)} on: find the maximum anew.",),
-        )
-    enough = say.mass(next_kg * 100.0 / case.band.high_pct)
-    return _retest(
-        case,
-        "retest_top",
-        passing,
-        f"With a measured maximum of {enough} or more: step up to {say.kg(next_kg)}.",
-    )
+        later = f"From {say.day(newest + again)} on: find the maximum anew."
+        return _draft(case, Action.HOLD, rules[0], because, (change, later))
+    return _retest(case, rules[1], because, change)
 
 
 def _retest_old(case: LiftCase) -> Draft:
@@ -167,21 +178,6 @@ def _gate(case: LiftCase) -> Draft:
             f"Needed: {say.times(gate.sessions, 'session')} with this exercise ({sessions} done).",
             f"Needed: the last {gate.clean_in_a_row} watched and clean ({clean} were).",
             "With both: heavier loads may be proposed.",
-        ),
-    )
-
-
-def _too_weak(case: LiftCase, maximum_kg: float) -> Draft:
-    lightest = min(case.plan.rack.bars_kg, default=0.0)
-    needed = say.mass(lightest * 100.0 / case.band.high_pct)
-    return _draft(
-        case,
-        Action.HOLD,
-        "no_smaller_step",
-        f"the lightest bar is above the band of {say.mass(maximum_kg)}",
-        (
-            "With a lighter bar in the rack: step up.",
-            f"With a measured maximum of {needed} or more: step up.",
         ),
     )
 

@@ -46,15 +46,15 @@ def lift_facts(case: LiftCase) -> tuple[Fact, ...]:
         facts.append(
             Fact("measured maximum", say.NOT_KNOWN, limit, None, Action.RETEST, Confidence.NONE)
         )
-    if known.doubted is not None:
+    for doubted in known.doubted:
         facts.append(
             Fact(
-                "newer maximum, not trusted",
-                f"{round(known.doubted.kg, 1):g} kg",
+                "maximum of low confidence",
+                say.mass(doubted.kg),
                 "may lower the load, never raise it",
-                known.doubted.day,
+                doubted.day,
                 Action.HOLD,
-                known.doubted.confidence,
+                doubted.confidence,
             )
         )
     if case.cap_kg is not None:
@@ -108,8 +108,8 @@ def _cap(case: LiftCase) -> Iterator[Draft]:
 
 
 def _lower_maximum(case: LiftCase) -> Iterator[Draft]:
-    known = case.known.kg
-    if known is None or case.known.at_least:
+    known = case.known.at_most_kg
+    if known is None:
         return
     high = case.high_kg(known)
     if case.load_kg <= high + NOISE_KG:
@@ -121,9 +121,9 @@ def _lower_maximum(case: LiftCase) -> Iterator[Draft]:
         "maximum_lower",
         f"the measured maximum is {say.mass(known)}",
         (f"With a measured maximum of {say.mass(needed)} or more: hold {say.kg(case.load_kg)}.",),
-        doubts=()
-        if case.known.doubted is None
-        else ("The newest maximum is of low confidence; it lowers the load all the same.",),
+        doubts=("The newest maximum is of low confidence; it lowers the load all the same.",)
+        if case.known.doubted
+        else (),
     )
 
 

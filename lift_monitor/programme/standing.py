@@ -30,7 +30,7 @@ class Standing:
     phase, load_kg, rung, maximum_kg
         As last decided; at the beginning what the plan begins with.
     since
-        Day of the decision from which this load or rung stands; ``None`` before the first.
+        Day of the decision from which this load, rung and phase stand; ``None`` before the first.
     learned_sessions
         Attended sessions with sets of the exercise.
     clean_in_a_row
