@@ -19,6 +19,7 @@ from lift_monitor.cli import (
     doctor,
     files,
     live,
+    practice,
     programme,
     record,
     report,
@@ -53,6 +54,7 @@ app.command("backup")(clinic.backup)
 app.command("restore")(clinic.restore)
 app.command("report")(report.report)
 app.command("export-clinic")(report.export_clinic)
+app.command("simulate-clinic")(practice.simulate_clinic)
 app.command("doctor")(doctor.doctor)
 
 

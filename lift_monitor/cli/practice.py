@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -18,11 +19,18 @@ def simulate_clinic(
         int, typer.Option(help="How many of the 70 planned sessions lie behind them.")
     ] = 35,
     seed: Annotated[int, typer.Option(help="Another seed gives other courses.")] = 1,
+    start: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            help="Day of the first session; else such that the last one was yesterday.",
+        ),
+    ] = None,
 ) -> None:
     """Make a clinic of simulated people, to look at every screen without a patient."""
     from lift_monitor.clinic.errors import ClinicError
     from lift_monitor.practice.course import SESSIONS
-    from lift_monitor.practice.demo import demo_clinic, demo_people
+    from lift_monitor.practice.demo import demo_clinic, demo_people, start_before
     from lift_monitor.practice.people import SimulatedPerson
 
     if not 0 <= sessions <= SESSIONS:
@@ -37,6 +45,7 @@ def simulate_clinic(
     def tell(person: SimulatedPerson) -> None:
         typer.echo(f"{person.pseudonym}: {person.story}")
 
+    first = start.date() if start is not None else start_before(date.today(), sessions)
     try:
         chosen = demo_people(people)
     except ValueError as error:
@@ -45,7 +54,7 @@ def simulate_clinic(
     with tempfile.TemporaryDirectory(prefix=".simulated-", dir=out.parent) as aside:
         made = Path(aside) / out.name
         try:
-            demo_clinic(made, seed, people=chosen, sessions=sessions, told=tell)
+            demo_clinic(made, seed, people=chosen, sessions=sessions, start=first, told=tell)
         except ClinicError as error:
             raise UserError(str(error)) from error
         made.rename(out)

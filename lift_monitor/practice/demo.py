@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
 from lift_monitor.clinic.store import Clinic
 from lift_monitor.clinic.words import Identity
-from lift_monitor.practice.course import SESSIONS, START, Course, SimulatedClock, run_course
+from lift_monitor.practice.course import (
+    SESSIONS,
+    START,
+    Course,
+    SimulatedClock,
+    planned_day,
+    run_course,
+)
 from lift_monitor.practice.people import CLINICIAN, PEOPLE, SimulatedPerson
 from lift_monitor.programme.shipped import PLANS
 
@@ -31,6 +38,12 @@ def demo_people(count: int = len(_SHOWN)) -> tuple[SimulatedPerson, ...]:
         raise ValueError(f"There are 1 to {len(PEOPLE)} simulated people, not {count}.")
     first = sorted(PEOPLE, key=lambda person: _place(person.pseudonym))
     return tuple(sorted(first[:count], key=lambda person: person.number))
+
+
+def start_before(day: date, sessions: int) -> date:
+    """The first day of a course whose last session so far was the day before ``day``."""
+    since = planned_day(START, max(sessions, 1)) - START
+    return day - timedelta(days=1) - since
 
 
 def demo_clinic(

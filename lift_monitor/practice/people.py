@@ -163,7 +163,7 @@ PEOPLE: Final[tuple[SimulatedPerson, ...]] = (
         "Lapwing 4",
         "Sudden back pain while deadlifting; stopped, referred, set on again weeks later.",
         Gift(59.0, 49.0, 21.0),
-        (SuddenBackPain(36, _DEAD),),
+        (SuddenBackPain(24, _DEAD),),
     ),
     SimulatedPerson(
         10,
