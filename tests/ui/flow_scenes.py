@@ -8,18 +8,40 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
+
 from lift_monitor.clinic.words import NewSet, Ratings, StoredRepetition, StoredSet
 from lift_monitor.events import Confidence, LiftSet
 from lift_monitor.programme.plan import ExerciseKind, Phase
 from lift_monitor.programme.prescription import BarLoad, PrescribedSet
 from lift_monitor.programme.proposal import Action, Fact, Proposal, Rule
-from lift_monitor.programme.record import SetKind
+from lift_monitor.programme.record import Decision, SetKind, Verdict
+from lift_monitor.ui import tokens
+from lift_monitor.ui.flow.adverse_form import AdverseForm
+from lift_monitor.ui.flow.end_panel import EndPanel
+from lift_monitor.ui.flow.proposal_panel import ProposalPanel
+from lift_monitor.ui.flow.rest_panel import RestPanel
+from lift_monitor.ui.flow.today_panel import TodayPanel
+from lift_monitor.ui.style import Style
+from lift_monitor.ui.table_panels import ignore_hints
+from lift_monitor.ui.text import Panel, apply_style
+from lift_monitor.visit.rest import Rest
 from lift_monitor.visit.today import Today, TodayItem, last_set
+from lift_monitor.visit.visit import Pending
 from tests.ui import scenes
 
+SCENES = (
+    "first", "live", "many", "long", "up", "hold", "stop", "rung", "asking", "adverse", "end",
+)  # fmt: skip
+SIZES = ((1280, 584), (1920, 930))
+"""What a window of 1280 × 720 and of 1920 × 1080 leaves between its header and its foot."""
 DAY = date(2026, 11, 22)
 AT = datetime(2026, 11, 22, 10, 30, tzinfo=UTC)
 LONG_NAME = "Great crested grebe of the northern lakes 1114"
+OLD_MAXIMUM = (
+    "The one-repetition maximum of the deadlift was found 43 days ago: "
+    "the plan asks for it every 6 weeks."
+)
 LONG_EXERCISE = "Jumping chin-up with drop landing from the highest bar of the room"
 
 
@@ -114,8 +136,7 @@ def today(scene: str = "live") -> Today:
     base = Today(
         pseudonym="Heron 14", items=items(), last_sets=sets, next=planned(), of=5,
         open_count=None, attended=23, planned=70, week=12, trouble="",
-        notes=("The one-repetition maximum of the deadlift was found 43 days ago: the plan asks "
-               "for it every 6 weeks.",),
+        notes=(OLD_MAXIMUM,),
     )  # fmt: skip
     if scene == "first":
         return replace(
@@ -194,3 +215,108 @@ def proposal(scene: str = "up") -> Proposal:
             headline="Jumping chin-up with drop landing: low drops 3 × 5 → 5 × 5 (10 cm)",
         )  # fmt: skip
     return up
+
+
+# -- the panels -----------------------------------------------------------------------------------
+
+
+class Page(QWidget):
+    """The day and a panel side by side, as the window has them."""
+
+    def __init__(self, panel: Panel) -> None:
+        super().__init__()
+        self.setObjectName("ground")
+        self.today, self.panel = TodayPanel(), panel
+        self.row = QHBoxLayout(self)
+        for widget, share in ((self.today, 17), (panel, 83)):
+            ignore_hints(widget)
+            self.row.addWidget(widget, share)
+
+    def restyle(self, theme: str, scale: float) -> None:
+        """Take theme and scale."""
+        style = Style(tokens.THEMES[theme], scale)
+        gap = style.px(tokens.GAP)
+        self.row.setContentsMargins(gap, gap, gap, gap)
+        self.row.setSpacing(gap)
+        self.setStyleSheet(style.sheet())
+        apply_style(self, style)
+        settle()
+
+
+def settle() -> None:
+    """Let layouts come to rest."""
+    for _ in range(3):
+        QApplication.processEvents()
+
+
+def decision(**fields: object) -> Decision:
+    """What a clinician decided."""
+    base = Decision("deadlift", DAY, 1, Verdict.CHANGED, "A. Klein", Phase.TRAINING, 50.0,
+                    reason="technique not ready", action="hold")  # fmt: skip
+    return replace(base, **fields)  # type: ignore[arg-type]
+
+
+def pending() -> tuple[Pending, ...]:
+    """Proposals at the end of a session."""
+    squat = replace(proposal("hold"), exercise="back_squat", headline="Back squat: stay at 45 kg")
+    press = replace(proposal("up"), exercise="overhead_press",
+                    headline="Overhead press: 17.5 kg → 18.5 kg")  # fmt: skip
+    return (
+        Pending(proposal("up"), "Deadlift", None),
+        Pending(squat, "Back squat", decision(verdict=Verdict.ACCEPTED, reason="")),
+        Pending(press, "Overhead press", decision()),
+        Pending(proposal("rung"), "Jumping chin-up with drop landing", None),
+    )
+
+
+def _rest(scene: str) -> RestPanel:
+    panel = RestPanel()
+    day = today(scene)
+    panel.show_today(day)
+    if scene == "first":
+        return panel
+    long = scene == "long"
+    ratings = {"many": Ratings(14, 1, "knee"), "long": Ratings(17, 6, "back", True)}.get(scene)
+    reasons = ("0.7 s of data are missing inside the lifting phase",) if long else ()
+    done = stored(amber=3, red=4 if long else None, out=2 if ratings else None, ratings=ratings,
+                  watched=not long, reasons=reasons)  # fmt: skip
+    name = LONG_EXERCISE if long else "Deadlift"
+    panel.show_set(done, name, "the pelvis sensor was lost" if long else "", of=5)
+    panel.show_place(2, 3)
+    panel.show_rest(Rest(125.0 if ratings else 84.0, 120.0))
+    return panel
+
+
+def _proposal(scene: str) -> ProposalPanel:
+    panel = ProposalPanel()
+    wanted = proposal("up" if scene == "asking" else scene)
+    panel.show_pending(Pending(wanted, "Deadlift", decision() if scene == "hold" else None))
+    if scene == "asking":
+        panel.decide.change.click()
+        panel.decide.quick[0].click()
+    return panel
+
+
+def page(
+    scene: str, size: tuple[int, int] = SIZES[0], theme: str = "dark", scale: float | None = None
+) -> Page:
+    """A scene as it stands beside the live view, shown."""
+    panel: Panel
+    if scene in ("first", "live", "many", "long"):
+        panel = _rest(scene)
+    elif scene == "adverse":
+        panel = AdverseForm()
+        panel.open(today())
+        panel.serious.click()
+    elif scene == "end":
+        panel = EndPanel()
+        panel.show_pending(pending())
+    else:
+        panel = _proposal(scene)
+    made = Page(panel)
+    made.today.show_today(today(scene))
+    made.resize(*size)
+    made.show()
+    made.restyle(theme, scale or (0.7 if size[0] < 1900 else 1.0))
+    made.restyle(theme, scale or (0.7 if size[0] < 1900 else 1.0))
+    return made

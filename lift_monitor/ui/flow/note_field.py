@@ -56,7 +56,10 @@ class NoteField(QPlainTextEdit, Styled):
             super().keyPressEvent(event)
 
     def _limit(self) -> None:
-        if len(self.toPlainText()) > self._longest:
+        text = self.toPlainText()
+        if len(text) > self._longest:
+            at = self.textCursor().position()
+            self.setPlainText(text[: self._longest])
             cursor = self.textCursor()
-            cursor.deletePreviousChar()
+            cursor.setPosition(min(at, self._longest))
             self.setTextCursor(cursor)

@@ -55,7 +55,7 @@ class TodayPanel(Panel):
         )
         self.proposals = WideButton(tr("Proposals"), tr("Proposals of today"))
         self.adverse = WideButton(tr("Adverse…"), tr("Note an adverse event"))
-        self.end = WideButton(tr("End…"), tr("End the session"))
+        self.end = WideButton(tr("End…"), tr("Go to the end of the session"))
         self._lay_out()
         self.rest.clicked.connect(self.rest_asked)
         self.proposals.clicked.connect(self.proposals_asked)
