@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import RowMapping, select
 
 from lift_monitor.clinic import schema
 from lift_monitor.clinic.ledger import Ledger
@@ -33,20 +33,7 @@ class Audit(Ledger):
             query = query.where(table.c.person_id == person_id)
         if limit is not None:
             query = query.limit(limit)
-        return tuple(
-            AuditEntry(
-                id=row["id"],
-                at=row["written_at"],
-                by=row["by_whom"],
-                what=row["what"],
-                person_id=row["person_id"],
-                subject=row["subject"],
-                before=row["before"],
-                after=row["after"],
-                reason=row["reason"],
-            )
-            for row in self.rows(query)
-        )
+        return self.each(query, _entry)
 
     def note(
         self,
@@ -64,3 +51,17 @@ class Audit(Ledger):
         """
         with self.writing(by) as write:
             write.audit(what, person_id, subject, before=before, after=after, reason=reason)
+
+
+def _entry(row: RowMapping) -> AuditEntry:
+    return AuditEntry(
+        id=row["id"],
+        at=row["written_at"],
+        by=row["by_whom"],
+        what=row["what"],
+        person_id=row["person_id"],
+        subject=row["subject"],
+        before=row["before"],
+        after=row["after"],
+        reason=row["reason"],
+    )

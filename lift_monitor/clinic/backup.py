@@ -16,6 +16,7 @@ from sqlalchemy import insert
 from lift_monitor.clinic import schema, sqlite
 from lift_monitor.clinic.errors import ClinicError
 from lift_monitor.clinic.faults import sentence, told
+from lift_monitor.clinic.ledger import named
 from lift_monitor.clinic.migrate import require_known, version
 
 KEEP_DAYS: Final = 14
@@ -138,8 +139,7 @@ def restore(
     ClinicError
         If the backup cannot be used, or the file is in use; nothing was changed then.
     """
-    if not by.strip():
-        raise ClinicError("Say who restores: a clinician's name or initials are missing.")
+    who = named(by)
     check_backup(backup)
     sqlite.require_writable(target)
     if target.is_dir():
@@ -151,7 +151,7 @@ def restore(
         with sqlite.part_of(target) as part:
             with told(str(target)):
                 sqlite.copy(backup, part)
-            _write_down(part, backup, by, at)
+            _write_down(part, backup, who, at)
             aside = _put_aside(target, at)
             part.replace(target)
             sqlite.folder_to_disk(target.parent)
@@ -204,7 +204,7 @@ def _write_down(part: Path, backup: Path, by: str, at: datetime) -> None:
             connection.execute(
                 insert(schema.audit).values(
                     written_at=at,
-                    by_whom=by.strip(),
+                    by_whom=by,
                     what="backup_restored",
                     person_id=None,
                     subject=backup.name,

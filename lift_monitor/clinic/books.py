@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, RowMapping, bindparam, func, select, update
+from sqlalchemy import Connection, Engine, RowMapping, bindparam, func, select, update
 
 from lift_monitor.clinic import schema
 from lift_monitor.clinic.errors import ClinicError
-from lift_monitor.clinic.ledger import Ledger, document, needed, of_document, one
+from lift_monitor.clinic.ledger import (
+    Ledger,
+    document,
+    needed,
+    of_document,
+    one,
+    require_kg,
+    require_within,
+)
+from lift_monitor.clinic.shelf import Shelf
+from lift_monitor.clinic.text import clean_text
 from lift_monitor.clinic.words import Outcome
 from lift_monitor.events import Confidence
-from lift_monitor.programme.outcomes import Measure
-from lift_monitor.programme.plan import Phase
+from lift_monitor.programme.outcomes import SPECS, Measure
+from lift_monitor.programme.plan import Phase, Plan
 from lift_monitor.programme.proposal import Proposal
 from lift_monitor.programme.record import Decision, Maximum, MaximumSource, Verdict
+from lift_monitor.programme.shipped import LIFTMOR
 
 _MAXIMA: Final = (
     select(schema.maxima)
@@ -35,8 +47,8 @@ class Maxima(Ledger):
 
     def add(self, person_id: int, maximum: Maximum, by: str) -> Maximum:
         """Keep a maximum."""
-        if not (math.isfinite(maximum.kg) and 0.0 <= maximum.kg <= 500.0):
-            raise ClinicError(f"The maximum is {maximum.kg} kg; it must lie in 0 to 500 kg.")
+        for kg in (maximum.kg, maximum.low_kg, maximum.high_kg):
+            require_kg(kg, "The maximum")
         with self.writing(by) as write:
             one(write.connection, schema.people, person_id, "person")
             number = write.insert(
@@ -65,6 +77,10 @@ class Maxima(Ledger):
 class Decisions(Ledger):
     """What clinicians decided, with the proposal that they had before them."""
 
+    def __init__(self, engine: Engine, where: str, now: Callable[[], datetime]) -> None:
+        super().__init__(engine, where, now)
+        self._keys: Shelf[int, frozenset[str]] = Shelf(64)
+
     def add(
         self, person_id: int, decision: Decision, by: str, proposal: Proposal | None = None
     ) -> Decision:
@@ -78,14 +94,21 @@ class Decisions(Ledger):
         Raises
         ------
         ClinicError
-            If a proposal was changed or rejected without a reason.
+            If a proposal was changed or rejected without a reason, somebody else decided than
+            writes, or a number, exercise or session in it cannot be.
         """
+        require_kg(decision.load_kg, "The load")
+        require_kg(decision.maximum_kg, "The maximum")
+        require_within(decision.rung, 0, 50, "The rung")
+        if decision.by.strip() != by.strip():
+            raise ClinicError(f"{decision.by} decided, and {by} cannot write it down for them.")
         if decision.verdict in (Verdict.CHANGED, Verdict.REJECTED):
             needed(decision.reason, f"A proposal that is {decision.verdict.value} needs a reason.")
         table = schema.decisions
         shown = document(proposal) if proposal is not None else None
         with self.writing(by) as write:
             one(write.connection, schema.people, person_id, "person")
+            self._require_known(write.connection, person_id, decision)
             last = _last(write.connection, person_id, decision.exercise)
             proposal_id = None
             if proposal is not None:
@@ -101,7 +124,7 @@ class Decisions(Ledger):
                 )
             highest = select(func.max(table.c.ordinal)).where(table.c.person_id == person_id)
             order = (write.connection.execute(highest).scalar() or 0) + 1
-            kept = replace(decision, order=order)
+            kept = replace(decision, order=order, by=write.by, reason=clean_text(decision.reason))
             number = write.insert(
                 table,
                 person_id=person_id,
@@ -131,6 +154,23 @@ class Decisions(Ledger):
             )
         return kept
 
+    def _require_known(self, connection: Connection, person_id: int, decision: Decision) -> None:
+        """Refuse a decision on an exercise or after a session that the person has not."""
+        query = select(func.max(schema.plans.c.id)).where(schema.plans.c.person_id == person_id)
+        plan_id = connection.execute(query).scalar()
+        keys = frozenset(exercise.key for exercise in LIFTMOR.exercises)
+        if plan_id is not None:
+            keys = self._keys.get(plan_id) or self._keys.put(plan_id, _keys(connection, plan_id))
+        if decision.exercise not in keys:
+            raise ClinicError(f"The person's plan has no exercise {decision.exercise!r}.")
+        if decision.session:
+            table = schema.training_sessions
+            found = select(table.c.id).where(
+                table.c.person_id == person_id, table.c.session_key == decision.session
+            )
+            if connection.execute(found).first() is None:
+                raise ClinicError(f"The person has no session {decision.session!r}.")
+
     def all(self, person_id: int) -> tuple[Decision, ...]:
         """Decisions of a person in their order."""
         with self.reading() as connection:
@@ -145,9 +185,9 @@ class Decisions(Ledger):
             .where(table.c.person_id == person_id)
             .order_by(table.c.ordinal)
         )
-        return tuple(
-            (of_document(Proposal, row["document"], "proposal"), _decision(row))
-            for row in self.rows(query)
+        return self.each(
+            query,
+            lambda row: (of_document(Proposal, row["document"], "proposal"), _decision(row)),
         )
 
 
@@ -155,8 +195,14 @@ class Outcomes(Ledger):
     """What was measured at assessments."""
 
     def add(self, person_id: int, outcome: Outcome, by: str) -> Outcome:
-        """Keep an outcome; give it with its number."""
-        _require_finite(outcome.value)
+        """Keep an outcome; give it with its number.
+
+        Raises
+        ------
+        ClinicError
+            If the value is outside of what the measure can be.
+        """
+        _require_possible(outcome.measure, outcome.value)
         with self.writing(by) as write:
             one(write.connection, schema.people, person_id, "person")
             number = write.insert(
@@ -178,7 +224,7 @@ class Outcomes(Ledger):
         """Outcomes of a person, oldest first."""
         table = schema.outcomes
         query = select(table).where(table.c.person_id == person_id)
-        return tuple(_outcome(row) for row in self.rows(query.order_by(table.c.day, table.c.id)))
+        return self.each(query.order_by(table.c.day, table.c.id), _outcome)
 
     def correct(self, outcome_id: int, value: float, by: str, reason: str) -> Outcome:
         """Correct a slip of the hand; the old value is kept in the audit.
@@ -186,13 +232,13 @@ class Outcomes(Ledger):
         Raises
         ------
         ClinicError
-            Without a reason.
+            Without a reason, or if the value is outside of what the measure can be.
         """
-        _require_finite(value)
         why = needed(reason, "Correcting an outcome needs a reason.")
         table = schema.outcomes
         with self.writing(by) as write:
             row = one(write.connection, table, outcome_id, "outcome")
+            _require_possible(Measure(row["measure"]), value)
             write.connection.execute(
                 update(table).where(table.c.id == outcome_id).values(value=value)
             )
@@ -231,9 +277,19 @@ def decisions_of(connection: Connection, person_id: int) -> tuple[Decision, ...]
     return tuple(_decision(row) for row in rows)
 
 
-def _require_finite(value: float) -> None:
-    if not math.isfinite(value):
-        raise ClinicError("An outcome needs a number.")
+def _require_possible(measure: Measure, value: float) -> None:
+    spec = SPECS[measure]
+    if not spec.low <= value <= spec.high:
+        raise ClinicError(
+            f"{spec.name} is {value} {spec.unit}; it must lie between {spec.low:g} and "
+            f"{spec.high:g} {spec.unit}."
+        )
+
+
+def _keys(connection: Connection, plan_id: int) -> frozenset[str]:
+    row = one(connection, schema.plans, plan_id, "plan")
+    plan = of_document(Plan, row["document"], "plan")
+    return frozenset(exercise.key for exercise in plan.exercises)
 
 
 def _last(connection: Connection, person_id: int, exercise: str) -> RowMapping | None:

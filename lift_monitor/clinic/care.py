@@ -12,6 +12,7 @@ from lift_monitor.clinic.ledger import Ledger, document, needed, of_document, on
 from lift_monitor.clinic.words import StoredPlan
 from lift_monitor.programme.clearance import Assessment, Clearance
 from lift_monitor.programme.plan import Plan
+from lift_monitor.programme.plan_check import problems
 
 
 class Care(Ledger):
@@ -38,8 +39,10 @@ class Care(Ledger):
         """Assessments, oldest first."""
         table = schema.assessments
         query = select(table.c.document).where(table.c.person_id == person_id)
-        rows = self.rows(query.order_by(table.c.day, table.c.id))
-        return tuple(of_document(Assessment, row["document"], "assessment") for row in rows)
+        return self.each(
+            query.order_by(table.c.day, table.c.id),
+            lambda row: of_document(Assessment, row["document"], "assessment"),
+        )
 
     def set_clearance(self, person_id: int, clearance: Clearance, by: str) -> None:
         """Keep a clearance; from now on it holds. Overrides that are new are told by name.
@@ -103,8 +106,10 @@ class Care(Ledger):
         """All clearances in the order in which they were given; the last holds."""
         table = schema.clearances
         query = select(table.c.document).where(table.c.person_id == person_id)
-        rows = self.rows(query.order_by(table.c.id))
-        return tuple(of_document(Clearance, row["document"], "clearance") for row in rows)
+        return self.each(
+            query.order_by(table.c.id),
+            lambda row: of_document(Clearance, row["document"], "clearance"),
+        )
 
 
 class Plans(Ledger):
@@ -116,8 +121,12 @@ class Plans(Ledger):
         Raises
         ------
         ClinicError
-            If it replaces another plan without a reason.
+            If it replaces another plan without a reason, or is dangerous or senseless
+            (:func:`lift_monitor.programme.plan_check.problems`).
         """
+        wrong = problems(plan)
+        if wrong:
+            raise ClinicError(wrong[0])
         kept = document(plan)
         before = self.current(person_id)
         if before is not None and not reason.strip():
@@ -148,14 +157,14 @@ class Plans(Ledger):
         """The plan that holds; ``None`` if none was set."""
         table = schema.plans
         query = select(table).where(table.c.person_id == person_id)
-        rows = self.rows(query.order_by(table.c.id.desc()).limit(1))
-        return _plan(rows[0]) if rows else None
+        found = self.each(query.order_by(table.c.id.desc()).limit(1), _plan)
+        return found[0] if found else None
 
     def all(self, person_id: int) -> tuple[StoredPlan, ...]:
         """All plans, oldest first."""
         table = schema.plans
         query = select(table).where(table.c.person_id == person_id).order_by(table.c.id)
-        return tuple(_plan(row) for row in self.rows(query))
+        return self.each(query, _plan)
 
 
 def _called(plan: Plan) -> dict[str, Any]:

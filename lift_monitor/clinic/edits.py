@@ -14,8 +14,8 @@ from sqlalchemy import Engine, RowMapping, Table, bindparam, func, select, updat
 
 from lift_monitor.clinic import schema
 from lift_monitor.clinic.errors import ClinicError
-from lift_monitor.clinic.ledger import Ledger, Writing, document, needed, one
-from lift_monitor.clinic.set_rows import require_load, stored_sets
+from lift_monitor.clinic.ledger import Ledger, Writing, document, needed, one, require_kg
+from lift_monitor.clinic.set_rows import stored_sets
 from lift_monitor.clinic.shelf import Shelf
 from lift_monitor.clinic.words import StoredSet
 
@@ -128,7 +128,7 @@ class Edits(Ledger):
         ClinicError
             If no barbell has such a mass.
         """
-        require_load(load_kg)
+        require_kg(load_kg, "The load")
         with self.writing(by) as write:
             session = touched_by_set(write, set_id)
             before = {"load_kg": _row(write, schema.sets, set_id)["load_kg"]}

@@ -34,7 +34,7 @@ _BY_TEXT: Final = (
     (("is locked", "busy"), _BUSY),
     (("disk is full", "no space left"), _FULL),
     (("readonly", "read-only", "permission denied"), _READ_ONLY),
-    (("malformed", "not a database"), _DAMAGED),
+    (("malformed", "not a database", "could not decode"), _DAMAGED),
     (("unable to open",), _SHUT),
     (("disk i/o error",), _FAILING),
 )
@@ -53,6 +53,11 @@ def told(where: str) -> Iterator[None]:
         yield
     except (SQLAlchemyError, sqlite3.Error) as error:
         raise ClinicError(sentence(error, where)) from error
+    except OverflowError as error:
+        raise ClinicError("A number has too many digits to be kept; check it.") from error
+    except (ValueError, TypeError) as error:
+        # Every value is checked before it is written: what cannot be read was damaged since.
+        raise ClinicError(f"A record in {where} cannot be read ({error}); {RESTORE}.") from error
 
 
 def sentence(error: Exception, where: str) -> str:

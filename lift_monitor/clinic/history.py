@@ -230,9 +230,8 @@ _ADVERSE: Final = (
     .where(schema.adverse_events.c.person_id == bindparam("person"))
     .order_by(schema.adverse_events.c.id)
 )
-# All columns but the document, which is large.
 _SETS: Final = (
-    select(*(column for column in schema.sets.c if column is not schema.sets.c.measured))
+    select(schema.sets)
     .where(schema.sets.c.session_id.in_(bindparam("sessions", expanding=True)))
     .where(schema.sets.c.counts.is_(True))
     .order_by(schema.sets.c.id)

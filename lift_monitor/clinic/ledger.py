@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import (
     Connection,
@@ -25,9 +26,12 @@ from lift_monitor.clinic import schema
 from lift_monitor.clinic.errors import ClinicError
 from lift_monitor.clinic.faults import told
 from lift_monitor.clinic.sqlite import WRITES
+from lift_monitor.clinic.text import LONGEST_NAME, clean_text, clean_values
 from lift_monitor.programme.documents import DocumentError, read, to_document
 
 T = TypeVar("T")
+HEAVIEST_KG: Final = 500.0
+"""More has no barbell here."""
 
 
 @dataclass(slots=True)
@@ -65,14 +69,15 @@ class Writing:
 
     def insert(self, table: Table, **values: Any) -> int:
         """Add a row; give its number."""
-        key = self.connection.execute(_insert(table), values).inserted_primary_key
+        kept = {name: clean_values(value) for name, value in values.items()}
+        key = self.connection.execute(_insert(table), kept).inserted_primary_key
         assert key is not None
         return int(key[0])
 
     def insert_all(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Add rows."""
         if rows:
-            self.connection.execute(_insert(table), [dict(row) for row in rows])
+            self.connection.execute(_insert(table), [clean_values(dict(row)) for row in rows])
 
 
 class Ledger:
@@ -109,19 +114,17 @@ class Ledger:
         ClinicError
             If nobody is named, or the database refuses; nothing is kept then.
         """
-        who = by.strip()
-        if not who:
-            raise ClinicError("Say who does it: a clinician's name or initials are missing.")
+        who = named(by)
         with told(self._where), self._engine.begin() as connection:
             write = Writing(connection, who, self._now())
             yield write
             if not write.entries:
                 raise RuntimeError("a write without its audit entry")
 
-    def rows(self, query: Select[Any]) -> Sequence[RowMapping]:
-        """All rows of a query."""
+    def each(self, query: Select[Any], make: Callable[[RowMapping], T]) -> tuple[T, ...]:
+        """What a function makes of each row of a query."""
         with self.reading() as connection:
-            return connection.execute(query).mappings().all()
+            return tuple(make(row) for row in connection.execute(query).mappings())
 
 
 def one(connection: Connection, table: Table, row_id: int, called: str) -> RowMapping:
@@ -158,7 +161,7 @@ def document(value: Any) -> Any:
         If something in it cannot be kept.
     """
     try:
-        return to_document(value)
+        return clean_values(to_document(value))
     except DocumentError as error:
         raise ClinicError(f"This cannot be kept: {error}") from error
 
@@ -188,7 +191,45 @@ def needed(text: str, sentence: str) -> str:
     ClinicError
         The sentence, if nothing is left.
     """
-    kept = text.strip()
+    kept = clean_text(text).strip()
     if not kept:
         raise ClinicError(sentence)
     return kept
+
+
+def named(by: str) -> str:
+    """Who does something.
+
+    Raises
+    ------
+    ClinicError
+        If nobody is named, or by more than a name.
+    """
+    who = needed(by, "Say who does it: a clinician's name or initials are missing.")
+    if len(who) > LONGEST_NAME:
+        raise ClinicError(f"The name of who does it has {len(who)} characters; shorten it.")
+    return who
+
+
+def require_kg(kg: float | None, called: str) -> None:
+    """Refuse a mass that no barbell has.
+
+    Raises
+    ------
+    ClinicError
+        If it is negative, not a number, or too much.
+    """
+    if kg is not None and not (math.isfinite(kg) and 0.0 <= kg <= HEAVIEST_KG):
+        raise ClinicError(f"{called} is {kg} kg; it must lie between 0 and {HEAVIEST_KG:g} kg.")
+
+
+def require_within(number: float | None, low: float, high: float, called: str) -> None:
+    """Refuse a number that cannot be.
+
+    Raises
+    ------
+    ClinicError
+        If it is outside its limits, or none.
+    """
+    if number is not None and not low <= number <= high:
+        raise ClinicError(f"{called} is {number}; it must lie between {low:g} and {high:g}.")

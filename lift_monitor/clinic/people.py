@@ -12,6 +12,7 @@ from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 from lift_monitor.clinic import schema
 from lift_monitor.clinic.errors import ClinicError
 from lift_monitor.clinic.ledger import Ledger, needed, one
+from lift_monitor.clinic.text import clean_text
 from lift_monitor.clinic.words import Identity, Person
 
 LONGEST: Final = 60
@@ -53,7 +54,7 @@ class People(Ledger):
         query = select(schema.people).order_by(schema.people.c.folded)
         if not archived:
             query = query.where(schema.people.c.archived.is_(False))
-        return tuple(_person(row) for row in self.rows(query))
+        return self.each(query, _person)
 
     def get(self, person_id: int) -> Person:
         """Somebody by number.
@@ -75,13 +76,14 @@ class People(Ledger):
             If there is nobody of that name.
         """
         folded = _folded(" ".join(unicodedata.normalize("NFC", pseudonym).split()))
-        found = self.rows(select(schema.people).where(schema.people.c.folded == folded))
+        query = select(schema.people).where(schema.people.c.folded == folded)
+        found = self.each(query, _person)
         if not found:
             raise ClinicError(
                 f"There is nobody called {pseudonym!r} in {self._where}; lift-monitor people "
                 "lists everybody."
             )
-        return _person(found[0])
+        return found[0]
 
     def rename(self, person_id: int, pseudonym: str, by: str) -> Person:
         """Give somebody another pseudonym.
@@ -133,11 +135,8 @@ class People(Ledger):
     def identity(self, person_id: int) -> Identity | None:
         """Who somebody is; ``None`` if nobody wrote it down."""
         table = schema.identities
-        found = self.rows(select(table).where(table.c.person_id == person_id))
-        if not found:
-            return None
-        row = found[0]
-        return Identity(row["name"], row["born"], row["contact"], row["referrer"])
+        found = self.each(select(table).where(table.c.person_id == person_id), _identity)
+        return found[0] if found else None
 
     def set_identity(self, person_id: int, identity: Identity, by: str) -> None:
         """Write down who somebody is; the audit learns that, never the name itself.
@@ -157,8 +156,8 @@ class People(Ledger):
                     person_id=person_id,
                     name=name,
                     born=identity.born,
-                    contact=identity.contact.strip(),
-                    referrer=identity.referrer.strip(),
+                    contact=clean_text(identity.contact).strip(),
+                    referrer=clean_text(identity.referrer).strip(),
                 )
             )
             what = "identity_changed" if gone.rowcount else "identity_added"
@@ -181,7 +180,7 @@ class People(Ledger):
 
     def free_pseudonym(self) -> str:
         """Suggest a pseudonym that nobody has: a bird and a number, by chance."""
-        taken = {row["folded"] for row in self.rows(select(schema.people.c.folded))}
+        taken = set(self.each(select(schema.people.c.folded), lambda row: str(row["folded"])))
         highest = 99
         while True:
             for _ in range(50):
@@ -195,6 +194,8 @@ class People(Ledger):
         why = needed(reason, f"Say why this person is {what}.")
         with self.writing(by) as write:
             old = _person(one(write.connection, schema.people, person_id, "person"))
+            if archived:
+                _require_no_open_session(write.connection, old)
             write.connection.execute(
                 update(schema.people)
                 .where(schema.people.c.id == person_id)
@@ -245,6 +246,19 @@ def _require_free(connection: Connection, name: str) -> None:
         raise ClinicError(
             f"Somebody is called {found['pseudonym']!r} already{archived}; choose another."
         )
+
+
+def _require_no_open_session(connection: Connection, person: Person) -> None:
+    table = schema.training_sessions
+    query = select(table.c.id).where(
+        table.c.person_id == person.id, table.c.attended.is_(True), table.c.ended_at.is_(None)
+    )
+    if connection.execute(query).first() is not None:
+        raise ClinicError(f"{person.pseudonym} has a session that was not ended; end it first.")
+
+
+def _identity(row: RowMapping) -> Identity:
+    return Identity(row["name"], row["born"], row["contact"], row["referrer"])
 
 
 def _person(row: RowMapping) -> Person:

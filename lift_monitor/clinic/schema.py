@@ -1,9 +1,9 @@
 """The tables. What is written here is what the migrations make; a test compares the two.
 
 Only types that every database has: PostgreSQL can follow by its URL. Times are kept in UTC,
-days as the clinic's calendar had them. Values that are asked for together or searched for are
-columns; what was measured or written down as a whole is a document beside them
-(:mod:`lift_monitor.programme.documents`), so that nothing of it is lost when a column is missing.
+days as the clinic's calendar had them. What is measured is columns, each value once and in full.
+What is written down as a whole (plans, assessments, clearances, proposals) is a document
+(:mod:`lift_monitor.programme.documents`).
 """
 
 from __future__ import annotations
@@ -68,8 +68,8 @@ def _id() -> Column[int]:
     return Column("id", Integer, primary_key=True, autoincrement=True)
 
 
-def _of(table: str, name: str, *, nullable: bool = False) -> Column[Any]:
-    return Column(name, ForeignKey(f"{table}.id"), nullable=nullable, index=True)
+def _of(table: str, name: str, *, nullable: bool = False, index: bool = True) -> Column[Any]:
+    return Column(name, ForeignKey(f"{table}.id"), nullable=nullable, index=index)
 
 
 def _text(name: str) -> Column[Any]:
@@ -78,6 +78,10 @@ def _text(name: str) -> Column[Any]:
 
 def _word(name: str) -> Column[Any]:
     return Column(name, String(80), nullable=False)
+
+
+def _said(name: str) -> Column[Any]:
+    return Column(name, String(80))
 
 
 def _moment(name: str, *, nullable: bool = False) -> Column[Any]:
@@ -203,29 +207,45 @@ sets = _table(
     _word("confidence"),
     _document("reasons"),
     _yes("counts"),
+    # As the sensors told the set; empty where nothing was measured.
+    _whole("measured_number"),
+    _said("measured_as"),
+    _number("measured_start_s"),
+    _number("measured_end_s"),
     _number("velocity_loss_pct"),
-    Column("measured_confidence", String(80)),
+    _said("measured_confidence"),
     _document("measured_reasons", nullable=True),
-    _document("measured", nullable=True),
 )
 
 repetitions = _table(
     "repetitions",
     _id(),
-    _of("sets", "set_id"),
+    _of("sets", "set_id", index=False),  # found by the constraint's index
     _whole("number", nullable=False),
     # Added by hand: nothing of it was measured.
     _yes("added"),
     _yes("counts"),
     _yes("red"),
     _yes("amber"),
+    _whole("measured_number"),
+    _said("measured_as"),
     _number("start_s"),
     _number("end_s"),
+    _number("concentric_start_s"),
+    _number("concentric_end_s"),
+    _number("eccentric_start_s"),
+    _number("eccentric_end_s"),
     _number("mean_velocity_mps"),
     _number("mean_propulsive_velocity_mps"),
     _number("peak_velocity_mps"),
     _number("rom_m"),
-    Column("confidence", String(80)),
+    _number("concentric_duration_s"),
+    _number("eccentric_duration_s"),
+    _number("velocity_loss_pct"),
+    _number("mean_velocity_sd_mps"),
+    _said("confidence"),
+    _document("reasons", nullable=True),
+    _yes("refined", nullable=True),
     UniqueConstraint("set_id", "number"),
 )
 
@@ -236,27 +256,35 @@ flags = _table(
     _word("kind"),
     _word("severity"),
     _number("start_s", nullable=False),
+    _number("raised_s"),
     _number("end_s"),
     _number("peak", nullable=False),
     _number("limit_value", nullable=False),
     _word("unit"),
     _yes("under_load", nullable=True),
     _word("confidence"),
-    _document("measured"),
 )
 
 landings = _table(
     "landings",
     _id(),
     _of("sets", "set_id"),
+    _number("at_s"),
+    _said("sensor"),
     _number("contact_s", nullable=False),
     _number("flight_s", nullable=False),
     _number("peak_acc_g", nullable=False),
+    _number("peak_acc_20hz_g"),
     _number("peak_grf_bw", nullable=False),
+    _number("peak_grf_n"),
     _text("grf_method"),
+    _number("second_grf_bw"),
+    Column("second_method", Text),
+    _number("difference_bw"),
+    _number("loading_rate_bw_per_s"),
     _yes("clipped"),
     _word("confidence"),
-    _document("measured"),
+    _document("reasons", nullable=True),
 )
 
 ratings = Table(

@@ -19,6 +19,7 @@ from lift_monitor.clinic.set_rows import (
     stored_set,
     stored_sets,
 )
+from lift_monitor.clinic.text import clean_text
 from lift_monitor.clinic.words import (
     NewSet,
     Ratings,
@@ -52,6 +53,8 @@ class Sessions(Edits):
             raise ClinicError(f"The body mass is {body_mass_kg} kg; 20 to 350 kg can be kept.")
         with self.writing(by) as write:
             person = one(write.connection, schema.people, person_id, "person")
+            if person["archived"]:
+                raise ClinicError(f"{person['pseudonym']} is archived; bring them back first.")
             table = schema.training_sessions
             open_one = write.connection.execute(
                 select(table).where(
@@ -102,7 +105,11 @@ class Sessions(Edits):
             row = one(write.connection, table, session_id, "session")
             if row["ended_at"] is not None or not row["attended"]:
                 raise ClinicError(f"The session {row['session_key']} is over already.")
-            kept = note.strip() or row["note"]
+            if ended_at < row["started_at"]:
+                raise ClinicError(
+                    f"The session {row['session_key']} cannot end before it began; check the clock."
+                )
+            kept = clean_text(note).strip() or row["note"]
             write.connection.execute(
                 update(table).where(table.c.id == session_id).values(ended_at=ended_at, note=kept)
             )
@@ -138,17 +145,18 @@ class Sessions(Edits):
     def note(self, session_id: int, text: str, by: str) -> StoredSession:
         """Write the clinician's words on a session, in place of those that stood there."""
         table = schema.training_sessions
+        said = clean_text(text).strip()
         with self.writing(by) as write:
             row = one(write.connection, table, session_id, "session")
             write.connection.execute(
-                update(table).where(table.c.id == session_id).values(note=text.strip())
+                update(table).where(table.c.id == session_id).values(note=said)
             )
             write.audit(
                 "session_noted",
                 row["person_id"],
                 f"session {row['session_key']}",
                 before={"note": row["note"]},
-                after={"note": text.strip()},
+                after={"note": said},
             )
         return self.get(session_id)
 
@@ -167,13 +175,13 @@ class Sessions(Edits):
         """Sessions of a person, attended or not, oldest first."""
         table = schema.training_sessions
         query = select(table).where(table.c.person_id == person_id)
-        return tuple(_session(row) for row in self.rows(query.order_by(table.c.day, table.c.id)))
+        return self.each(query.order_by(table.c.day, table.c.id), _session)
 
     def open_ones(self) -> tuple[StoredSession, ...]:
         """Sessions that were begun and never ended, oldest first."""
         table = schema.training_sessions
         query = select(table).where(table.c.attended.is_(True), table.c.ended_at.is_(None))
-        return tuple(_session(row) for row in self.rows(query.order_by(table.c.id)))
+        return self.each(query.order_by(table.c.id), _session)
 
     def add_set(self, session_id: int, new: NewSet, by: str) -> StoredSet:
         """Keep a set that ended, whole or not at all.
@@ -219,6 +227,7 @@ class Sessions(Edits):
         if not removed:
             query = query.where(table.c.counts.is_(True))
         with self.reading() as connection:
+            one(connection, schema.training_sessions, session_id, "session")
             return stored_sets(connection, connection.execute(query).mappings().all())
 
     def rate(self, set_id: int, ratings: Ratings, by: str) -> StoredSet:
@@ -236,7 +245,7 @@ class Sessions(Edits):
         values: dict[str, Any] = {
             "rpe": ratings.rpe,
             "pain": ratings.pain,
-            "pain_where": ratings.pain_where.strip(),
+            "pain_where": clean_text(ratings.pain_where).strip(),
             "sudden_back_pain": ratings.sudden_back_pain,
             "to_failure": ratings.to_failure,
             "seen_clean": ratings.seen_clean,
@@ -253,7 +262,7 @@ class Sessions(Edits):
                 session["person_id"],
                 f"set {set_id}",
                 before=document(stored.ratings) if stored.ratings != Ratings() else None,
-                after=values,
+                after={name: value for name, value in values.items() if value not in (None, "")},
             )
         return self._known.put(
             (set_id, session["revision"]), replace(stored, ratings=Ratings(**values))
@@ -295,10 +304,7 @@ class Sessions(Edits):
             .where(sessions.c.person_id == person_id)
             .order_by(table.c.started_at, table.c.id)
         )
-        return tuple(
-            StoredRecording(row["session_id"], row["file_name"], row["exercise"], row["started_at"])
-            for row in self.rows(query)
-        )
+        return self.each(query, _recording)
 
     def adverse_event(
         self,
@@ -347,18 +353,7 @@ class Sessions(Edits):
         """Adverse events of a person, oldest first."""
         table = schema.adverse_events
         query = select(table).where(table.c.person_id == person_id)
-        return tuple(
-            StoredAdverseEvent(
-                id=row["id"],
-                session_id=row["session_id"],
-                day=row["day"],
-                grade=EventGrade(row["grade"]),
-                text=row["told"],
-                exercise=row["exercise"],
-                by=row["by_whom"],
-            )
-            for row in self.rows(query.order_by(table.c.day, table.c.id))
-        )
+        return self.each(query.order_by(table.c.day, table.c.id), _adverse_event)
 
 
 def _free_key(connection: Connection, person_id: int, day: date) -> str:
@@ -384,4 +379,20 @@ def _session(row: RowMapping) -> StoredSession:
         body_mass_kg=row["body_mass_kg"],
         reason_missed=row["reason_missed"],
         note=row["note"],
+    )
+
+
+def _recording(row: RowMapping) -> StoredRecording:
+    return StoredRecording(row["session_id"], row["file_name"], row["exercise"], row["started_at"])
+
+
+def _adverse_event(row: RowMapping) -> StoredAdverseEvent:
+    return StoredAdverseEvent(
+        id=row["id"],
+        session_id=row["session_id"],
+        day=row["day"],
+        grade=EventGrade(row["grade"]),
+        text=row["told"],
+        exercise=row["exercise"],
+        by=row["by_whom"],
     )

@@ -5,21 +5,32 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from typing import Any, Final
 
 from sqlalchemy import Connection, RowMapping, Table, bindparam, select
 
 from lift_monitor.clinic import schema
 from lift_monitor.clinic.errors import ClinicError
-from lift_monitor.clinic.ledger import Writing, document, of_document, one
+from lift_monitor.clinic.ledger import Writing, one, require_kg, require_within
 from lift_monitor.clinic.marks import Mark, marks_of
 from lift_monitor.clinic.words import NewSet, Ratings, StoredRepetition, StoredSet
-from lift_monitor.events import Confidence, LiftSet, Repetition
+from lift_monitor.events import Confidence, Exercise, LiftSet, Repetition
 from lift_monitor.programme.record import SetKind
-from lift_monitor.technique import Landing, TrunkFlag
+from lift_monitor.samples import Role
+from lift_monitor.technique import FlagKind, Landing, Severity, TrunkFlag
 
 _REPETITION_IDS: Final = select(schema.repetitions.c.number, schema.repetitions.c.id).where(
     schema.repetitions.c.set_id == bindparam("wanted")
+)
+
+_REPETITION_NUMBERS: Final = tuple(
+    field.name for field in fields(Repetition) if field.type in ("float", float)
+)
+_LANDING_VALUES: Final = tuple(
+    field.name
+    for field in fields(Landing)
+    if field.name not in ("sensor", "clipped", "confidence", "reasons")
 )
 
 
@@ -43,10 +54,7 @@ def insert_set(write: Writing, session_id: int, new: NewSet) -> StoredSet:
         confidence=new.confidence.value,
         reasons=list(new.reasons),
         counts=True,
-        velocity_loss_pct=measured.velocity_loss_pct if measured else None,
-        measured_confidence=measured.confidence.value if measured else None,
-        measured_reasons=list(measured.reasons) if measured else None,
-        measured=document(measured) if measured else None,
+        **_measured_columns(measured),
     )
     repetitions: tuple[StoredRepetition, ...] = ()
     if measured is not None:
@@ -76,29 +84,33 @@ def require_sound(new: NewSet) -> None:
     """
     if not new.exercise.strip():
         raise ClinicError("A set needs its exercise.")
-    require_load(new.load_kg)
-    if new.number < 1 or new.target_repetitions < 0:
-        raise ClinicError("Sets count from 1, and the repetitions to do are 0 or more.")
-    if new.counted_by_hand is not None and new.counted_by_hand < 0:
-        raise ClinicError("Repetitions counted by hand are 0 or more.")
+    require_kg(new.load_kg, "The load")
+    require_within(new.number, 1, 1000, "The number of the set")
+    require_within(new.target_repetitions, 0, 1000, "The number of repetitions to do")
+    require_within(new.counted_by_hand, 0, 1000, "The count by hand")
+    require_within(new.rung, 0, 50, "The rung")
+    require_within(new.ceiling_bw, 0.1, 50.0, "The ceiling of landings")
     require_file_name(new.recording)
     if new.at.tzinfo is None:
         raise ClinicError("The end of a set needs its time zone.")
+    _require_finite(new)
     numbers = [r.number for r in new.measured.repetitions] if new.measured else []
     if len(set(numbers)) != len(numbers):
         raise ClinicError("Two repetitions of a set have the same number.")
 
 
-def require_load(load_kg: float | None) -> None:
-    """Refuse a mass on the bar that cannot be.
-
-    Raises
-    ------
-    ClinicError
-        If it is negative, not a number, or above any barbell.
-    """
-    if load_kg is not None and not (math.isfinite(load_kg) and 0.0 <= load_kg <= 500.0):
-        raise ClinicError(f"The load is {load_kg} kg; it must lie between 0 and 500 kg.")
+def _require_finite(new: NewSet) -> None:
+    """Refuse what is no number among the measured values: it could never be read back."""
+    for value in (new.measured, *(new.measured.repetitions if new.measured else ()),
+                  *new.flags, *new.landings):  # fmt: skip
+        if value is not None:
+            for field in fields(value):
+                number = getattr(value, field.name)
+                if isinstance(number, float) and not math.isfinite(number):
+                    raise ClinicError(
+                        f"This set cannot be kept: its {field.name} is {number}, a finite number "
+                        "is needed."
+                    )
 
 
 def require_file_name(name: str) -> None:
@@ -162,12 +174,19 @@ def _stored_set(
     landings: Sequence[RowMapping],
     ratings: Sequence[RowMapping],
 ) -> StoredSet:
-    measured = (
-        of_document(LiftSet, row["measured"], f"set {row['id']}") if row["measured"] else None
-    )
-    whole: dict[int, Repetition] = (
-        {repetition.number: repetition for repetition in measured.repetitions} if measured else {}
-    )
+    measured = None
+    if row["measured_confidence"] is not None:
+        measured = LiftSet(
+            number=row["measured_number"],
+            exercise=Exercise(row["measured_as"]),
+            start_s=row["measured_start_s"],
+            end_s=row["measured_end_s"],
+            velocity_loss_pct=row["velocity_loss_pct"],
+            confidence=Confidence(row["measured_confidence"]),
+            reasons=tuple(row["measured_reasons"]),
+            repetitions=tuple(_repetition(r) for r in repetitions if not r["added"]),
+        )
+    whole = {r.number: r for r in measured.repetitions} if measured else {}
     new = NewSet(
         exercise=row["exercise"],
         kind=SetKind(row["kind"]),
@@ -176,8 +195,8 @@ def _stored_set(
         target_repetitions=row["target_repetitions"],
         at=row["ended_at"],
         measured=measured,
-        flags=tuple(of_document(TrunkFlag, flag["measured"], "flag") for flag in flags),
-        landings=tuple(of_document(Landing, land["measured"], "landing") for land in landings),
+        flags=tuple(_flag(flag) for flag in flags),
+        landings=tuple(_landing(land) for land in landings),
         watched=row["watched"],
         rung=row["rung"],
         ceiling_bw=row["ceiling_bw"],
@@ -219,6 +238,20 @@ def _by_set(
     return found
 
 
+def _measured_columns(measured: LiftSet | None) -> dict[str, Any]:
+    if measured is None:
+        return {}
+    return {
+        "measured_number": measured.number,
+        "measured_as": measured.exercise.value,
+        "measured_start_s": measured.start_s,
+        "measured_end_s": measured.end_s,
+        "velocity_loss_pct": measured.velocity_loss_pct,
+        "measured_confidence": measured.confidence.value,
+        "measured_reasons": list(measured.reasons),
+    }
+
+
 def _repetition_row(set_id: int, repetition: Repetition, mark: Mark) -> dict[str, Any]:
     return {
         "set_id": set_id,
@@ -227,14 +260,25 @@ def _repetition_row(set_id: int, repetition: Repetition, mark: Mark) -> dict[str
         "counts": True,
         "red": mark.red,
         "amber": mark.amber,
-        "start_s": repetition.start_s,
-        "end_s": repetition.end_s,
-        "mean_velocity_mps": repetition.mean_velocity_mps,
-        "mean_propulsive_velocity_mps": repetition.mean_propulsive_velocity_mps,
-        "peak_velocity_mps": repetition.peak_velocity_mps,
-        "rom_m": repetition.rom_m,
+        "measured_number": repetition.set_number,
+        "measured_as": repetition.exercise.value,
         "confidence": repetition.confidence.value,
+        "reasons": list(repetition.reasons),
+        "refined": repetition.refined,
+        **{name: getattr(repetition, name) for name in _REPETITION_NUMBERS},
     }
+
+
+def _repetition(row: RowMapping) -> Repetition:
+    return Repetition(
+        set_number=row["measured_number"],
+        number=row["number"],
+        exercise=Exercise(row["measured_as"]),
+        confidence=Confidence(row["confidence"]),
+        reasons=tuple(row["reasons"]),
+        refined=row["refined"],
+        **{name: row[name] for name in _REPETITION_NUMBERS},
+    )
 
 
 def _flag_row(set_id: int, flag: TrunkFlag) -> dict[str, Any]:
@@ -243,25 +287,47 @@ def _flag_row(set_id: int, flag: TrunkFlag) -> dict[str, Any]:
         "kind": flag.kind.value,
         "severity": flag.severity.value,
         "start_s": flag.start_s,
+        "raised_s": flag.raised_s,
         "end_s": flag.end_s,
         "peak": flag.peak,
         "limit_value": flag.limit,
         "unit": flag.unit,
         "under_load": flag.under_load,
         "confidence": flag.confidence.value,
-        "measured": document(flag),
     }
+
+
+def _flag(row: RowMapping) -> TrunkFlag:
+    return TrunkFlag(
+        kind=FlagKind(row["kind"]),
+        severity=Severity(row["severity"]),
+        start_s=row["start_s"],
+        raised_s=row["raised_s"],
+        end_s=row["end_s"],
+        peak=row["peak"],
+        limit=row["limit_value"],
+        unit=row["unit"],
+        under_load=row["under_load"],
+        confidence=Confidence(row["confidence"]),
+    )
 
 
 def _landing_row(set_id: int, landing: Landing) -> dict[str, Any]:
     return {
         "set_id": set_id,
-        "contact_s": landing.contact_s,
-        "flight_s": landing.flight_s,
-        "peak_acc_g": landing.peak_acc_g,
-        "peak_grf_bw": landing.peak_grf_bw,
-        "grf_method": landing.grf_method,
+        "sensor": landing.sensor.value,
         "clipped": landing.clipped,
         "confidence": landing.confidence.value,
-        "measured": document(landing),
+        "reasons": list(landing.reasons),
+        **{name: getattr(landing, name) for name in _LANDING_VALUES},
     }
+
+
+def _landing(row: RowMapping) -> Landing:
+    return Landing(
+        sensor=Role(row["sensor"]),
+        clipped=row["clipped"],
+        confidence=Confidence(row["confidence"]),
+        reasons=tuple(row["reasons"]),
+        **{name: row[name] for name in _LANDING_VALUES},
+    )

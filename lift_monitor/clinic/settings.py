@@ -14,8 +14,9 @@ class Settings(Ledger):
     def get(self, name: str) -> str:
         """What is said; empty if nothing is."""
         table = schema.settings
-        found = self.rows(select(table.c.value).where(table.c.name == name))
-        return str(found[0]["value"]) if found else ""
+        query = select(table.c.value).where(table.c.name == name)
+        found = self.each(query, lambda row: str(row["value"]))
+        return found[0] if found else ""
 
     def set(self, name: str, value: str, by: str) -> None:
         """Say something, in place of what was said."""

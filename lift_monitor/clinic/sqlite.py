@@ -42,6 +42,8 @@ def require_file(path: Path) -> None:
     """
     if path.is_dir():
         raise ClinicError(f"{path} is a folder; name the clinic's file inside it.")
+    if path.exists() and not path.is_file():
+        raise ClinicError(f"{path} is no file but a device or a pipe; name a file.")
     try:
         with path.open("rb") as stream:
             head = stream.read(100)
@@ -111,7 +113,8 @@ def check(path: Path, *, thorough: bool = False) -> None:
             orphans = connection.execute("PRAGMA foreign_key_check").fetchone()
             guards = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
             missing = _GUARDS - {str(row[0]) for row in guards}
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        # SQLite quotes damaged text in its messages, which Python then cannot read.
         if isinstance(error, sqlite3.OperationalError):
             raise ClinicError(sentence(error, str(path))) from error
         found, orphans, missing = [str(error)], None, frozenset()

@@ -91,7 +91,7 @@ class Clinic:
         """
         if isinstance(where, str) and _URL.match(where):
             return cls._open_server(where, now)
-        path = Path(where)
+        path = _path(where)
         folder = backups or backups_.usual_folder(path)
         _make_ready(path, folder, now)
         engine = sqlite.engine(path, durable=durable)
@@ -203,6 +203,20 @@ class Clinic:
             raise ClinicError(f"{to} exists already; remove it or choose another name.")
         backups_.copy_to(self._path, to)
         return to
+
+
+def _path(where: str | Path) -> Path:
+    """A path that can be one, or a sentence."""
+    try:
+        path = Path(where)
+        path.exists()
+        path.with_name(f"{path.name}-wal").exists()
+    except (OSError, ValueError) as error:
+        shown = repr(str(where))
+        shown = shown if len(shown) <= 80 else f"{shown[:79]}…"
+        why = error.strerror if isinstance(error, OSError) else error
+        raise ClinicError(f"{shown} cannot be the name of a file ({why}); shorten it.") from error
+    return path
 
 
 def _make_ready(path: Path, backups: Path, now: Callable[[], datetime]) -> None:

@@ -50,7 +50,7 @@ def raw(path: Path) -> Iterator[sqlite3.Connection]:
         "INSERT OR REPLACE INTO audit SELECT * FROM audit WHERE id = 1",
         "REPLACE INTO audit SELECT * FROM audit",
         "UPDATE OR REPLACE audit SET id = 2 WHERE id = 1",
-        "UPDATE sets SET measured = NULL",
+        "UPDATE sets SET measured_confidence = NULL",
         "UPDATE sets SET velocity_loss_pct = 1",
         "DELETE FROM sets",
         "UPDATE repetitions SET mean_velocity_mps = 1",

@@ -91,17 +91,17 @@ def test_decisions_are_numbered_by_the_store_and_keep_their_proposal(
 def test_a_corrected_outcome_keeps_the_old_value_in_the_audit(
     clinic: Clinic, heron: Person
 ) -> None:
-    outcome = Outcome(Measure.BMD_SPINE, 8.12, date(2026, 1, 5), BY, "scanner A")
+    outcome = Outcome(Measure.BMD_SPINE, 1.82, date(2026, 1, 5), BY, "scanner A")
     kept = clinic.outcomes.add(heron.id, outcome, BY)
     for wrong, reason in ((float("inf"), "slip"), (0.812, " ")):
         with pytest.raises(ClinicError):
             clinic.outcomes.correct(kept.id or 0, wrong, BY, reason)
-    corrected = clinic.outcomes.correct(kept.id or 0, 0.812, BY, "the comma slipped")
+    corrected = clinic.outcomes.correct(kept.id or 0, 0.812, BY, "a digit slipped")
     assert clinic.outcomes.all(heron.id) == (corrected,)
     assert corrected == replace(kept, value=0.812)
     entry = clinic.audit.entries(heron.id, limit=1)[0]
     assert (entry.before, entry.after, entry.reason) == (
-        {"value": 8.12}, {"value": 0.812}, "the comma slipped",
+        {"value": 1.82}, {"value": 0.812}, "a digit slipped",
     )  # fmt: skip
 
 

@@ -39,7 +39,9 @@ def test_everything_that_was_kept_is_in_the_history(
     empty = clinic.history(heron.id)
     assert (empty.plan, empty.clearance, empty.adverse) == (LIFTMOR, None, ())
     assert [s.sets for s in empty.sessions] == [()]
+    mine = replace(LIFTMOR, version=2, sessions=60, weeks=30)
     clinic.plans.set(heron.id, HOME, BY, "lives far away")
+    clinic.plans.set(heron.id, mine, BY, "moved nearer")
     clearance = Clearance(Level.RESTRICTED, DAY, BY, cap_pct=60.0, impacts=False)
     clinic.care.set_clearance(heron.id, replace(clearance, cap_pct=50.0), BY)
     clinic.care.set_clearance(heron.id, clearance, BY)
@@ -58,7 +60,7 @@ def test_everything_that_was_kept_is_in_the_history(
     clinic.sessions.adverse_event(heron.id, None, EventGrade.SERIOUS, "fell", "", DAY, BY)
     missed = clinic.sessions.miss(heron.id, DAY - timedelta(days=3), "snow", BY)
     history = clinic.history(heron.id)
-    assert history.plan == HOME
+    assert history.plan == mine
     assert history.clearance == clearance
     assert history.maxima == (first, later)
     assert history.decisions == (decided,)

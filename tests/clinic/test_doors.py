@@ -1,0 +1,197 @@
+"""What comes in at the store's doors: numbers that cannot be, texts that spoil a file."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from lift_monitor.clinic.errors import ClinicError
+from lift_monitor.clinic.store import Clinic
+from lift_monitor.clinic.text import clean_text
+from lift_monitor.clinic.words import Identity, NewSet, Outcome, Person, Ratings, StoredSession
+from lift_monitor.events import Confidence
+from lift_monitor.programme.outcomes import Measure
+from lift_monitor.programme.plan import Plate, Rack
+from lift_monitor.programme.record import Decision, Maximum, MaximumSource
+from lift_monitor.programme.shipped import LIFTMOR
+from tests.clinic.records import ASSESSMENT, AT, BY, DAY, DECISION, new_set
+
+MAXIMUM = Maximum("deadlift", MaximumSource.VELOCITY, 67.0, 60.0, 72.0, DAY, Confidence.LOW, "")
+NAN, HUGE = float("nan"), 2_147_483_648
+
+
+@pytest.mark.parametrize(
+    "decision",
+    [
+        replace(DECISION, load_kg=-1.0),
+        replace(DECISION, load_kg=1e308),
+        replace(DECISION, load_kg=NAN),
+        replace(DECISION, maximum_kg=-1.0),
+        replace(DECISION, maximum_kg=1e308),
+        replace(DECISION, rung=-1),
+        replace(DECISION, rung=HUGE),
+        replace(DECISION, exercise="juggling"),
+        replace(DECISION, session="2026-03-09"),
+        replace(DECISION, by="D. Other"),
+    ],
+)
+def test_a_decision_that_cannot_stand_is_refused(
+    clinic: Clinic, heron: Person, decision: Decision
+) -> None:
+    with pytest.raises(ClinicError):
+        clinic.decisions.add(heron.id, decision, BY)
+    assert clinic.decisions.all(heron.id) == ()
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        new_set(ceiling_bw=NAN),
+        new_set(ceiling_bw=-1.0),
+        new_set(counted_by_hand=HUGE),
+        new_set(counted_by_hand=NAN),
+        new_set(rung=-1),
+        new_set(target_repetitions=HUGE),
+        new_set(load_kg=500.5),
+    ],
+)
+def test_a_set_with_a_number_that_cannot_be_is_refused(
+    clinic: Clinic, session: StoredSession, new: NewSet
+) -> None:
+    with pytest.raises(ClinicError, match="must lie between"):
+        clinic.sessions.add_set(session.id, new, BY)
+    assert clinic.sessions.sets(session.id) == ()
+
+
+@pytest.mark.parametrize("changes", [{"kg": -1.0}, {"low_kg": -1.0}, {"high_kg": 1e308}])
+def test_a_maximum_that_cannot_be_is_refused(
+    clinic: Clinic, heron: Person, changes: dict[str, float]
+) -> None:
+    with pytest.raises(ClinicError, match="maximum"):
+        clinic.maxima.add(heron.id, replace(MAXIMUM, **changes), BY)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("value", [-1.0, 0.0, 8.12, 1e308, NAN])
+def test_an_outcome_outside_of_what_it_can_be_is_refused(
+    clinic: Clinic, heron: Person, value: float
+) -> None:
+    with pytest.raises(ClinicError, match=r"between 0\.2 and 2\.5 g/cm²"):
+        clinic.outcomes.add(heron.id, Outcome(Measure.BMD_SPINE, value, DAY, BY), BY)
+    kept = clinic.outcomes.add(heron.id, Outcome(Measure.BMD_SPINE, 0.9, DAY, BY), BY)
+    with pytest.raises(ClinicError, match="between"):
+        clinic.outcomes.correct(kept.id or 0, value, BY, "a slip")
+
+
+def test_a_senseless_plan_is_refused(clinic: Clinic, heron: Person) -> None:
+    bare = replace(LIFTMOR, rack=Rack((), (Plate(5.0, 2),)))
+    with pytest.raises(ClinicError):
+        clinic.plans.set(heron.id, bare, BY, "")
+    assert clinic.plans.current(heron.id) is None
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("knee\nand hip\tboth", "knee\nand hip\tboth"),
+        ("Zoë – 5 kg, 骨, 😀, עברית", "Zoë – 5 kg, 骨, 😀, עברית"),
+        ("a\x00b\x1b[31mc\x7f\x85", "ab[31mc"),
+        ("broken \ud83d paste", "broken  paste"),
+        ("12\u202e43\u2066x\u2069", "1243x"),
+    ],
+)
+def test_what_nobody_can_see_is_left_out(
+    clinic: Clinic, heron: Person, session: StoredSession, given: str, kept: str
+) -> None:
+    assert clean_text(given) == kept
+    assert clinic.sessions.note(session.id, given, BY).note == kept
+    stored = clinic.sessions.add_set(session.id, new_set(reasons=(given,)), BY)
+    assert clinic.sessions.rate(stored.id, Ratings(pain_where=given), BY).ratings.pain_where == kept
+    clinic.care.add_assessment(heron.id, replace(ASSESSMENT, exam=given), BY)
+    assert clinic.care.assessments(heron.id)[0].exam == kept
+    clinic.people.set_identity(heron.id, Identity(given, contact=given), BY)
+    assert clinic.people.identity(heron.id) == Identity(kept, contact=kept)
+    clinic.audit.note(BY, "exported", heron.id, given, after={"files": [given]}, reason=given)
+    entry = clinic.audit.entries(limit=1)[0]
+    assert (entry.subject, entry.after, entry.reason) == (kept, {"files": [kept]}, kept)
+    with Clinic.open(clinic.where) as fresh:
+        assert fresh.sessions.sets(session.id)[0].new.reasons == (kept,)
+
+
+def test_words_without_end_are_refused(clinic: Clinic, session: StoredSession) -> None:
+    with pytest.raises(ClinicError, match="20001 characters"):
+        clinic.sessions.note(session.id, "x" * 20_001, BY)
+    with pytest.raises(ClinicError, match="shorten"):
+        clinic.sessions.note(session.id, "x", "K" * 201)
+    with pytest.raises(ClinicError, match="who does it"):
+        clinic.sessions.note(session.id, "x", "\u202e\x00 ")
+
+
+def test_time_runs_forward_and_the_archived_do_not_train(
+    clinic: Clinic, heron: Person, session: StoredSession
+) -> None:
+    with pytest.raises(ClinicError, match="before it began"):
+        clinic.sessions.end(session.id, AT - timedelta(seconds=1), BY)
+    with pytest.raises(ClinicError, match="was not ended"):
+        clinic.people.archive(heron.id, BY, "moved away")
+    clinic.sessions.end(session.id, AT, BY)
+    clinic.people.archive(heron.id, BY, "moved away")
+    with pytest.raises(ClinicError, match="archived"):
+        clinic.sessions.begin(heron.id, AT, BY)
+    with pytest.raises(ClinicError, match="no session 99"):
+        clinic.sessions.sets(99)
+    with pytest.raises(ClinicError, match="too many digits"):
+        clinic.people.get(2**70)
+
+
+@pytest.mark.parametrize("name", ["x" * 300 + ".sqlite", "a\0b", ""])
+def test_a_name_that_no_file_can_have_is_told(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ClinicError) as told:
+        Clinic.open(f"{tmp_path}/{name}" if name else "")
+    assert len(str(told.value)) < 300
+
+
+def test_a_pipe_is_no_file(path: Path) -> None:
+    os.mkfifo(path)
+    with pytest.raises(ClinicError, match="pipe"):
+        Clinic.open(path)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE sets SET kind = 'wOrking'",
+        "UPDATE sets SET reasons = '[torn'",
+        "UPDATE sets SET ended_at = '2026-13-45'",
+        "UPDATE sets SET ended_at = 5",
+        "UPDATE training_sessions SET day = 'x'",
+        "UPDATE sets SET recording = CAST(X'fffe41' AS TEXT)",
+        "UPDATE sets SET exercise = CAST(X'fffe41' AS TEXT)",
+    ],
+)
+def test_a_damaged_record_is_told_wherever_it_is_read(
+    path: Path, session: StoredSession, clinic: Clinic, damage: str
+) -> None:
+    stored = clinic.sessions.add_set(session.id, new_set(), BY)
+    clinic.sessions.rate(stored.id, Ratings(rpe=12), BY)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        connection.execute(damage)
+    with Clinic.open(path) as fresh:
+        told = []
+        for read in (
+            lambda: fresh.sessions.sets(session.id),
+            lambda: fresh.sessions.all(session.person_id),
+            lambda: fresh.history(session.person_id),
+        ):
+            try:
+                read()
+            except ClinicError as error:
+                told.append(str(error))
+        assert told
+        assert all("restore a backup" in sentence for sentence in told)
