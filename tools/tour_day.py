@@ -328,8 +328,9 @@ class FirstDay:
         rows = {r.pending.proposal.exercise: r for r in flow.end.rows if r.pending is not None}
         hand.press("Reasons", rows["overhead_press"])
         hand.press("Change the proposal and say why", flow.proposal)
-        hand.press("Load to use instead: more", flow.proposal)
-        hand.write("Reason", "tried it with 7.5 kg after the session", flow.proposal)
+        for _ in range(5):
+            hand.press("Load to use instead: more", flow.proposal)
+        hand.write("Reason", "did it with 7.5 kg easily and cleanly", flow.proposal)
         album.take(
             "Changed, with a reason",
             "Whoever changes or rejects a proposal says why.",
