@@ -54,6 +54,7 @@ class Histories(Ledger):
     def __init__(self, engine: Engine, where: str, now: Callable[[], datetime]) -> None:
         super().__init__(engine, where, now)
         self._known: Shelf[tuple[int, int], tuple[SetRecord, ...]] = Shelf(4000)
+        self._given: Shelf[int, SessionRecord] = Shelf(4000)
         self._plans: Shelf[int, Plan] = Shelf(64)
         self._clearances: Shelf[int, Clearance] = Shelf(64)
 
@@ -115,16 +116,27 @@ class Histories(Ledger):
                 key = (row["id"], row["revision"])
                 known[row["id"]] = self._known.put(key, tuple(read.get(row["id"], ())))
         return tuple(
-            SessionRecord(
-                key=row["session_key"],
-                day=row["day"],
-                attended=row["attended"],
-                sets=known[row["id"]] or (),
-                adverse=tuple(adverse.get(row["id"], ())),
-                reason_missed=row["reason_missed"],
+            self._same(
+                row["id"],
+                SessionRecord(
+                    key=row["session_key"],
+                    day=row["day"],
+                    attended=row["attended"],
+                    sets=known[row["id"]] or (),
+                    adverse=tuple(adverse.get(row["id"], ())),
+                    reason_missed=row["reason_missed"],
+                ),
             )
             for row in rows
         )
+
+    def _same(self, session_id: int, made: SessionRecord) -> SessionRecord:
+        """The record that was given before, if nothing in it has changed.
+
+        The programme remembers what it made of a record by its identity.
+        """
+        given = self._given.get(session_id)
+        return given if given == made else self._given.put(session_id, made)
 
 
 def _sets(connection: Connection, session_ids: Sequence[int]) -> dict[int, list[SetRecord]]:

@@ -101,6 +101,10 @@ def test_a_history_is_never_stale(path: Path, clinic: Clinic, heron: Person,
     with pytest.raises(ClinicError):
         clinic.sessions.remove_repetition(kept.repetitions[0].id, BY)
     assert seen() == (4, 55.0, 14)
+    # Unchanged, it is the same object: what the programme made of it is remembered by that.
+    before = clinic.history(heron.id).sessions
+    clinic.sessions.miss(heron.id, DAY + timedelta(days=3), "snow", BY)
+    assert clinic.history(heron.id).sessions[0] is before[0]
 
 
 flags = st.builds(
