@@ -19,6 +19,7 @@ from lift_monitor.report.data import (
     OutcomeRow,
     Period,
     TechniqueSpan,
+    is_lower_bound,
 )
 from lift_monitor.report.svg import (
     AMBER,
@@ -104,6 +105,9 @@ def _maximum(drawing: Drawing, maximum: Maximum, x: float, scale: Scale) -> None
     y = scale.y(maximum.kg)
     if maximum.low_kg is not None and maximum.high_kg is not None:
         drawing.line(x, scale.y(maximum.low_kg), x, scale.y(maximum.high_kg), colour=INK, width=0.7)
+    if is_lower_bound(maximum):
+        drawing.line(x, y, x, y - 8, colour=INK, width=0.7)
+        drawing.polyline([(x - 2, y - 6), (x, y - 8.5), (x + 2, y - 6)], colour=INK, width=0.7)
     mark(drawing, maximum.source, x, y)
 
 

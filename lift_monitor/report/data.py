@@ -101,6 +101,11 @@ class Accepted:
     """``None`` from the day on which it does not stand any more."""
 
 
+def is_lower_bound(maximum: Maximum) -> bool:
+    """Whether more would have been possible: the maximum is at least what is told."""
+    return maximum.low_kg is not None and maximum.high_kg is None
+
+
 @dataclass(frozen=True, slots=True)
 class LiftCourse:
     """One lift over the period."""

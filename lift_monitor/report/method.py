@@ -71,7 +71,7 @@ def _technique(data: ReportData) -> list[str]:
         f"{say.count(basis.lifted, 'set of lifts', 'sets of lifts')}, by the clinician’s eye in "
         f"{say.thousands(basis.watched_by_eye)}, by nobody in {say.thousands(basis.not_watched)}. "
         "Not watched is not the same as clean. Angles of the trunk are estimated from sensors on "
-        "pelvis and thorax after a calibration in standing."
+        "pelvis and thorax after a calibration."
     )
     return [words]
 
@@ -81,8 +81,9 @@ def _maxima(data: ReportData) -> list[str]:
     items = []
     if MaximumSource.REPETITIONS in found:
         items.append(
-            "A one-repetition maximum by repetitions is estimated from a set with as many clean "
-            "repetitions as possible at a known load."
+            "A one-repetition maximum by repetitions is estimated from a set at a known load by "
+            "the formulae of Epley and of Brzycki; the smaller is taken. Where more repetitions "
+            "would have been possible it is a lower bound: at least (an arrow in the chart)."
         )
     if MaximumSource.VELOCITY in found:
         items.append(

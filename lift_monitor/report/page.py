@@ -4,39 +4,30 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from lift_monitor.programme.clearance import Clearance, Level, Weight
+from lift_monitor.programme.clearance import Level, Weight
 from lift_monitor.programme.outcomes import Measure
-from lift_monitor.programme.record import EventGrade, Verdict
+from lift_monitor.programme.record import EventGrade
 from lift_monitor.report import charts
 from lift_monitor.report import text as say
-from lift_monitor.report.blocks import Block, points, quote, section, table, text
-from lift_monitor.report.data import Adverse, Decided, ReportData
+from lift_monitor.report.blocks import Block
+from lift_monitor.report.data import Adverse, ReportData
 from lift_monitor.report.method import method_section
+from lift_monitor.report.outcome_part import outcome_section, outcome_words
 from lift_monitor.report.progress import (
-    PHASES,
     attendance_section,
     impact_words,
     lift_section,
-    outcome_section,
-    outcome_words,
     technique_section,
     technique_words,
 )
+from lift_monitor.report.record_part import (
+    adverse_section,
+    clearance_section,
+    clearance_words,
+    decision_section,
+    notes_section,
+)
 
-LEVELS: Final = {
-    Level.HIGH_INTENSITY: "cleared for high intensity",
-    Level.RESTRICTED: "restricted",
-    Level.NO_LOAD: "no loading",
-}
-VERDICTS: Final = {
-    Verdict.ACCEPTED: "accepted",
-    Verdict.CHANGED: "changed",
-    Verdict.REJECTED: "rejected",
-    Verdict.SET: "set without one",
-}
-_MOST_DECISIONS: Final = 12
-_MOST_NOTES: Final = 8
-_LONGEST_NOTE: Final = 600
 _SIMULATED: Final = "Simulated: nobody was lifting. This page shows what a report looks like."
 
 
@@ -71,10 +62,10 @@ def page(data: ReportData) -> dict[str, Any]:
             lift_section(data),
             technique_section(data),
             outcome_section(data),
-            _adverse_section(data),
-            _clearance_section(data),
-            _decision_section(data),
-            *_words_section(data),
+            adverse_section(data),
+            clearance_section(data),
+            decision_section(data),
+            *notes_section(data),
             method_section(data),
         ],
     }
@@ -95,18 +86,10 @@ def _facts(data: ReportData) -> list[list[str]]:
     chosen = "" if head.plan_chosen else ", as shipped: nobody chose one yet"
     facts.append(["Plan", f"{say.shortened(head.plan, 60)}, version {head.plan_version}{chosen}"])
     facts.append(["In the programme", f"since {say.day(head.since)}"])
-    facts.append(["Clearance", _clearance_words(data.clearance)])
+    facts.append(["Clearance", clearance_words(data.clearance)])
     if head.identity is not None:
         facts.append(["In the records", say.shortened(head.pseudonym, 80)])
     return facts
-
-
-def _clearance_words(clearance: Clearance | None) -> str:
-    if clearance is None:
-        return "none recorded"
-    return (
-        f"{LEVELS[clearance.level]} ({say.shortened(clearance.by, 60)}, {say.day(clearance.day)})"
-    )
 
 
 def _summary(data: ReportData) -> dict[str, Any]:
@@ -122,6 +105,10 @@ def _summary(data: ReportData) -> dict[str, Any]:
         ],
         "attention-title": "Please read first",
         "attention": attention(data),
+        "words": data.words.strip(),
+        "words-title": f"In the words of {say.shortened(data.head.written_by, 120)}"
+        if data.head.written_by.strip()
+        else "In the clinician’s words",
     }
 
 
@@ -214,150 +201,3 @@ def _clearance_attention(data: ReportData) -> list[str]:
         what = say.count(len(clearance.overrides), "finding")
         found.append(f"{what} of the assessment {was} overridden by name; see Clearance.")
     return found
-
-
-def _adverse_section(data: ReportData) -> Block:
-    if not data.adverse:
-        return section("Adverse events", text("No adverse event was recorded in this period."))
-    rows = [
-        [
-            say.day(a.day),
-            a.grade.value,
-            say.shortened(a.exercise, 60) or "–",
-            say.shortened(a.text, _LONGEST_NOTE),
-            say.shortened(a.by, 60),
-        ]
-        for a in data.adverse
-    ]
-    return section(
-        "Adverse events",
-        table(
-            ("Day", "Grade", "Exercise", "What happened", "Recorded by"),
-            rows,
-            widths="auto auto 1.2fr 4fr 1.2fr",
-        ),
-    )
-
-
-def _clearance_section(data: ReportData) -> Block:
-    clearance = data.clearance
-    if clearance is None:
-        return section("Clearance", text("No clearance is recorded."))
-    blocks = [text(f"{say.sentence(_clearance_words(clearance))}{_limits(clearance)}")]
-    findings = {f.key: f for f in clearance.findings}
-    items = [
-        f"{say.sentence(f.text)} ({_WEIGHTS[f.weight]}; {say.plain(f.source)})"
-        for f in data.open_findings
-    ]
-    for override in clearance.overrides:
-        finding = findings.get(override.finding)
-        what = finding.text if finding is not None else override.finding
-        items.append(
-            f"{say.sentence(what)} Overridden by {say.plain(override.by)} on "
-            f"{say.day(override.day)}: {say.sentence(say.shortened(override.reason, 300))}"
-        )
-    names = {course.key: course.name for course in data.lifts}
-    items += [
-        f"Not done: {names.get(e.exercise, e.exercise)}. "
-        f"{say.sentence(say.shortened(e.reason, 300))} ({say.plain(e.by)})"
-        for e in clearance.excluded
-    ]
-    if items:
-        blocks.append(points(items))
-    if clearance.note.strip():
-        blocks.append(quote("Note to the clearance", clearance.note.strip()))
-    return section("Clearance", *blocks)
-
-
-_WEIGHTS: Final = {
-    Weight.BLOCKS: "speaks against loading",
-    Weight.RESTRICTS: "restricts",
-    Weight.NOTE: "to be borne in mind",
-}
-
-
-def _limits(clearance: Clearance) -> str:
-    limits = []
-    if clearance.cap_pct is not None:
-        limits.append(f"loads up to {say.pct(clearance.cap_pct)} of the 1RM")
-    if clearance.cap_kg is not None:
-        limits.append(f"no more than {say.kg(clearance.cap_kg)} on the bar")
-    if not clearance.impacts:
-        limits.append("no impacts")
-    if clearance.raised_start:
-        limits.append("lifts from a raised start")
-    return f" {say.sentence(say.listed(limits))}" if limits else ""
-
-
-def _decision_section(data: ReportData) -> Block:
-    if not data.decisions:
-        return section("Decisions", text("No decision was recorded in this period."))
-    counts = [
-        f"{sum(d.decision.verdict is verdict for d in data.decisions)} {words}"
-        for verdict, words in VERDICTS.items()
-        if any(d.decision.verdict is verdict for d in data.decisions)
-    ]
-    intro = (
-        "After a session the software proposes, with its reasons; the clinician decides. "
-        f"Proposals in this period: {say.listed(counts)}."
-    )
-    own = [d for d in data.decisions if d.decision.verdict is not Verdict.ACCEPTED]
-    told = [d for d in own if d.decision.reason.strip()][-_MOST_DECISIONS:]
-    if not told:
-        return section("Decisions", intro=intro)
-    rows = [
-        [
-            say.day(d.decision.day),
-            say.shortened(d.name, 60),
-            VERDICTS[d.decision.verdict],
-            _stands(d),
-            say.shortened(d.decision.reason, 300),
-            say.shortened(d.decision.by, 60),
-        ]
-        for d in told
-    ]
-    left = len(own) - len(told)
-    more = (
-        text(
-            f"{say.thousands(left)} more of these kinds are in the records.",
-            muted=True,
-        )
-        if left
-        else None
-    )
-    return section(
-        "Decisions",
-        table(
-            ("Day", "Exercise", "Proposal", "Decided", "Reason", "By"),
-            rows,
-            widths="auto 1.2fr auto 1.2fr 2.4fr 1.2fr",
-        ),
-        more,
-        intro=intro,
-    )
-
-
-def _stands(decided: Decided) -> str:
-    load_kg = decided.decision.load_kg
-    if load_kg is not None:
-        return say.kg(load_kg)
-    return say.shortened(decided.rung, 60) or PHASES[decided.decision.phase]
-
-
-def _words_section(data: ReportData) -> list[Block]:
-    blocks = [quote("", data.words.strip())] if data.words.strip() else []
-    notes = [n for n in data.notes if n.text.strip()]
-    for note in notes[-_MOST_NOTES:]:
-        shown = note.text.strip()
-        if len(shown) > _LONGEST_NOTE:
-            shown = f"{shown[: _LONGEST_NOTE - 1].rstrip()}…"
-        blocks.append(quote(f"After the session of {say.day(note.day)}", shown))
-    if not blocks:
-        return []
-    left = len(notes) - _MOST_NOTES
-    more = (
-        text(f"{say.count(left, 'earlier note')}: see the records.", muted=True)
-        if left > 0
-        else None
-    )
-    return [section("The clinician’s words", *blocks, more)]

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from datetime import date
 from statistics import median
 from typing import Final
 
-from lift_monitor.programme.outcomes import Meaning
+from lift_monitor.events import Confidence
 from lift_monitor.programme.plan import Phase
 from lift_monitor.programme.record import Maximum, MaximumSource
 from lift_monitor.report import charts
 from lift_monitor.report import text as say
-from lift_monitor.report.blocks import Block, Cell, figure, points, row, section, table, text
+from lift_monitor.report.blocks import Block, Cell, figure, row, section, table, text
 from lift_monitor.report.data import (
     ImpactPoint,
     LiftCourse,
-    OutcomeRow,
     ReportData,
     TechniqueSpan,
+    is_lower_bound,
 )
 
 SOURCES: Final = {
@@ -89,7 +87,7 @@ def lift_section(data: ReportData) -> Block:
         row(*figures) if figures else None,
         key if figures else None,
         table(
-            ("Lift", "Phase", "First", "Last", "Next", "Accepted 1RM", "Next of it", "Newest 1RM"),
+            ("Lift", "Phase", "First", "Last", "Next", "Accepted 1RM", "Next / 1RM", "Newest 1RM"),
             [_lift_row(c) for c in data.lifts],
             widths="1.3fr 1.2fr auto auto auto auto auto 2.2fr",
             right="2 3 4 5 6",
@@ -140,8 +138,14 @@ def _newest(maxima: Sequence[Maximum]) -> str:
         if newest.low_kg is not None and newest.high_kg is not None
         else ""
     )
-    value = say.kg(round(newest.kg, 1))
-    return f"{value}{interval}, {SOURCES[newest.source]}, {say.day(newest.day)}"
+    doubt = "" if newest.confidence is Confidence.HIGH else ", low confidence"
+    return f"{_kg_of(newest)}{interval}, {SOURCES[newest.source]}{doubt}, {say.day(newest.day)}"
+
+
+def _kg_of(maximum: Maximum) -> str:
+    """A maximum with its unit; a lower bound is called so."""
+    words = say.kg(round(maximum.kg, 1))
+    return f"at least {words}" if is_lower_bound(maximum) else words
 
 
 def _lift_alt(course: LiftCourse) -> str:
@@ -155,7 +159,7 @@ def _lift_alt(course: LiftCourse) -> str:
     for source, words in SOURCES.items():
         found = [m for m in course.maxima if m.source is source]
         if found:
-            told = (f"{say.kg(round(m.kg, 1))} on {say.day(m.day)}" for m in found[-6:])
+            told = (f"{_kg_of(m)} on {say.day(m.day)}" for m in found[-6:])
             parts.append(f"1RM {words}: {say.listed(told)}.")
     if course.accepted_kg is not None:
         parts.append(f"Accepted 1RM at the end {say.kg(course.accepted_kg)}.")
@@ -268,137 +272,3 @@ def _impact_alt(data: ReportData) -> str:
     if data.impact_ceiling_bw is not None:
         words.append(f"Ceiling {say.number(data.impact_ceiling_bw, 1)} body weights.")
     return " ".join(words)
-
-
-def outcome_words(outcomes: Sequence[OutcomeRow]) -> tuple[str, list[str]]:
-    """The summary of outcomes."""
-    if not outcomes:
-        return "None recorded", ["in this period"]
-    counts = Counter(o.meaning for o in outcomes)
-    better, worse = counts[Meaning.BETTER], counts[Meaning.WORSE]
-    lines = []
-    if counts[Meaning.CHANGED]:
-        lines.append(f"{counts[Meaning.CHANGED]} changed")
-    if counts[Meaning.WITHIN_ERROR]:
-        lines.append(f"{counts[Meaning.WITHIN_ERROR]} within the error of measurement")
-    if counts[Meaning.NOT_KNOWN]:
-        lines.append(f"{counts[Meaning.NOT_KNOWN]} told, not judged: no known error")
-    once = sum(o.now is None for o in outcomes)
-    if once:
-        lines.append(f"{once} with one value only")
-    if counts[None] + counts[Meaning.NOT_KNOWN] == len(outcomes):
-        return f"{len(outcomes)} measured", lines
-    return f"{better} better, {worse} worse", lines
-
-
-def outcome_section(data: ReportData) -> Block:
-    """Every outcome against its baseline, with the error of measurement."""
-    title = "Outcomes against baseline"
-    if not data.outcomes:
-        return section(title, text("No outcome is recorded up to the end of this period."))
-    compared = [o for o in data.outcomes if o.change is not None]
-    told = [o for o in data.outcomes if o.change is None]
-    blocks = [*_compared(compared)] if compared else []
-    if told:
-        lead = "Also measured." if compared else "Measured so far; nothing to compare with yet."
-        blocks.append(text(lead))
-        blocks.append(points(_told(told)))
-    intro = (
-        "Grey band: changes that are within the error of measurement. A hollow mark lies within "
-        "it, a filled one beyond; an arrow goes beyond three times the error."
-    )
-    return section(title, *blocks, intro=intro if compared else "")
-
-
-def _compared(outcomes: Sequence[OutcomeRow]) -> tuple[Block, ...]:
-    rows: list[list[Cell]] = []
-    for outcome in outcomes:
-        words = verdict_of(outcome)
-        rows.append(
-            [
-                _named(outcome),
-                _value(outcome.baseline, outcome.baseline_day, outcome),
-                _now(outcome),
-                _change(outcome),
-                {"svg": charts.change_chart(outcome), "alt": f"{outcome.name}: {words}"},
-                words,
-            ]
-        )
-    titles = ("Measure", "Baseline", "Latest", "Change", "Worse  |  better", "In words")
-    made = table(titles, rows, widths="1.9fr auto auto auto auto 2.2fr", right="1 2 3")
-    known = [o for o in outcomes if o.smallest_change is not None]
-    if not known:
-        return (made,)
-    by_source: dict[str, list[str]] = {}
-    for outcome in known:
-        error = f"{outcome.name} {_error_words(outcome)}"
-        by_source.setdefault(say.shortened(outcome.error_source, 220), []).append(error)
-    sources = "; ".join(f"{', '.join(errors)}: {source}" for source, errors in by_source.items())
-    return made, text(f"Error of measurement: {sources}.", muted=True)
-
-
-def _named(outcome: OutcomeRow) -> str:
-    """Name and unit; a unit that could be broken at its stroke stands in a line of its own."""
-    if "/" in outcome.unit:
-        return f"{outcome.name}\n{outcome.unit}"
-    return f"{outcome.name} ({outcome.unit})" if outcome.unit else outcome.name
-
-
-def _told(outcomes: Sequence[OutcomeRow]) -> list[str]:
-    """Values that are not compared: those of one day together, those of two days each alone."""
-    by_day: dict[date, list[str]] = {}
-    later = []
-    for outcome in outcomes:
-        note = say.shortened(outcome.note, 160).rstrip(".")
-        said = f" ({note})" if note else ""
-        first = say.measure(outcome.baseline, outcome.decimals, outcome.unit)
-        if outcome.now is None or outcome.now_day is None:
-            by_day.setdefault(outcome.baseline_day, []).append(f"{outcome.name} {first}{said}")
-            continue
-        last = say.measure(outcome.now, outcome.decimals, outcome.unit)
-        later.append(
-            f"{outcome.name}: {first} on {say.day(outcome.baseline_day)}, "
-            f"{last} on {say.day(outcome.now_day)}{said}."
-        )
-    return [f"{say.day(day)}: {'; '.join(words)}." for day, words in by_day.items()] + later
-
-
-def verdict_of(row_: OutcomeRow) -> str:
-    """What a change means, in words."""
-    note = f" {say.sentence(say.shortened(row_.note, 160))}" if row_.note else ""
-    return f"{_MEANINGS[row_.meaning]}{note}"
-
-
-_MEANINGS: Final = {
-    None: "measured once; nothing to compare with.",
-    Meaning.BETTER: "better, by more than the error of measurement.",
-    Meaning.WORSE: "worse, by more than the error of measurement.",
-    Meaning.CHANGED: "changed by more than the error of measurement.",
-    Meaning.WITHIN_ERROR: "within the error of measurement.",
-    Meaning.NOT_KNOWN: "no error of measurement is known: told, not judged.",
-}
-
-
-def _now(outcome: OutcomeRow) -> str:
-    if outcome.now is None or outcome.now_day is None:
-        return "–"
-    return _value(outcome.now, outcome.now_day, outcome)
-
-
-def _value(value: float, day: date, outcome: OutcomeRow) -> str:
-    return f"{say.number(value, outcome.decimals)}\n{say.day(day)}"
-
-
-def _change(outcome: OutcomeRow) -> str:
-    if outcome.change is None:
-        return "–"
-    words = say.signed(outcome.change, outcome.decimals)
-    if outcome.change_pct is not None:
-        words += f"\n({say.signed(outcome.change_pct, 1)}\u00a0%)"
-    return words
-
-
-def _error_words(outcome: OutcomeRow) -> str:
-    if outcome.smallest_change is None:
-        return say.NOT_KNOWN
-    return say.measure(outcome.smallest_change, outcome.decimals, outcome.unit)

@@ -95,6 +95,19 @@ def test_sources_of_a_maximum_have_shapes_of_their_own(full: ReportData) -> None
     assert len(shapes) == 3
 
 
+def test_a_lower_bound_of_a_maximum_is_called_at_least(full: ReportData) -> None:
+    lift = full.lifts[0]
+    bound = replace(lift.maxima[-1], low_kg=lift.maxima[-1].kg, high_kg=None)
+    course = replace(lift, maxima=(bound,))
+    words = words_of(page(replace(full, lifts=(course,)))["sections"])
+    assert f"at least {say.kg(bound.kg)}".replace("\u00a0", " ") in words
+    exact = replace(course, maxima=(replace(bound, low_kg=None),))
+    period = full.head.period
+    assert charts.lift_chart(course, period).count("<polyline") == (
+        charts.lift_chart(exact, period).count("<polyline") + 1
+    )
+
+
 def test_weeks_that_nobody_watched_are_no_clean_weeks(full: ReportData) -> None:
     start = full.head.period.start
     unwatched = TechniqueSpan(start, start + timedelta(days=27), 100, 0, 0, 0)
@@ -157,6 +170,15 @@ def test_fractures_are_among_it(full: ReportData) -> None:
 def test_simulated_people_are_called_so(full: ReportData) -> None:
     assert page(full)["banner"] == ""
     assert "Simulated" in page(replace(full, head=replace(full.head, simulated=True)))["banner"]
+
+
+def test_the_clinicians_words_stand_before_the_charts(full: ReportData) -> None:
+    summary = page(full)["summary"]
+    assert summary["words"].startswith("Steady progress")
+    assert "K. Lind" in summary["words-title"]
+    assert page(replace(full, words=" \n "))["summary"]["words"] == ""
+    notes = words_of(page(full)["sections"])
+    assert "Good hinge today.\nAsked for a lighter press." in notes
 
 
 def test_only_the_pseudonym_stands_in_title_and_footer() -> None:
