@@ -67,6 +67,14 @@ def test_the_heavier_set_that_was_the_last_counts_before_light_ones() -> None:
         assert shown(*order) == shown(sets[2])
 
 
+def test_of_two_sets_that_were_the_last_the_heavier_counts() -> None:
+    light, heavy = a_test(40.0, 10, last=True), a_test(45.0, 4, last=True)
+
+    assert shown(light, heavy) == shown(heavy, light) == shown(heavy)
+    # At one load the worse of the two.
+    assert shown(heavy, a_test(45.0, 6, last=True)) == shown(heavy)
+
+
 def test_one_repetition_and_no_more_is_a_tested_maximum() -> None:
     assert shown(a_test(60.0, 1, last=True)).source is MaximumSource.TESTED
     assert maxima_of_tests([a_test(60.0, 1)], DAY) == ()

@@ -160,6 +160,7 @@ RUNG = JUMPS.ladder[0]
         (replace(LIFTMOR, supervised=False), "heavy lifts and impacts are supervised"),
         (replace(LIFTMOR, largest_group=12), "The largest group: 12 is not between 1 and 8"),
         (replace(LIFTMOR, warn_group=9), "The group that is warned of: 9 is not between 1 and 8"),
+        (replace(LIFTMOR, weeks=34), "70 sessions do not fit into 34 weeks"),
         (replace(LIFTMOR, weeks=20), "70 sessions do not fit into 20 weeks at 2 a week"),
         (replace(LIFTMOR, retest_weeks=0), "Weeks until a re-test: 0"),
         (replace(LIFTMOR, version=0), "The version: 0"),
@@ -185,7 +186,7 @@ RUNG = JUMPS.ladder[0]
             "The velocity losses are upside down",
         ),
         (
-            replace(LIFTMOR, limits=Limits(landing_low_bw=5.0, landing_high_bw=4.0)),
+            replace(LIFTMOR, limits=Limits(landing_low_bw=4.0, landing_high_bw=4.0)),
             "The limits of landings are upside down",
         ),
         (
@@ -193,7 +194,7 @@ RUNG = JUMPS.ladder[0]
             "The limits of lumbar flexion are upside down",
         ),
         (
-            replace(LIFTMOR, limits=Limits((FlagLimit(FlagKind.TWIST, -1.0, None),))),
+            replace(LIFTMOR, limits=Limits((FlagLimit(FlagKind.TWIST, 0.0, None),))),
             "a limit is above 0",
         ),
     ],

@@ -145,6 +145,15 @@ def test_a_load_below_the_band_is_said() -> None:
     assert any("75 % of 67 kg, below the plan's 80 %" in note for note in deadlift.notes)
 
 
+def test_the_band_is_that_of_training_alone() -> None:
+    for phase in (Phase.FAMILIARISATION, Phase.RETURN):
+        deadlift = prescribe(
+            history(decided("deadlift", phase, 50.0, maximum_kg=67.0)), "deadlift", DAY
+        )
+        assert not any("below the plan's" in note for note in deadlift.notes)
+        assert not any("measured" in note for note in deadlift.notes)
+
+
 def test_a_restricted_person_stays_below_the_cap_from_a_raised_start_without_impacts() -> None:
     deadlift, _, _, jumps = today(training(55.0, 67.0, RESTRICTED), DAY)
 
