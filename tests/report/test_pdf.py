@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import subprocess
 import sys
@@ -12,13 +13,15 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import typst
 
 from lift_monitor.clinic.store import Clinic
 from lift_monitor.clinic.words import Identity
 from lift_monitor.report.data import Period, ReportData
 from lift_monitor.report.errors import ReportError
 from lift_monitor.report.gather import gather
-from lift_monitor.report.pdf import pdf_of, pictures, write_pdf
+from lift_monitor.report.page import page
+from lift_monitor.report.pdf import pdf_of, pictures, printable_document, write_pdf
 from tests.report import scenes
 
 DAY = date(2026, 6, 1)
@@ -175,3 +178,16 @@ def _right_margin_is_white(png: bytes) -> bool:
         for x in range(edge, image.width(), 2)
         for y in range(0, image.height(), 2)
     )
+
+
+def test_the_typesetter_has_nothing_to_warn_of(repository: Path) -> None:
+    report = repository / "lift_monitor" / "report"
+    document, _ = printable_document(page(scenes.full()))
+    _, warnings = typst.compile_with_warnings(
+        (report / "template.typ").read_bytes(),
+        font_paths=typst.Fonts(
+            include_system_fonts=False, font_paths=[str(report.parent / "ui" / "fonts")]
+        ),
+        sys_inputs={"data": json.dumps(document)},
+    )
+    assert [warning.message for warning in warnings] == []
