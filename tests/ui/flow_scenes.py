@@ -223,10 +223,10 @@ def proposal(scene: str = "up") -> Proposal:
 class Page(QWidget):
     """The day and a panel side by side, as the window has them."""
 
-    def __init__(self, panel: Panel) -> None:
+    def __init__(self, panel: QWidget, today: TodayPanel | None = None) -> None:
         super().__init__()
         self.setObjectName("ground")
-        self.today, self.panel = TodayPanel(), panel
+        self.today, self.panel = today or TodayPanel(), panel
         self.row = QHBoxLayout(self)
         for widget, share in ((self.today, 17), (panel, 83)):
             ignore_hints(widget)

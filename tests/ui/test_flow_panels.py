@@ -150,7 +150,7 @@ def test_at_twice_the_size_everything_can_be_reached(make: MakePage, scene: str)
         assert seen.right() <= view.width(), widget.accessibleName()
         assert seen.top() <= view.height(), widget.accessibleName()
         assert min(box.width(), box.height()) >= 60
-    for label in page.panel.findChildren(Text):
+    for label in page.findChildren(Text):
         if label.isVisible() and label.elided:
             assert label.toolTip() or label.wordWrap(), label.full_text
 

@@ -179,6 +179,7 @@ class RestPanel(Panel):
         if done is None:
             self.which.say(tr("No set yet"))
             self.summary.say(tr("Sets appear here when they end."))
+            self.summary.setToolTip(self.summary.full_text)
             self.doubt.say("")
             return
         seen = last_set(done)
@@ -195,6 +196,7 @@ class RestPanel(Panel):
         self.summary.say(
             join((tr("{n} of {m}", n=count, m=seen.target), loaded, velocity, hardest))
         )
+        self.summary.setToolTip(self.summary.full_text)
         reasons = "; ".join(done.new.reasons)
         self.doubt.say(tr("▲ Low confidence: {why}.", why=reasons) if reasons else "")
         self.doubt.setToolTip(self.doubt.full_text)

@@ -117,6 +117,8 @@ class TodayPanel(Panel):
         self._phase.say(
             ", ".join(p for p in (phase_word(current.phase), week) if p) if current else week
         )
+        for text in (self._attended, self._phase):
+            text.setToolTip(text.full_text)
         self._trouble.setVisible(bool(today.trouble))
         self._trouble.say(tr("▲ Not stored yet: {why}", why=today.trouble))
         self._trouble.setToolTip(today.trouble)
@@ -140,6 +142,7 @@ class TodayPanel(Panel):
         self.next.say(join((next_word(today), reps)))
         self.next.setToolTip(self.next.full_text)
         self.what.say(what_word(planned, current.kind))
+        self.what.setToolTip(self.what.full_text)
         why = ""
         if planned.load_kg:
             why = tr("{kg}: plates not known", kg=kg_word(planned.load_kg))
