@@ -23,7 +23,7 @@ _COLUMNS = (
     ("Last seen", "10 days ago"),
     ("Needs attention", "▲ 5 proposals undecided"),
 )
-_SHARES = (0.34, 0.06, 0.06, 0.04, 0.06, 0.44)
+_SHARES = (0.5, 0.05, 0.05, 0.03, 0.05, 0.32)
 _ROLE_OF = {"ok": "ok_text", "stop": "stop_text"}
 
 

@@ -75,7 +75,7 @@ class _Bar(QWidget):
             n=one.repetitions,
             load=load(one.load_kg),
         )
-        column.addWidget(Text(words, size=tokens.TEXT_SMALL, role="muted"))
+        column.addWidget(Text(words, size=tokens.TEXT_SMALL, role="muted", reserve=words))
         assert one.bar is not None
         column.addWidget(PlatesFigure(one.bar))
 

@@ -55,7 +55,7 @@ class ProgressTab(Section):
         column.addStretch(1)
         tight(QVBoxLayout(self)).addWidget(Scroll(content, tr("Progress")))
         self.exercises.chosen.connect(lambda _index: self._draw())
-        self._columns = 0
+        self._without: set[str] = set()
         self.refresh()
 
     def take_gaps(self, style: Style) -> None:
@@ -68,13 +68,11 @@ class ProgressTab(Section):
 
     def _arrange(self) -> None:
         columns = 2 if self.width() >= 2 * self.style_now.px(_NARROW) else 1
-        if columns == self._columns:
-            return
-        self._columns = columns
         groups = (("load", "velocity", "volume", "flags"), ("adherence", "landings", "hardest"))
         for grid, keys in zip(self._grids, groups, strict=True):
-            for index, key in enumerate(keys):
-                grid.addWidget(self.charts[key], index // columns, index % columns)
+            shown = [self.charts[key] for key in keys if key not in self._without]
+            for index, chart in enumerate(shown):
+                grid.addWidget(chart, index // columns, index % columns)
             for c in range(2):
                 grid.setColumnStretch(c, 1 if c < columns else 0)
 
@@ -100,8 +98,10 @@ class ProgressTab(Section):
             return
         exercise, progress = self._exercises[self.exercises.now], self._progress
         impact = exercise.kind is ExerciseKind.IMPACT  # no bar: nothing to weigh, no velocity
+        self._without = {"velocity", "volume"} if impact else set()
         for key in ("velocity", "volume"):
             self.charts[key].setVisible(not impact)
+        self._arrange()
         trends: dict[str, Trend] = {
             "load": progress.load(exercise),
             "velocity": progress.velocity(exercise),

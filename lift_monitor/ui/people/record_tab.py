@@ -55,8 +55,7 @@ class RecordTab(Section):
         card.column.addWidget(self.kinds)
         card.column.addWidget(self.search)
         card.column.addWidget(self.table, 1)
-        card.column.addWidget(self.nothing)
-        card.column.addStretch(0)
+        card.column.addWidget(self.nothing, 1)
         for label in (self.title, self.detail, self.more):
             chosen.column.addWidget(label)
         chosen.column.addStretch(1)

@@ -70,7 +70,7 @@ class Who(Part):
     def take_gaps(self, style: Style) -> None:
         """Keep one height, whatever is shown."""
         self._stack.setFixedHeight(style.target())
-        self.setMinimumWidth(style.px(420))
+        self.setMinimumWidth(style.px(340))
 
     def _change(self) -> None:
         self.field.setText(self.by)
