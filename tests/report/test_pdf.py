@@ -17,6 +17,7 @@ import typst
 
 from lift_monitor.clinic.store import Clinic
 from lift_monitor.clinic.words import Identity
+from lift_monitor.programme.shipped import HOME
 from lift_monitor.report.data import Period, ReportData
 from lift_monitor.report.errors import ReportError
 from lift_monitor.report.gather import gather
@@ -191,3 +192,39 @@ def test_the_typesetter_has_nothing_to_warn_of(repository: Path) -> None:
         sys_inputs={"data": json.dumps(document)},
     )
     assert [warning.message for warning in warnings] == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of a process are POSIX")
+def test_a_full_disk_leaves_the_old_file_and_one_sentence(repository: Path, tmp_path: Path) -> None:
+    out = tmp_path / "report.pdf"
+    out.write_bytes(b"the old one")
+    code = (
+        "import resource, signal, sys; from pathlib import Path; sys.path.insert(0, '.');"
+        "from tests.report import scenes; from lift_monitor.report.errors import ReportError;"
+        "from lift_monitor.report.pdf import write_pdf\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000))\n"
+        "try:\n    write_pdf(scenes.full(), Path(sys.argv[1]))\n"
+        "except ReportError as error:\n    print(error)"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code, str(out)],
+        cwd=repository,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "cannot be written" in told.stdout
+    assert len(told.stdout.strip().splitlines()) == 1
+    assert out.read_bytes() == b"the old one"
+    assert [path.name for path in tmp_path.iterdir()] == ["report.pdf"]
+
+
+def test_a_plan_without_lifts_has_a_report(clinic: Clinic, newcomer: int) -> None:
+    clinic.plans.set(newcomer, HOME, "K. Lind", "at home")
+    data = gather(clinic, newcomer, day=DAY)
+    assert data.lifts == ()
+    document = json.dumps(page(data))
+    assert "The plan has no lifts." in document
+    assert "No lifts" in document
+    assert pages(pdf_of(data)) >= 1
