@@ -41,8 +41,8 @@ def decision_from(
         Key of the session after which it is decided.
     load_kg, rung, maximum_kg, phase
         Of what is changed: what shall stand instead; what is not named is as proposed. A smaller
-        load in training, without a maximum, lowers the accepted maximum with it, so that the
-        share of it stays.
+        load in training, without a maximum, lowers the accepted maximum so far that the load is
+        in the band.
 
     Raises
     ------
@@ -75,7 +75,7 @@ def decision_from(
             action=proposal.action.value,
         )
     if maximum_kg is None:
-        maximum_kg = _scaled(proposal, phase or proposal.phase, load_kg)
+        maximum_kg = _fitting(proposal, phase or proposal.phase, load_kg)
     return Decision(
         exercise=proposal.exercise,
         day=day,
@@ -113,15 +113,14 @@ def first_decision(history: History, exercise: str, by: str, day: date, order: i
     )
 
 
-def _scaled(proposal: Proposal, phase: Phase, load_kg: float | None) -> float | None:
-    proposed, maximum_kg = proposal.load_kg, proposal.maximum_kg
-    if phase is not Phase.TRAINING or load_kg is None or not proposed or load_kg >= proposed:
+def _fitting(proposal: Proposal, phase: Phase, load_kg: float | None) -> float | None:
+    """The maximum to accept with another load: as proposed, or less so that the band holds."""
+    maximum_kg, band = proposal.maximum_kg, proposal.band
+    if load_kg is None or maximum_kg is None or band is None or phase is not Phase.TRAINING:
         return maximum_kg
-    if maximum_kg is None:
+    if load_kg >= maximum_kg * band.low_pct / 100.0:
         return maximum_kg
-    if load_kg <= 0.0:
-        return None
-    return math.floor(maximum_kg * load_kg / proposed * 10.0 + 1e-6) / 10.0
+    return math.floor(load_kg * 100_000.0 / band.low_pct + 1e-6) / 1000.0 or None
 
 
 def _check(load_kg: float | None, rung: int | None, maximum_kg: float | None) -> None:

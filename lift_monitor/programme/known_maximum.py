@@ -39,6 +39,8 @@ class KnownMaximum:
         Why it does not hold, in one clause; empty if it does.
     newest
         Day of the newest measurement that says how much, of any confidence.
+    tried
+        Day of the newest measurement of any kind.
     """
 
     kg: float | None
@@ -48,6 +50,7 @@ class KnownMaximum:
     holds: bool
     lapsed: str
     newest: date | None
+    tried: date | None
 
 
 def known_maximum(
@@ -108,6 +111,7 @@ def known_maximum(
         holds=best is not None and not lapsed,
         lapsed=lapsed,
         newest=newest.day if newest is not None else None,
+        tried=max((each.day for each in found), default=None),
     )
 
 

@@ -12,7 +12,7 @@ from lift_monitor.programme.assess import CAP_PCT
 from lift_monitor.programme.clearance import Clearance, Level
 from lift_monitor.programme.evidence import Demand, judge_lift
 from lift_monitor.programme.known_maximum import KnownMaximum, known_maximum
-from lift_monitor.programme.plan import Band, Phase, Plan, PlanExercise
+from lift_monitor.programme.plan import Band, Phase, Plan, PlanExercise, Rack
 from lift_monitor.programme.plates import load_bar, loadable
 from lift_monitor.programme.record import History
 from lift_monitor.programme.review import Review, review
@@ -24,7 +24,10 @@ NOISE_KG: Final = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class LiftCase:
-    """All that the rules of a lift look at."""
+    """All that the rules of a lift look at.
+
+    ``load_kg`` is what stands, rounded down to what can be loaded.
+    """
 
     plan: Plan
     planned: PlanExercise
@@ -51,10 +54,15 @@ class LiftCase:
         most_kg = self.known.at_most_kg
         return stood if most_kg is None else min(stood, most_kg)
 
+    @property
+    def lead_kg(self) -> float | None:
+        """The smaller of what is accepted and what is measured."""
+        limits = [kg for kg in (self.accepted_kg, self.known.kg) if kg is not None]
+        return min(limits, default=None)
+
     def floor(self, kg: float) -> float:
         """The heaviest load that is not above; 0 below the lightest bar."""
-        bar = load_bar(max(kg, 0.0), self.plan.rack)
-        return 0.0 if bar is None else bar.total_kg
+        return _floor(kg, self.plan.rack)
 
     def above(self, step_kg: float, limit_kg: float | None) -> float | None:
         """The next load up, one step at most; ``None`` if there is none."""
@@ -88,14 +96,15 @@ def lift_case(
 ) -> LiftCase:
     """Gather what the rules of a lift look at; the load must have been decided."""
     planned = history.plan.exercise(stand.exercise)
-    load_kg = stand.load_kg if stand.load_kg is not None else 0.0
+    known = known_maximum(history, stand.exercise, away.last or day, rules)
+    load_kg = _floor(stand.load_kg or 0.0, history.plan.rack)
     phase = stand.working_phase
     learning = planned.learning if phase is Phase.FAMILIARISATION else None
     sets, repetitions = dose(planned, phase)
     highest = int(rules.highest_rpe.value)
     demand = Demand(
         repetitions=sets * repetitions,
-        load_kg=load_kg,
+        load_kg=_on_the_bar(history, planned, stand, known),
         highest_rpe=min(highest, learning.highest_rpe) if learning else highest,
         loss_needed=phase is Phase.TRAINING,
     )
@@ -103,9 +112,7 @@ def lift_case(
     seen = review(
         history, stand.exercise, needed, rules, lambda work: judge_lift(work, demand, rules)
     )
-    at = away.last or day
-    known = known_maximum(history, stand.exercise, at, rules)
-    band = _band(planned, history.clearance)
+    band = band_of(planned, history.clearance)
     return LiftCase(
         plan=history.plan,
         planned=planned,
@@ -121,7 +128,28 @@ def lift_case(
     )
 
 
-def _band(planned: PlanExercise, clearance: Clearance | None) -> Band:
+def _on_the_bar(
+    history: History, planned: PlanExercise, stand: Standing, known: KnownMaximum
+) -> float:
+    """What can be asked of a session: what stands, under the ceilings, rounded down to plates."""
+    clearance = history.clearance
+    limits = [stand.load_kg or 0.0]
+    if stand.phase is Phase.TRAINING and planned.band is not None and stand.maximum_kg is not None:
+        limits.append(stand.maximum_kg * planned.band.high_pct / 100.0)
+    maximum_kg = stand.maximum_kg or known.kg
+    if clearance is not None and clearance.cap_pct is not None and maximum_kg is not None:
+        limits.append(maximum_kg * clearance.cap_pct / 100.0)
+    if clearance is not None and clearance.cap_kg is not None:
+        limits.append(clearance.cap_kg)
+    return _floor(min(limits), history.plan.rack)
+
+
+def _floor(kg: float, rack: Rack) -> float:
+    bar = load_bar(max(kg, 0.0), rack)
+    return 0.0 if bar is None else bar.total_kg
+
+
+def band_of(planned: PlanExercise, clearance: Clearance | None) -> Band:
     """The band, under the cap of a restricted person."""
     band = planned.band or Band(100.0, 100.0)
     cap = _cap_pct(clearance)
@@ -141,9 +169,9 @@ def _cap_pct(clearance: Clearance | None) -> float | None:
 def _cap_kg(clearance: Clearance | None, known: KnownMaximum, stand: Standing) -> float | None:
     limits = [] if clearance is None or clearance.cap_kg is None else [clearance.cap_kg]
     pct = _cap_pct(clearance)
-    maxima = [kg for kg in (known.kg, stand.maximum_kg) if kg is not None]
-    if pct is not None and maxima:
-        limits.append(min(maxima) * pct / 100.0)
+    maximum_kg = stand.maximum_kg if known.kg is None else known.kg
+    if pct is not None and maximum_kg is not None:
+        limits.append(maximum_kg * pct / 100.0)
     return min(limits, default=None)
 
 

@@ -13,24 +13,43 @@ from lift_monitor.programme.reasons import would_hold, would_rise
 
 
 def base_draft(case: LiftCase) -> Draft:
-    """What is proposed if no careful rule applies: a step if all conditions are met, else hold."""
+    """What is proposed if no careful rule applies.
+
+    A step if all conditions are met, else hold. A maximum that does not hold any more is found
+    anew also where a step is not due, if only the effort speaks against one: on a plateau too.
+    """
     if case.seen.good:
         return _step(case)
+    step = _step(case)
+    if step.action is Action.RETEST and _long_ago(case) and case.seen.testable:
+        return step
     left, hard = case.seen.open(), case.seen.hard
     return _draft(
         case,
         Action.HOLD,
         "too_hard_once" if hard else "not_all_met",
         ", ".join(sign.text for sign in hard) if hard else left[0].lacking,
-        would_rise(left, _told(case, _step(case))),
+        would_rise(left, _told(case, step)),
         doubts=case.seen.doubts(),
     )
+
+
+def _long_ago(case: LiftCase) -> bool:
+    """Whether the maximum was not even tried to be measured for as long as one holds."""
+    tried, last = case.known.tried, case.away.last
+    if tried is None or last is None:
+        return True
+    return last - tried > timedelta(weeks=case.plan.retest_weeks)
 
 
 def _step(case: LiftCase) -> Draft:
     """What the phase has next, as if all conditions were met."""
     known, learning = case.known, case.planned.learning
-    if known.kg is not None and case.load_kg > case.high_kg(known.kg) + NOISE_KG:
+    if (
+        known.kg is not None
+        and case.load_kg > case.high_kg(known.kg) + NOISE_KG
+        and case.load_kg > 0.0
+    ):
         return _retest(
             case,
             "retest_top",
@@ -48,13 +67,14 @@ def _learning_step(case: LiftCase, learning: Learning) -> Draft:
     stand, gate, known = case.stand, case.plan.gate, case.known
     done = stand.learned_sessions >= gate.sessions
     clean = stand.clean_in_a_row >= gate.clean_in_a_row
-    entry = None if known.kg is None else case.entry_kg(known.kg)
-    if known.kg is not None and entry is not None:
+    maximum_kg = case.lead_kg
+    entry = None if maximum_kg is None else case.entry_kg(maximum_kg)
+    if maximum_kg is not None and entry is not None:
         if entry <= 0.0:
-            return _too_weak(case, known.kg)
+            return _too_weak(case, maximum_kg)
         if case.load_kg < entry - NOISE_KG and case.above(learning.step_kg, None) is None:
             return _no_step(case, learning.step_kg)
-    if done and not known.holds:
+    if done and not known.holds and (case.load_kg > 0.0 or not clean):
         if clean:
             return _retest(
                 case,
@@ -63,13 +83,14 @@ def _learning_step(case: LiftCase, learning: Learning) -> Draft:
                 "With a maximum that holds: step up.",
             )
         return _gate(case)
-    if known.kg is None or entry is None:
+    if maximum_kg is None or entry is None:
         up = case.above(learning.step_kg, None)
         if up is None:
             return _no_step(case, learning.step_kg)
         return _up(case, up, Phase.FAMILIARISATION, case.accepted_kg, "step_learning")
-    if not (done and clean):  # below the band until the gate is open
-        up = case.above(learning.step_kg, case.low_kg(known.kg) - 2.0 * NOISE_KG)
+    if known.kg is None or not known.holds or not (done and clean):
+        # Below the band until the gate is open.
+        up = case.above(learning.step_kg, case.low_kg(maximum_kg) - 2.0 * NOISE_KG)
         if up is None:
             return _gate(case)
         return _up(case, up, Phase.FAMILIARISATION, case.accepted_kg, "step_learning")
@@ -85,10 +106,9 @@ def _learning_step(case: LiftCase, learning: Learning) -> Draft:
 
 def _return_step(case: LiftCase) -> Draft:
     known, step = case.known, case.planned.step_kg
-    limits = [kg for kg in (case.accepted_kg, known.kg) if kg is not None]
-    if not limits:
+    maximum_kg = case.lead_kg
+    if maximum_kg is None:
         return _retest_old(case)
-    maximum_kg = min(limits)
     entry = case.entry_kg(maximum_kg)
     if entry <= 0.0:
         return _too_weak(case, maximum_kg)
@@ -144,6 +164,8 @@ def _anew(case: LiftCase, rules: tuple[str, str], because: str, change: str) -> 
     """Hold while the last measurement is young, then find the maximum anew."""
     again = timedelta(days=case.rules.retest_again_days.value)
     newest, last = case.known.newest, case.away.last
+    if case.load_kg <= 0.0:  # nothing can be tested without a bar
+        return _draft(case, Action.HOLD, rules[0], because, (change,))
     if newest is not None and last is not None and last - newest < again:
         later = f"From {say.day(newest + again)} on: find the maximum anew."
         return _draft(case, Action.HOLD, rules[0], because, (change, later))
@@ -185,12 +207,18 @@ def _gate(case: LiftCase) -> Draft:
 def _no_step(case: LiftCase, step_kg: float) -> Draft:
     above = case.load_kg + step_kg
     if case.cap_kg is not None and above > case.cap_kg:
+        best = case.known.best
+        found = f" of the maximum of {say.day(best.day)}" if best is not None else ""
         return _draft(
             case,
             Action.HOLD,
             "cap",
-            f"the clearance allows {say.kg(case.cap_kg)}",
-            (f"With a cap of {say.kg(above)}: step up.",),
+            f"the clearance allows {say.mass(case.cap_kg)}{found}",
+            (
+                f"With a higher cap in the clearance, or none: step up to {say.kg(above)} at most.",
+                "With a higher maximum, entered by the clinician: step up.",
+                "A re-test under the cap cannot show a higher one.",
+            ),
         )
     return _draft(
         case,

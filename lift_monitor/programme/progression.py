@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import date
+from typing import Final
 
 from lift_monitor.events import Confidence
 from lift_monitor.programme import say
 from lift_monitor.programme.absence import Absence, absence
 from lift_monitor.programme.assess import barred
 from lift_monitor.programme.draft import Draft, most_careful
-from lift_monitor.programme.lift_case import lift_case
+from lift_monitor.programme.lift_case import band_of, lift_case
 from lift_monitor.programme.plan import ExerciseKind, PlanExercise
 from lift_monitor.programme.progression_impact import (
     impact_case,
@@ -31,6 +32,8 @@ from lift_monitor.programme.rules import RULES, ProgressionRules, check
 from lift_monitor.programme.standing import Standing, dose, standing
 from lift_monitor.programme.stops import StopFact, stop_accepted, stop_facts
 from lift_monitor.programme.work import place, sessions_of
+
+_STOPS_TOLD: Final = 3
 
 
 def propose(
@@ -60,43 +63,49 @@ def propose(
     planned = history.plan.exercise(exercise)
     stand = standing(history, exercise, rules)
     away = absence(history, exercise, day, rules)
-    facts = [_absence_fact(away, rules)]
     why_barred = barred(history.clearance, planned)
-    if stand.stopped:
-        stops = stop_facts(history, exercise, rules)
-        draft = _stop(stand, stops)
-        facts = [*(_stop_fact(found) for found in stops), *facts]
-        if not stops:
-            facts.insert(0, _standing_stop())
-    elif why_barred:
+    if why_barred:
         draft = _kept(stand, "barred", why_barred, (_barred_change(history),))
-        facts.insert(0, Fact("clearance", why_barred, "", None, Action.HOLD, Confidence.HIGH))
-    elif planned.kind is ExerciseKind.LIFT and stand.load_kg is not None:
-        case = lift_case(history, stand, away, day, rules)
-        drafts = tuple(lift_drafts(case))
-        draft = _lightest(most_careful(drafts), drafts)
-        facts = [*lift_facts(case), *facts]
-    elif planned.kind is ExerciseKind.IMPACT and stand.rung is not None and planned.ladder:
-        impacts = impact_case(history, stand, away, rules)
-        steps = tuple(impact_drafts(impacts))
-        draft = _lightest(most_careful(steps), steps)
-        facts = [*impact_facts(impacts), *facts]
-    elif planned.kind is ExerciseKind.FREE:
-        draft = _kept(
-            stand,
-            "free",
-            "not progressed by number",
-            ("With a plan in which it is loaded: a proposal.",),
+        facts: tuple[Fact, ...] = (
+            Fact("clearance", why_barred, "", None, Action.HOLD, Confidence.HIGH),
         )
     else:
-        draft = _kept(
-            stand,
-            "undecided",
-            "it is not decided where to begin",
-            ("With a clinician's decision where to begin: a proposal.",),
-        )
-    blocked = bool(stand.stopped or why_barred)
-    return _proposal(planned, stand, draft, tuple(facts), day, rules, blocked=blocked)
+        draft, facts = _usual(history, planned, stand, away, day, rules)
+    if stand.stopped:
+        stops = stop_facts(history, exercise, rules)
+        draft = _stop(stand, stops, draft)
+        facts = (*(_stop_fact(found) for found in stops or (None,)), *facts)
+    return _proposal(
+        history,
+        stand,
+        draft,
+        (*facts, _absence_fact(away, rules)),
+        day,
+        rules,
+        blocked=bool(stand.stopped or why_barred),
+    )
+
+
+def _usual(
+    history: History,
+    planned: PlanExercise,
+    stand: Standing,
+    away: Absence,
+    day: date,
+    rules: ProgressionRules,
+) -> tuple[Draft, tuple[Fact, ...]]:
+    """What there is to propose if nothing stops or bars the exercise, and what it rests on."""
+    if planned.kind is ExerciseKind.LIFT and stand.load_kg is not None:
+        case = lift_case(history, stand, away, day, rules)
+        return _most_careful(tuple(lift_drafts(case))), lift_facts(case)
+    if planned.kind is ExerciseKind.IMPACT and stand.rung is not None and planned.ladder:
+        impacts = impact_case(history, stand, away, rules)
+        return _most_careful(tuple(impact_drafts(impacts))), impact_facts(impacts)
+    if planned.kind is ExerciseKind.FREE:
+        because, change = "not progressed by number", "With a plan in which it is loaded"
+        return _kept(stand, "free", because, (f"{change}: a proposal.",)), ()
+    because, change = "it is not decided where to begin", "With a clinician's decision where to"
+    return _kept(stand, "undecided", because, (f"{change} begin: a proposal.",)), ()
 
 
 def propose_all(
@@ -172,7 +181,7 @@ def until(history: History, session: str) -> History:
 
 
 def _proposal(
-    planned: PlanExercise,
+    history: History,
     stand: Standing,
     draft: Draft,
     facts: tuple[Fact, ...],
@@ -181,6 +190,7 @@ def _proposal(
     *,
     blocked: bool,
 ) -> Proposal:
+    planned = history.plan.exercise(stand.exercise)
     sets, repetitions = dose(planned, draft.phase, draft.rung)
     stopped = blocked or draft.action is Action.STOP_AND_REFER
     if stopped:
@@ -210,6 +220,7 @@ def _proposal(
         rules_version=rules.version,
         phase_before=stand.phase,
         maximum_before_kg=stand.maximum_kg,
+        band=band_of(planned, history.clearance) if planned.band is not None else None,
     )
 
 
@@ -240,23 +251,25 @@ def _load(planned: PlanExercise, load_kg: float | None, rung: int | None) -> str
     return say.load(load_kg)
 
 
-def _lightest(draft: Draft, drafts: tuple[Draft, ...]) -> Draft:
+def _most_careful(drafts: tuple[Draft, ...]) -> Draft:
     """The most careful draft with the lowest load and rung that any of them asks for."""
     loads = [found.load_kg for found in drafts if found.load_kg is not None]
     rungs = [found.rung for found in drafts if found.rung is not None]
     return dataclasses.replace(
-        draft, load_kg=min(loads, default=None), rung=min(rungs, default=None)
+        most_careful(drafts), load_kg=min(loads, default=None), rung=min(rungs, default=None)
     )
 
 
-def _stop(stand: Standing, stops: tuple[StopFact, ...]) -> Draft:
+def _stop(stand: Standing, stops: tuple[StopFact, ...], usual: Draft) -> Draft:
+    """A stop; load and rung are what the exercise would go on with, and never more than stands."""
     more = len(stops) - 1
     because = stand.stopped if more < 1 else f"{stand.stopped.rstrip('.')}, and {more} more"
     way = "A clinician may change this proposal, with a reason: then it goes on as decided."
-    change = tuple(f"Without it: go on. {found.sentence}" for found in stops)
-    return dataclasses.replace(
-        _kept(stand, "stop", because, (*change, way)), action=Action.STOP_AND_REFER
-    )
+    change = tuple(f"Without it: go on. {found.sentence}" for found in stops[:_STOPS_TOLD])
+    kept = _kept(stand, "stop", because, (*change, way))
+    if usual.action in (Action.STEP_DOWN, Action.REFAMILIARISE):
+        kept = dataclasses.replace(usual, rule="stop", because=because, would_change=(*change, way))
+    return dataclasses.replace(kept, action=Action.STOP_AND_REFER, doubts=())
 
 
 def _kept(stand: Standing, rule_key: str, because: str, would_change: tuple[str, ...]) -> Draft:
@@ -278,21 +291,18 @@ def _barred_change(history: History) -> str:
     return "With another clearance, or an override by name with a reason: a proposal."
 
 
-def _stop_fact(found: StopFact) -> Fact:
-    return Fact(
-        found.name, found.value, found.limit, found.day, Action.STOP_AND_REFER, Confidence.HIGH
-    )
-
-
-def _standing_stop() -> Fact:
-    return Fact(
-        "stopped earlier",
-        "accepted by a clinician",
-        "until a clinician decides otherwise",
-        None,
-        Action.STOP_AND_REFER,
-        Confidence.HIGH,
-    )
+def _stop_fact(found: StopFact | None) -> Fact:
+    """A reason to stop; ``None`` for a stop that was accepted earlier."""
+    if found is None:
+        name, value, limit, day = (
+            "stopped earlier",
+            "accepted by a clinician",
+            "until a clinician decides otherwise",
+            None,
+        )
+    else:
+        name, value, limit, day = found.name, found.value, found.limit, found.day
+    return Fact(name, value, limit, day, Action.STOP_AND_REFER, Confidence.HIGH)
 
 
 def _absence_fact(away: Absence, rules: ProgressionRules) -> Fact:

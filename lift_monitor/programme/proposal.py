@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from lift_monitor.events import Confidence
-from lift_monitor.programme.plan import Phase
+from lift_monitor.programme.plan import Band, Phase
 
 
 class Action(enum.StrEnum):
@@ -85,3 +85,5 @@ class Proposal:
     phase_before: Phase | None = None
     """What stands now, and stays if the proposal is rejected."""
     maximum_before_kg: float | None = None
+    band: Band | None = None
+    """Of lifts: the band that the loads of training keep to, under the cap of the clearance."""

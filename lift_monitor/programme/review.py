@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from lift_monitor.programme import say
 from lift_monitor.programme.conditions import Condition, Mark, open_conditions
@@ -13,6 +14,8 @@ from lift_monitor.programme.evidence import Evidence, Hard, judge_test, minor_ev
 from lift_monitor.programme.record import History
 from lift_monitor.programme.rules import ProgressionRules
 from lift_monitor.programme.work import Work, place, places_of, works
+
+_EFFORT: Final = ("effort", "velocity loss")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,8 @@ class Review:
         The sessions in a row that a step up needs, oldest first; fewer if there are no more.
     conditions
         All that a step up needs, session by session, with what else speaks against it.
+    beside
+        Of these, what speaks against it beside the sessions: tests and adverse events.
     hard
         Signs that the last session was too hard.
     hard_twice
@@ -36,6 +41,7 @@ class Review:
 
     judged: tuple[Evidence, ...]
     conditions: tuple[Condition, ...]
+    beside: tuple[Condition, ...]
     hard: tuple[Hard, ...]
     hard_twice: tuple[Hard, ...]
     hard_days: tuple[date, ...]
@@ -49,6 +55,22 @@ class Review:
     def last(self) -> Evidence | None:
         """The last session."""
         return self.judged[-1] if self.judged else None
+
+    @property
+    def testable(self) -> bool:
+        """The last session has nothing against finding the maximum: at most the effort was high.
+
+        Everything is known and of high confidence, without red flags, without pain to speak of,
+        and it was not too hard.
+        """
+        last = self.last
+        if last is None or last.hard or self.beside:
+            return False
+        return all(
+            condition.mark is Mark.MET
+            or (condition.mark is Mark.MISSED and condition.name in _EFFORT)
+            for condition in last.conditions
+        )
 
     def open(self) -> tuple[Condition, ...]:
         """Conditions that are not met."""
@@ -101,17 +123,18 @@ def review(
         for condition in judge_test(work, rules)
     ]
     since = first.day if first is not None else set_by.day if set_by is not None else None
+    beside = (*tests, *minor_events(history, exercise, since))
     conditions = [
         *_enough_sessions(judged, needed),
         *(condition for evidence in judged for condition in evidence.conditions),
-        *tests,
-        *minor_events(history, exercise, since),
+        *beside,
     ]
     too_hard = [evidence for evidence in seen[-down:] if evidence.hard]
     twice = too_hard if len(too_hard) >= down else []
     return Review(
         judged=tuple(judged),
         conditions=tuple(conditions),
+        beside=beside,
         hard=seen[-1].hard if seen else (),
         hard_twice=tuple(sign for evidence in twice for sign in evidence.hard),
         hard_days=tuple(evidence.work.day for evidence in twice),

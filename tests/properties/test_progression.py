@@ -404,11 +404,8 @@ def assert_went_well(last: SessionRecord, exercise: str, load_kg: float | None) 
 
 
 def total(session: SessionRecord) -> int:
-    return sum(
-        min(done.repetitions or 0, done.target_repetitions)
-        for done in {found.number: found for found in session.sets}.values()
-        if done.kind is SetKind.WORKING
-    )
+    working = {done.number: done for done in session.sets if done.kind is SetKind.WORKING}
+    return sum(min(done.repetitions or 0, done.target_repetitions) for done in working.values())
 
 
 @EXERCISES
