@@ -13,11 +13,12 @@ from typing import Final
 
 import numpy as np
 
+from lift_monitor.clinic.set_record import record_of
 from lift_monitor.clinic.store import Clinic
 from lift_monitor.clinic.words import StoredSet
 from lift_monitor.practice.body import Body
 from lift_monitor.practice.clinician import answer
-from lift_monitor.practice.maxima import by_speed, maxima_of
+from lift_monitor.practice.maxima import by_speed
 from lift_monitor.practice.mishaps import Away, SuddenBackPain
 from lift_monitor.practice.outcomes import outcomes_of
 from lift_monitor.practice.people import CLINICIAN, SimulatedPerson
@@ -25,6 +26,7 @@ from lift_monitor.practice.training import Training
 from lift_monitor.programme.assess import barred, clearance_of
 from lift_monitor.programme.clearance import Exclusion, Override
 from lift_monitor.programme.decide import decision_from, first_decision
+from lift_monitor.programme.maximum_tests import maxima_of_tests
 from lift_monitor.programme.plan import ExerciseKind, Phase, Plan
 from lift_monitor.programme.prescribe import today
 from lift_monitor.programme.prescription import Prescription
@@ -260,7 +262,7 @@ def _train(
             "sudden pain in the middle of the back during a repetition; session ended, referred",
             training.sudden.lift.value, session.day, CLINICIAN,
         )  # fmt: skip
-    for maximum in maxima_of(stored, session.day):
+    for maximum in maxima_of_tests(map(record_of, stored), session.day):
         clinic.maxima.add(run.person_id, maximum, CLINICIAN)
     clinic.sessions.end(session.id, run.clock.now, CLINICIAN)
     return session.key, tuple(stored)
