@@ -30,7 +30,14 @@ _FAILING: Final = (
     "The disk of {where} does not take what is written: nothing of this step was kept; check "
     "that the disk is neither full nor failing."
 )
+_AWAY: Final = (
+    "{where} cannot be reached; check that the database's server runs and that this computer may "
+    "use it."
+)
+_TOO_LARGE: Final = "A number has too many digits to be kept; check it."
 _BY_TEXT: Final = (
+    (("out of range",), _TOO_LARGE),
+    (("connection failed", "could not connect", "connection refused"), _AWAY),
     (("is locked", "busy"), _BUSY),
     (("disk is full", "no space left"), _FULL),
     (("readonly", "read-only", "permission denied"), _READ_ONLY),
@@ -54,7 +61,7 @@ def told(where: str) -> Iterator[None]:
     except (SQLAlchemyError, sqlite3.Error) as error:
         raise ClinicError(sentence(error, where)) from error
     except OverflowError as error:
-        raise ClinicError("A number has too many digits to be kept; check it.") from error
+        raise ClinicError(_TOO_LARGE) from error
     except (ValueError, TypeError) as error:
         # Every value is checked before it is written: what cannot be read was damaged since.
         raise ClinicError(f"A record in {where} cannot be read ({error}); {RESTORE}.") from error

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from lift_monitor.clinic.store import Clinic
 from lift_monitor.clinic.words import Person, StoredSession
@@ -20,7 +22,19 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def clinic(path: Path) -> Iterator[Clinic]:
-    with Clinic.open(path) as opened:
+    """A clinic in a file, or in an empty database of a server where one is named.
+
+    ``LIFT_MONITOR_TEST_DATABASE=postgresql+psycopg://... pytest tests/clinic -k "..."`` tries the
+    same words on a server; everything in its database is removed.
+    """
+    server = os.environ.get("LIFT_MONITOR_TEST_DATABASE")
+    if server:
+        engine = create_engine(server)
+        with engine.begin() as connection:
+            connection.execute(text("DROP SCHEMA public CASCADE"))
+            connection.execute(text("CREATE SCHEMA public"))
+        engine.dispose()
+    with Clinic.open(server or path) as opened:
         yield opened
 
 
