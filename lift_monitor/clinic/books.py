@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import Connection, Engine, RowMapping, bindparam, func, select, update
@@ -189,6 +189,17 @@ class Decisions(Ledger):
             query,
             lambda row: (of_document(Proposal, row["document"], "proposal"), _decision(row)),
         )
+
+    def rules_versions(self, person_id: int) -> tuple[tuple[date, str], ...]:
+        """Of every proposal that was decided on: its day and the version of its rules, in order."""
+        table, shown = schema.decisions, schema.proposals
+        query = (
+            select(shown.c.day, shown.c.rules_version)
+            .join(table, shown.c.id == table.c.proposal_id)
+            .where(table.c.person_id == person_id)
+            .order_by(table.c.ordinal)
+        )
+        return self.each(query, lambda row: (row["day"], str(row["rules_version"])))
 
 
 class Outcomes(Ledger):

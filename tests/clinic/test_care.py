@@ -82,6 +82,7 @@ def test_decisions_are_numbered_by_the_store_and_keep_their_proposal(
     assert clinic.decisions.all(heron.id) == (first, second, third)
     assert [d.order for d in clinic.decisions.all(heron.id)] == [1, 2, 3]
     assert clinic.decisions.proposals(heron.id) == ((PROPOSAL, first), (PROPOSAL, second))
+    assert clinic.decisions.rules_versions(heron.id) == ((DAY, "1"), (DAY, "1"))
     entries = [e for e in clinic.audit.entries(heron.id) if "load_kg" in e.after]
     assert [e.what for e in entries] == ["decision_set", "proposal_changed", "proposal_accepted"]
     assert (entries[1].before["load_kg"], entries[1].after["load_kg"]) == (55.0, 52.5)
