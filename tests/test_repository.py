@@ -228,7 +228,7 @@ def package_files(repository: Path) -> list[Path]:
     return [
         path
         for path in package.rglob("*")
-        if path.suffix in {".py", ".otf"} or path.name in {"py.typed", "OFL.txt"}
+        if path.suffix in {".py", ".otf", ".typ"} or path.name in {"py.typed", "OFL.txt"}
     ]
 
 
