@@ -21,6 +21,7 @@ from lift_monitor.cli import (
     live,
     practice,
     programme,
+    propose,
     record,
     report,
     screen,
@@ -52,6 +53,7 @@ app.command("clinic")(programme.clinic)
 app.command("people")(clinic.people)
 app.command("backup")(clinic.backup)
 app.command("restore")(clinic.restore)
+app.command("propose")(propose.propose)
 app.command("report")(report.report)
 app.command("export-clinic")(report.export_clinic)
 app.command("simulate-clinic")(practice.simulate_clinic)

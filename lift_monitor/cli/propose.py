@@ -1,0 +1,123 @@
+"""``lift-monitor propose``: a person's history to proposals with their reasons."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from lift_monitor.cli.common import UserError, console, require_file
+
+if TYPE_CHECKING:
+    from lift_monitor.programme.proposal import Proposal
+    from lift_monitor.programme.record import History
+
+
+def propose(
+    history: Annotated[Path, typer.Argument(help="A history as JSON (docs/programme.md).")],
+    day: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM-DD", help="Day of the proposal; today if left.")
+    ] = None,
+    exercise: Annotated[
+        str | None, typer.Option(metavar="KEY", help="Only this exercise of the plan.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Propose the next step for each exercise of a history, with its reasons; change nothing."""
+    require_file(history)
+    on = date.today() if day is None else _day(day)
+
+    import lift_monitor
+    from lift_monitor.programme.documents import DocumentError, to_document
+    from lift_monitor.programme.history_json import history_from
+    from lift_monitor.programme.progression import propose_all
+    from lift_monitor.programme.rules import RULES
+
+    data = _read(history)
+    try:
+        told = history_from(data)
+    except DocumentError as error:
+        raise UserError(f"{history}: {error}") from error
+    _check_day(history, told, on)
+    keys = [planned.key for planned in told.plan.exercises]
+    if exercise is not None and exercise not in keys:
+        raise UserError(f"--exercise {exercise} is not in the plan; there are {', '.join(keys)}.")
+    found = [
+        proposal
+        for proposal in propose_all(told, on)
+        if exercise is None or proposal.exercise == exercise
+    ]
+    if as_json:
+        document = {
+            "schema": 1,
+            "software": {"version": lift_monitor.__version__},
+            "rules_version": RULES.version,
+            "day": on.isoformat(),
+            "plan": {"key": told.plan.key, "version": told.plan.version},
+            "proposals": [to_document(proposal) for proposal in found],
+        }
+        typer.echo(json.dumps(document, indent=1, allow_nan=False))
+        return
+    for proposal in found:
+        _show(proposal)
+    screen = console()
+    screen.print(
+        f"Rules {RULES.version}. These are proposals; a clinician decides.",
+        markup=False,
+        soft_wrap=True,
+    )
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UserError(f"--day {text} is no day; give it as 2026-03-31.") from None
+
+
+def _read(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path} is no text in UTF-8 (byte {error.start}); save it so.") from None
+    except json.JSONDecodeError as error:
+        raise UserError(
+            f"{path} is no JSON: line {error.lineno}, column {error.colno}: {error.msg}; mend it."
+        ) from None
+    except (RecursionError, ValueError):
+        raise UserError(f"{path} is no history: it is nested too deeply or too large.") from None
+
+
+def _check_day(path: Path, told: History, on: date) -> None:
+    days = [session.day for session in told.sessions]
+    days += [decision.day for decision in told.decisions]
+    last = max(days, default=on)
+    if last > on:
+        raise UserError(
+            f"{path} tells of {last.isoformat()}, after {on.isoformat()}; "
+            f"give --day {last.isoformat()} or later."
+        )
+
+
+def _show(proposal: Proposal) -> None:
+    screen = console()
+
+    def line(text: str) -> None:
+        screen.print(text, markup=False, soft_wrap=True)
+
+    line(proposal.headline)
+    line(f"  proposal: {proposal.action.value.replace('_', ' ')}")
+    line(f"  rule: {proposal.rule.text} [{proposal.rule.source}]")
+    for fact in proposal.facts:
+        against = f" ({fact.limit})" if fact.limit else ""
+        on = f", {fact.day.isoformat()}" if fact.day else ""
+        line(f"  fact: {fact.name}: {fact.value}{against}{on}")
+    for change in proposal.would_change:
+        line(f"  otherwise: {change}")
+    line(f"  confidence: {proposal.confidence.value}")
+    for reason in proposal.confidence_reasons:
+        line(f"    - {reason}")
+    line("")

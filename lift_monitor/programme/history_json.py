@@ -1,0 +1,138 @@
+"""The document that ``lift-monitor propose`` takes: one person's history as JSON.
+
+Described in ``docs/programme.md``. Names of fields are those of :mod:`~lift_monitor.programme.
+record`; the plan may be named by its key where it is one that ships.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from lift_monitor.programme.documents import DocumentError, read, to_document
+from lift_monitor.programme.plan import ExerciseKind, Plan
+from lift_monitor.programme.plan_check import problems
+from lift_monitor.programme.record import Decision, History, Maximum, SetRecord
+from lift_monitor.programme.shipped import PLANS
+
+SCHEMA: Final = 1
+HEAVIEST_KG: Final = 300.0
+"""A mass above it is taken for a slip of the pen; design default."""
+_MOST_REPETITIONS: Final = 100
+
+
+def history_from(data: Any) -> History:
+    """Read a history.
+
+    Parameters
+    ----------
+    data
+        As :func:`json.loads` gives it.
+
+    Raises
+    ------
+    DocumentError
+        If anything is missing, unknown, of the wrong type or cannot be; one sentence that names
+        the place.
+    """
+    if not isinstance(data, Mapping):
+        raise DocumentError('The history is no JSON object; begin with {"schema": 1, ...}.')
+    schema = data.get("schema")
+    if schema != SCHEMA or isinstance(schema, bool):
+        raise DocumentError(f"history.schema has to be {SCHEMA}, the version of this document.")
+    fields = {key: value for key, value in data.items() if key != "schema"}
+    plan = fields.get("plan")
+    if isinstance(plan, str):
+        if plan not in PLANS:
+            known = " and ".join(PLANS)
+            raise DocumentError(
+                f"history.plan names no plan that ships; there are {known}, or give it whole."
+            )
+        fields["plan"] = to_document(PLANS[plan])
+    history: History = read(History, fields, "history")
+    for wrong in problems(history.plan):
+        raise DocumentError(f"history.plan cannot be used: {wrong}")
+    for wrong in _wrong(history):
+        raise DocumentError(wrong)
+    return history
+
+
+def history_document(history: History) -> dict[str, Any]:
+    """Write a history; the inverse of :func:`history_from`."""
+    written: dict[str, Any] = to_document(history)
+    if PLANS.get(history.plan.key) == history.plan:
+        written["plan"] = history.plan.key
+    return {"schema": SCHEMA, **written}
+
+
+def _wrong(history: History) -> Iterator[str]:
+    """What cannot be, with its place."""
+    plan = history.plan
+    for at, session in enumerate(history.sessions):
+        where = f"history.sessions[{at}]"
+        if not session.key.strip():
+            yield f"{where}.key is empty; give each session a key of its own, e.g. its day."
+        for number, done in enumerate(session.sets):
+            yield from _wrong_set(plan, done, f"{where}.sets[{number}]")
+        for number, event in enumerate(session.adverse):
+            if event.exercise:
+                yield from _wrong_key(plan, event.exercise, f"{where}.adverse[{number}]")
+    for at, event in enumerate(history.adverse):
+        if event.exercise:
+            yield from _wrong_key(plan, event.exercise, f"history.adverse[{at}]")
+    for at, maximum in enumerate(history.maxima):
+        yield from _wrong_maximum(plan, maximum, f"history.maxima[{at}]")
+    for at, decision in enumerate(history.decisions):
+        yield from _wrong_decision(plan, decision, f"history.decisions[{at}]")
+    if history.clearance is not None:
+        for at, excluded in enumerate(history.clearance.excluded):
+            yield from _wrong_key(plan, excluded.exercise, f"history.clearance.excluded[{at}]")
+        yield from _out_of(history.clearance.cap_kg, 0, HEAVIEST_KG, "history.clearance.cap_kg")
+        yield from _out_of(history.clearance.cap_pct, 0, 100, "history.clearance.cap_pct")
+
+
+def _wrong_set(plan: Plan, done: SetRecord, where: str) -> Iterator[str]:
+    yield from _wrong_key(plan, done.exercise, where)
+    yield from _out_of(done.number, 1, 100, f"{where}.number")
+    yield from _out_of(done.load_kg, 0, HEAVIEST_KG, f"{where}.load_kg")
+    yield from _out_of(done.target_repetitions, 1, _MOST_REPETITIONS, f"{where}.target_repetitions")
+    for name in ("repetitions", "red_repetitions", "amber_repetitions", "landings", "over_ceiling"):
+        yield from _out_of(getattr(done, name), 0, _MOST_REPETITIONS, f"{where}.{name}")
+    yield from _out_of(done.velocity_loss_pct, 0, 100, f"{where}.velocity_loss_pct")
+    yield from _out_of(done.rpe, 6, 20, f"{where}.rpe")
+    yield from _out_of(done.pain, 0, 10, f"{where}.pain")
+    yield from _wrong_rung(plan, done.exercise, done.rung, where)
+
+
+def _wrong_maximum(plan: Plan, maximum: Maximum, where: str) -> Iterator[str]:
+    yield from _wrong_key(plan, maximum.exercise, where)
+    for name in ("kg", "low_kg", "high_kg"):
+        yield from _out_of(getattr(maximum, name), 0, HEAVIEST_KG, f"{where}.{name}")
+    if maximum.kg == 0:
+        yield f"{where}.kg is 0; a one-repetition maximum is more."
+
+
+def _wrong_decision(plan: Plan, decision: Decision, where: str) -> Iterator[str]:
+    yield from _wrong_key(plan, decision.exercise, where)
+    yield from _out_of(decision.load_kg, 0, HEAVIEST_KG, f"{where}.load_kg")
+    yield from _out_of(decision.maximum_kg, 0, HEAVIEST_KG, f"{where}.maximum_kg")
+    yield from _wrong_rung(plan, decision.exercise, decision.rung, where)
+
+
+def _wrong_rung(plan: Plan, exercise: str, rung: int | None, where: str) -> Iterator[str]:
+    known = {planned.key: planned for planned in plan.exercises}
+    if rung is None or exercise not in known or known[exercise].kind is not ExerciseKind.IMPACT:
+        return
+    yield from _out_of(rung, 0, len(known[exercise].ladder) - 1, f"{where}.rung")
+
+
+def _wrong_key(plan: Plan, key: str, where: str) -> Iterator[str]:
+    known = [planned.key for planned in plan.exercises]
+    if key not in known:
+        yield f"{where}.exercise is no exercise of the plan; there are {', '.join(known)}."
+
+
+def _out_of(value: float | None, low: float, high: float, where: str) -> Iterator[str]:
+    if value is not None and not (math.isfinite(value) and low <= value <= high):
+        yield f"{where} is {value:g}; it has to be from {low:g} to {high:g}."
