@@ -6,6 +6,7 @@ no difference to the sets.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -40,6 +41,8 @@ PULL_S: Final = 1.5
 """A flag so long before a set belongs to it: bracing and the pull count. Design default."""
 RACKING_S: Final = 3.0
 """A flag so long after its last repetition as well: the bar is set down. Design default."""
+LATE_S: Final = 1.5
+"""What happened so long ago has been told: the trunk may be a second behind the bar."""
 IMPACT_REST_S: Final = 20.0
 """So long without a landing ends a set of impacts. Design default."""
 LOST_S: Final = 20.0
@@ -106,8 +109,25 @@ class _OpenImpact:
     landings: list[Landing] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class _Over:
+    """A set that is over, and that something may still be told of."""
+
+    task: Task
+    start_s: float
+    end_s: float
+    measured: LiftSet | None = None
+    landings: tuple[Landing, ...] = ()
+    cut_off: bool = False
+
+
 class SetCollector:
     """Collects sets from events in the order of their times.
+
+    What belongs to a set may be told after its end: the trunk is up to a second behind the bar,
+    and a flag is raised only when a limit was passed for long enough. So a set is handed out
+    by :meth:`ready` when all that belongs to it has been told; at the usual end of a lift, after
+    a rest, that is at once.
 
     Parameters
     ----------
@@ -119,6 +139,7 @@ class SetCollector:
         self._watch = watch
         self._lift: _OpenLift | None = None
         self._impact: _OpenImpact | None = None
+        self._over: list[_Over] = []
         self._done: set[int] = set()
         self._flags: dict[tuple[FlagKind, Severity, float], TrunkFlag] = {}
 
@@ -137,17 +158,37 @@ class SetCollector:
             return len(self._lift.repetitions)
         return len(self._impact.landings) if self._impact is not None else 0
 
+    @property
+    def waiting(self) -> tuple[Task, ...]:
+        """Sets that are over and not handed out yet."""
+        return tuple(over.task for over in self._over)
+
+    def ready(self, now_s: float, told_s: float = -math.inf) -> list[ClosedSet]:
+        """Sets of which everything has been told.
+
+        Parameters
+        ----------
+        now_s : float
+            Session time that has been reached; infinite where nothing will be told any more.
+        told_s : float
+            Session time up to which the trunk was told, its events included.
+        """
+        told_s = max(told_s, now_s - LATE_S)
+        found = [over for over in self._over if over.end_s + RACKING_S <= told_s]
+        self._over = [over for over in self._over if over not in found]
+        return [self._closed(over) for over in found]
+
     # -- being told ---------------------------------------------------------------------------
 
-    def before(self, event: Event) -> list[ClosedSet]:
-        """Sets that were over before an event: they are to be stored before it is taken."""
-        if self._impact is None or not isinstance(event, LandingDetected):
-            return []
-        waited = event.landing.contact_s - self._impact.landings[-1].at_s
-        return self._close_impact() if waited > IMPACT_REST_S else []
+    def before(self, event: Event) -> None:
+        """An event is about to come: a set that was over before it is over now."""
+        if self._impact is not None and isinstance(event, LandingDetected):
+            waited = event.landing.contact_s - self._impact.landings[-1].at_s
+            if waited > IMPACT_REST_S:
+                self._close_impact()
 
-    def take(self, event: Event, task: Task | None) -> list[ClosedSet]:
-        """Take one event; sets that are over by it.
+    def take(self, event: Event, task: Task | None) -> None:
+        """Take one event.
 
         Parameters
         ----------
@@ -170,39 +211,39 @@ class SetCollector:
                 if self._lift is not None and self._lift.number == event.set_number:
                     self._lift.repetitions.pop(event.number, None)
             case SetEnded():
-                return self._ended(event, task)
+                self._ended(event, task)
             case LandingDetected():
-                return self._landed(event.landing, task)
+                self._landed(event.landing, task)
             case _:
                 pass
-        return []
 
-    def leave(self) -> list[ClosedSet]:
+    def leave(self) -> None:
         """Another exercise is done from here on: a set of impacts ends with it."""
         if self._lift is not None:
             self._lift.left = True
-        return self._close_impact()
+        self._close_impact()
 
-    def tick(self, now_s: float) -> list[ClosedSet]:
-        """Session time has come so far; sets that are over by that alone."""
+    def tick(self, now_s: float) -> None:
+        """Session time has come so far; a set may be over by that alone."""
         impact = self._impact
         if impact is not None and now_s - impact.landings[-1].at_s > IMPACT_REST_S:
-            return self._close_impact()
+            self._close_impact()
         lift = self._lift
         if lift is None or not lift.repetitions or not self._watch.bar_lost:
-            return []
-        last = max(rep.end_s for rep in lift.repetitions.values())
-        return self.close() if now_s - last > LOST_S else []
+            return
+        if now_s - max(rep.end_s for rep in lift.repetitions.values()) > LOST_S:
+            self.close()
 
-    def close(self) -> list[ClosedSet]:
+    def close(self) -> None:
         """End the open set by hand, with what is known of it."""
+        self._close_impact()
         lift, self._lift = self._lift, None
         if lift is None:
-            return self._close_impact()
+            return
         self._done.add(lift.number)
         reps = tuple(lift.repetitions[n] for n in sorted(lift.repetitions))
         if not reps:
-            return []
+            return
         low = LiftSet(
             number=lift.number,
             exercise=reps[0].exercise,
@@ -213,7 +254,7 @@ class SetCollector:
             reasons=(CUT_OFF,),
             repetitions=reps,
         )
-        return [self._closed(lift.task, low, cut_off=True)]
+        self._over.append(_Over(lift.task, low.start_s, low.end_s, low, cut_off=True))
 
     # -- lifts --------------------------------------------------------------------------------
 
@@ -224,86 +265,82 @@ class SetCollector:
             return
         self._lift = _OpenLift(number, task)
 
-    def _ended(self, event: SetEnded, task: Task | None) -> list[ClosedSet]:
+    def _ended(self, event: SetEnded, task: Task | None) -> None:
         done = event.lift_set
         if done.number in self._done:  # it was closed when its sensor was lost
-            return []
+            return
         if done.repetitions:
             self._begin(done.number, task)
         lift = self._lift
         if lift is None or lift.number != done.number:
-            return []
+            return
         self._lift = None
         if not done.repetitions:  # nothing of it was a repetition; it takes no number
-            return []
+            return
         self._done.add(done.number)
         waited = event.at_s - done.repetitions[-1].concentric_end_s
         profile = profile_of(done.exercise)
         early = profile is not None and waited < profile.set_timeout_s - _EARLY_S
-        return [self._closed(lift.task, done, cut_off=early and not lift.left)]
-
-    def _closed(self, task: Task, done: LiftSet, *, cut_off: bool) -> ClosedSet:
-        start_s, end_s = done.start_s, done.end_s
-        reasons = [*done.reasons, *self._watch.doubts(start_s, end_s, Role.BAR)]
-        if cut_off:
-            reasons.append(CUT_OFF)
-        if task.measured_as is not done.exercise and Exercise.FREE not in (
-            task.measured_as,
-            done.exercise,
-        ):
-            reasons.append(f"it was measured as another exercise ({done.exercise.value})")
-        unwatched = self._watch.unwatched(start_s, end_s)
-        if not unwatched:
-            reasons += self._watch.calibration_doubts(start_s)
-        lowest = Confidence.LOW if reasons else done.confidence
-        return ClosedSet(
-            task=task,
-            start_s=start_s,
-            end_s=end_s,
-            measured=done,
-            flags=self._flags_within(start_s, end_s),
-            landings=(),
-            unwatched=unwatched,
-            confidence=Confidence.NONE if done.confidence is Confidence.NONE else lowest,
-            reasons=tuple(dict.fromkeys(reasons)),
-            cut_off=cut_off,
-        )
+        cut_off = early and not lift.left
+        self._over.append(_Over(lift.task, done.start_s, done.end_s, done, cut_off=cut_off))
 
     # -- impacts --------------------------------------------------------------------------------
 
-    def _landed(self, landing: Landing, task: Task | None) -> list[ClosedSet]:
+    def _landed(self, landing: Landing, task: Task | None) -> None:
         if self._impact is None:
             if task is None or not task.is_impact:  # a bar that was dropped, a step off a box
-                return []
+                return
             self._impact = _OpenImpact(task)
         self._impact.landings.append(landing)
         if len(self._impact.landings) >= self._impact.task.planned.repetitions:
-            return self._close_impact()
-        return []
+            self._close_impact()
 
-    def _close_impact(self) -> list[ClosedSet]:
+    def _close_impact(self) -> None:
         impact, self._impact = self._impact, None
-        if impact is None:
-            return []
-        start_s, end_s = impact.landings[0].contact_s, impact.landings[-1].at_s
-        sensor = impact.landings[0].sensor
-        reasons = list(self._watch.doubts(start_s, end_s, sensor))
-        doubtful = [r for r in impact.landings if r.confidence is not Confidence.HIGH]
-        for landing in doubtful:
-            reasons += landing.reasons or ("a landing is of low confidence",)
-        return [
-            ClosedSet(
-                task=impact.task,
-                start_s=start_s,
-                end_s=end_s,
-                measured=None,
-                flags=self._flags_within(start_s, end_s),
-                landings=tuple(impact.landings),
-                unwatched=self._watch.unwatched(start_s, end_s),
-                confidence=Confidence.LOW if reasons else Confidence.HIGH,
-                reasons=tuple(dict.fromkeys(reasons)),
-            )
-        ]
+        if impact is not None:
+            landings = tuple(impact.landings)
+            start_s, end_s = landings[0].contact_s, landings[-1].at_s
+            self._over.append(_Over(impact.task, start_s, end_s, landings=landings))
+
+    # -- what belongs to a set --------------------------------------------------------------------
+
+    def _closed(self, over: _Over) -> ClosedSet:
+        start_s, end_s = over.start_s, over.end_s
+        unwatched = self._watch.unwatched(start_s, end_s)
+        reasons = self._doubts(over)
+        if not unwatched:
+            reasons += self._watch.calibration_doubts(start_s)
+        confidence = Confidence.LOW if reasons else Confidence.HIGH
+        if over.measured is not None and over.measured.confidence is not Confidence.HIGH:
+            confidence = over.measured.confidence
+        return ClosedSet(
+            task=over.task,
+            start_s=start_s,
+            end_s=end_s,
+            measured=over.measured,
+            flags=self._flags_within(start_s, end_s),
+            landings=over.landings,
+            unwatched=unwatched,
+            confidence=confidence,
+            reasons=tuple(dict.fromkeys(reasons)),
+            cut_off=over.cut_off,
+        )
+
+    def _doubts(self, over: _Over) -> list[str]:
+        done = over.measured
+        if done is None:
+            reasons = list(self._watch.doubts(over.start_s, over.end_s, over.landings[0].sensor))
+            for landing in over.landings:
+                if landing.confidence is not Confidence.HIGH:
+                    reasons += landing.reasons or ("a landing is of low confidence",)
+            return reasons
+        reasons = [*done.reasons, *self._watch.doubts(over.start_s, over.end_s, Role.BAR)]
+        if over.cut_off:
+            reasons.append(CUT_OFF)
+        wanted = over.task.measured_as
+        if wanted is not done.exercise and Exercise.FREE not in (wanted, done.exercise):
+            reasons.append(f"it was measured as another exercise ({done.exercise.value})")
+        return reasons
 
     def _flags_within(self, start_s: float, end_s: float) -> tuple[TrunkFlag, ...]:
         mine = [

@@ -7,6 +7,7 @@ and tried again.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -196,7 +197,7 @@ class Visit:
         if wanted.blocked:
             raise ValueError(wanted.blocked)
         if exercise != self._current:
-            self._keep(self._collector.leave())
+            self._collector.leave()
             self._current = exercise
 
     def next(self, exercise: str | None = None) -> PrescribedSet | None:
@@ -227,8 +228,13 @@ class Visit:
 
     def _done(self, exercise: str) -> list[SetDone]:
         stored = [SetDone(s.new.kind, s.new.number) for s in self.sets(exercise)]
-        waiting = [SetDone(n.kind, n.number) for n in self._unsaved if n.exercise == exercise]
-        return stored + waiting
+        unsaved = [SetDone(n.kind, n.number) for n in self._unsaved if n.exercise == exercise]
+        waiting = [
+            SetDone(t.planned.kind, t.planned.number)
+            for t in self._collector.waiting
+            if t.exercise == exercise
+        ]
+        return stored + unsaved + waiting
 
     def _task(self) -> Task | None:
         planned = self.next()
@@ -269,7 +275,11 @@ class Visit:
         if isinstance(update, StationStatus):
             return self._take_status(update)
         self._watch.take_steps(update.spine)
-        return self.apply(update.events)
+        stored = self.apply(update.events)
+        if len(update.spine):
+            told_s = float(update.spine.time_s[-1])
+            stored += self._keep(self._collector.ready(-math.inf, told_s))
+        return stored
 
     def apply(self, events: Iterable[Event]) -> tuple[StoredSet, ...]:
         """Take events of the station; sets that were stored by them."""
@@ -279,8 +289,9 @@ class Visit:
         # Within one call the order of two sensors' events hangs on how far both had come.
         for event in sorted(events, key=lambda e: e.at_s):
             self._watch.take(event)
-            stored += self._keep(self._collector.before(event))
-            stored += self._keep(self._collector.take(event, self._task()))
+            self._collector.before(event)
+            self._collector.take(event, self._task())
+            stored += self._keep(self._collector.ready(event.at_s))
         return tuple(stored)
 
     def _take_status(self, status: StationStatus) -> tuple[StoredSet, ...]:
@@ -291,13 +302,16 @@ class Visit:
         if status.recording_to:
             self._note_recording(PurePath(status.recording_to).name)
         self.save()
-        return self._keep(self._collector.tick(status.now_s))
+        self._collector.tick(status.now_s)
+        return self._keep(self._collector.ready(status.now_s))
 
     def stop_listening(self) -> tuple[StoredSet, ...]:
         """The station was closed; a set that was going on is stored as far as it is known."""
-        stored = self._keep(self._collector.close()) if self._listening else ()
+        if not self._listening:
+            return ()
         self._listening = False
-        return stored
+        self._collector.close()
+        return self._keep(self._collector.ready(math.inf))
 
     @property
     def open_set(self) -> tuple[Task, int] | None:
@@ -305,9 +319,9 @@ class Visit:
         task = self._collector.open_task
         return None if task is None else (task, self._collector.open_count)
 
-    def close_set(self) -> tuple[StoredSet, ...]:
-        """End the set by hand; empty if none was going on."""
-        return self._keep(self._collector.close())
+    def close_set(self) -> None:
+        """End the set by hand; it is stored when all that belongs to it has been told."""
+        self._collector.close()
 
     # -- what was done --------------------------------------------------------------------------
 

@@ -109,7 +109,9 @@ def test_a_set_stays_what_it_was_when_another_exercise_is_chosen_meanwhile(visit
     events = lift(1, 10.0, waited_s=2.0)  # the station closes it at once
     visit.apply(events[:-1])
     visit.choose("back_squat")
-    done = one(visit, events[-1:])
+    assert visit.apply(events[-1:]) == ()  # the trunk may have more to tell
+    (stored,) = visit.take(status(40.0))
+    done = stored.new
     assert done.exercise == "deadlift"
     assert done.confidence is Confidence.HIGH
     done = one(visit, lift(2, 200.0, exercise=Exercise.BACK_SQUAT))
@@ -215,7 +217,9 @@ def test_a_fault_of_the_bar_within_a_set_is_its_doubt(visit: Visit) -> None:
 
 
 def test_a_set_that_the_data_end_in_is_doubted(visit: Visit) -> None:
-    done = one(visit, lift(1, 100.0, 2, waited_s=1.0))
+    visit.apply(lift(1, 100.0, 2, waited_s=1.0))
+    (stored,) = visit.take(status(112.0))
+    done = stored.new
     assert done.confidence is Confidence.LOW
     assert done.reasons == (CUT_OFF,)
     counted = visit.count(visit.sets()[0].id, 5)
@@ -268,6 +272,34 @@ def test_a_set_of_impacts_closes_at_its_number(visit: Visit) -> None:
     assert visit.open_set[1] == 2
 
 
+def test_a_flag_that_is_told_after_the_last_landing_is_not_lost(visit: Visit) -> None:
+    visit.choose("jumping_chin_up")
+    visit.apply([calibrated(), *(landing(10.0 + 4.0 * n) for n in range(5))])
+    assert visit.sets() == ()  # the fifth one may have been a red one
+    assert visit.open_set is None
+    planned = visit.next()
+    assert planned is not None
+    assert planned.number == 2
+    assert visit.apply([flag(26.4)]) == ()
+    (done,) = visit.take(status(31.0))
+    assert [f.raised_s for f in done.new.flags] == [26.4]
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_a_flag_that_is_told_after_an_early_end_is_not_lost(visit: Visit, together: bool) -> None:
+    """In one call or in two, the trunk tells of the last repetition after the bar did."""
+    bar, trunk = [calibrated(), *lift(1, 100.0, 3, waited_s=2.0)], [flag(111.5)]
+    steps = spine(0.0, 130.0)
+    if together:
+        (done,) = visit.take(PipelineOutput((*bar, *trunk), spine=steps))
+    else:
+        assert visit.take(PipelineOutput(tuple(bar))) == ()
+        (done,) = visit.take(PipelineOutput(tuple(trunk), spine=steps))
+    assert [f.raised_s for f in done.new.flags] == [111.5]
+    assert [r.red for r in done.repetitions] == [False, False, True]
+    assert done.new.watched
+
+
 def test_a_rest_or_a_hand_closes_a_set_of_impacts(visit: Visit) -> None:
     visit.choose("jumping_chin_up")
     assert visit.apply([landing(10.0), landing(14.0)]) == ()
@@ -277,17 +309,21 @@ def test_a_rest_or_a_hand_closes_a_set_of_impacts(visit: Visit) -> None:
     (by_time,) = visit.take(status(81.0))
     assert (len(by_time.new.landings), by_time.new.number) == (1, 2)
     visit.apply([landing(90.0)])
-    (by_hand,) = visit.close_set()
+    visit.close_set()
+    assert visit.take(status(92.0)) == ()
+    (by_hand,) = visit.take(status(95.0))
     assert by_hand.new.number == 3
     visit.apply([landing(100.0)])
     visit.choose("deadlift")
+    visit.take(status(105.0))
     assert len(visit.sets("jumping_chin_up")) == 4
 
 
 def test_doubtful_landings_make_a_doubtful_set(visit: Visit) -> None:
     visit.choose("jumping_chin_up")
     visit.apply([landing(10.0), landing(14.0, low=True)])
-    (done,) = news(visit.close_set())
+    visit.close_set()
+    (done,) = news(visit.take(status(20.0)))
     assert (done.confidence, done.reasons) == (Confidence.LOW, ("the trunk turned in the air",))
 
 
