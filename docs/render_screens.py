@@ -1,7 +1,8 @@
 """Take the screenshots: every view, every scene, both themes, both sizes.
 
 Usage: ``python docs/render_screens.py OUTDIR``.  Numbers are those of ``tests/ui/scenes.py``,
-``tests/ui/desk.py``, ``tests/ui/calibration_scenes.py`` and ``tests/ui/limits_scenes.py``.
+``tests/ui/desk.py``, ``tests/ui/calibration_scenes.py`` and ``tests/ui/limits_scenes.py``;
+those of the clinic's pages are taken by ``render_clinic``.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "ui")]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "ui"), str(ROOT / "docs")]
 
 import calibration_scenes  # noqa: E402
 import desk  # noqa: E402
 import limits_scenes  # noqa: E402
+import render_clinic  # noqa: E402
 import scenes  # noqa: E402
 from PySide6.QtCore import QLocale  # noqa: E402
 
@@ -83,7 +85,7 @@ def render(folder: Path, only: str = "") -> list[Path]:
         window.close()
         window.deleteLater()
         saved.append(path)
-    return saved
+    return [*saved, *render_clinic.render(folder, only)]
 
 
 if __name__ == "__main__":
