@@ -211,14 +211,14 @@ def _standing(exercise: str, day: date, order: int, dice: random.Random) -> Deci
     load_kg = dice.choice(LOADS)
     training = phase is Phase.TRAINING
     share = dice.uniform(0.8, 0.85) if training else dice.uniform(0.3, 0.9)
-    maximum_kg = load_kg / share if training or dice.random() < 0.5 else None
+    maximum_kg = min(load_kg / share, 300.0) if training or dice.random() < 0.5 else None
     return decided(
         exercise, phase=phase, load_kg=load_kg, maximum_kg=maximum_kg, day=day, order=order
     )
 
 
 def _maximum(exercise: str, load_kg: float | None, day: date, dice: random.Random) -> Maximum:
-    kg = round((load_kg or 20.0) * dice.uniform(1.0, 2.0), 1) + 1.0
+    kg = min(300.0, round((load_kg or 20.0) * dice.uniform(1.0, 2.0), 1) + 1.0)
     bound = dice.random() < 0.15
     return Maximum(
         exercise,
