@@ -45,6 +45,8 @@ def test_a_set_to_the_last_clean_repetition_shows_the_maximum() -> None:
     assert found.source is MaximumSource.REPETITIONS
     assert found.kg == pytest.approx(brzycki(45.0, 6), abs=0.1)
     assert not is_lower_bound(found)
+    assert found.confidence is Confidence.HIGH
+    assert measured(History(LIFTMOR, None, maxima=(found,)), "deadlift") == found
 
 
 def test_a_repetition_that_was_not_clean_ends_the_count_and_the_set() -> None:
