@@ -486,7 +486,12 @@ class Visit:
         self._look_again()
 
     def add_repetition(self, set_id: int, reason: str = "") -> None:
-        """One more repetition counts than was measured."""
+        """One more repetition counts than was measured; of impacts, one more landing."""
+        found = self._set(set_id)
+        if found.counted is None and found.new.landings:
+            # What is counted by hand stands in the place of what was measured.
+            self.count(set_id, len(found.new.landings) + 1)
+            return
         self._clinic.sessions.add_repetition(set_id, self.by, reason)
         self._look_again()
 

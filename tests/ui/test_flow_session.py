@@ -182,8 +182,23 @@ def test_another_exercise_is_chosen_by_a_press(begin: Begin) -> None:
     flow.aside.rows[3].click()
     assert chosen == ["jumping_chin_up"]
     tell(flow, *(landing(10.0 + 4.0 * n) for n in range(5)))
+    flow.take(status(31.0))
     assert "hardest 3.2 BW" in flow.rest.summary.full_text
     assert flow.rest.repetitions.title.full_text == "LANDINGS: 5 of 5 count"
+
+
+def test_a_set_of_impacts_is_ended_by_hand(begin: Begin) -> None:
+    flow = begin()
+    flow.aside.rows[3].click()
+    tell(flow, landing(10.0), landing(14.0))
+    assert flow.aside.rest.caption == "End set"
+    flow.aside.rest.click()
+    flow.take(status(19.0))
+    assert flow.rest.which.full_text.endswith("set 1 of 3")
+    assert flow.rest.repetitions.title.full_text == "LANDINGS: 2 of 5 count"
+    assert flow.aside.rest.caption == "Last set"
+    flow.rest.repetitions.add.click()
+    assert flow.rest.repetitions.title.full_text == "LANDINGS: 3 of 5 count"
 
 
 def test_a_proposal_is_accepted_and_another_changed(begin: Begin, clinic: Clinic) -> None:

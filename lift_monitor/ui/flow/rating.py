@@ -138,6 +138,13 @@ class Rating(QWidget, Styled):
             said = tr("▲ Technique not watched: {why}. Not watched is not clean.", why=unwatched)
         self.watched.say(said, "attention" if unwatched else "muted")
 
+    def show_nothing(self) -> None:
+        """There is no set to be asked about."""
+        self.show_ratings(Ratings())
+        for title in (self._rpe_title, self._pain_title):
+            title.say(title.full_text.partition(":")[0])
+        self.watched.say("")
+
     def _see(self, clean: bool | None) -> None:
         self.clean.show_on(clean is True)
         self.unclean.show_on(clean is False)

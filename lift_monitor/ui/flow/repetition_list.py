@@ -111,7 +111,7 @@ class RepetitionList(QWidget, Styled):
             chip.show_repetition(rep)
         self.grid.set_items(list(shown))
         seen = last_set(done)
-        what = tr("LANDINGS") if done.new.landings and not shown else tr("REPETITIONS")
+        what = tr("LANDINGS") if done.new.landings else tr("REPETITIONS")
         count = DASH if seen.counted is None else str(seen.counted)
         self.title.say(tr("{what}: {n} of {m} count", what=what, n=count, m=seen.target))
 

@@ -181,6 +181,7 @@ class RestPanel(Panel):
             self.summary.say(tr("Sets appear here when they end."))
             self.summary.setToolTip(self.summary.full_text)
             self.doubt.say("")
+            self.rating.show_nothing()
             return
         seen = last_set(done)
         self.which.say(join((exercise, set_word(seen.kind, seen.number, of))))

@@ -195,7 +195,10 @@ class SessionFlow(QObject):
             self.show_live()
 
     def show_last_set(self) -> None:
-        """Ask about the last set, or go back to the live view if that is what is shown."""
+        """Ask about the last set; a set of impacts that is going on is over by that."""
+        going_on = self.visit.open_set
+        if going_on is not None and going_on[0].is_impact:
+            self.visit.close_set()
         sets = self.visit.sets()
         self._shown = sets[-1].id if sets else None
         self.refresh()

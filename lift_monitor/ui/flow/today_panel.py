@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from lift_monitor.programme.plan import ExerciseKind
 from lift_monitor.ui import tokens
 from lift_monitor.ui.flow.exercise_row import ExerciseRow
 from lift_monitor.ui.flow.plates_figure import PlatesFigure
@@ -136,6 +137,12 @@ class TodayPanel(Panel):
             self.what.say("")
             self.plates.show_bar(None)
             return
+        impacts = going_on and current.kind is ExerciseKind.IMPACT
+        if impacts:
+            self.rest.say(tr("End set"), tr("End the set of impacts that is going on"))
+        else:
+            asked = tr("Rate or correct the last set, or count one by hand")
+            self.rest.say(tr("Last set"), asked)
         reps = tr("{n} repetitions", n=planned.repetitions)
         if going_on:
             reps = tr("{done} of {n}", done=today.open_count, n=planned.repetitions)
