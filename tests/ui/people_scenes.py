@@ -48,6 +48,8 @@ ANSWERED = {
     "can_hip_hinge": Answer.YES,
 }
 
+NUMBERS = {"low_trauma_fractures": "0", "t_spine": "-2.1", "pain_now": "0"}
+
 PEOPLE_SCENES = ("first_day", "who", "add", "add_taken", "people", "searched")
 PERSON_SCENES = (
     *SECTIONS,
@@ -224,6 +226,8 @@ def answer_all(tab: ClearanceTab) -> None:
     """Answer what decides on the level, all in favour."""
     for key, answer in ANSWERED.items():
         tab.form.answers[key].options.buttons[answer.value].click()
+    for key, typed in NUMBERS.items():
+        tab.form.numbers[key].set_text(typed)
 
 
 def _add(page: PeoplePage | PersonPage) -> None:

@@ -47,6 +47,9 @@ class Options(Part):
     """
 
     changed = Signal()
+    """Another holds now."""
+    tapped = Signal()
+    """Somebody chose, be it the one that held already."""
 
     def __init__(self, caption: str, words: tuple[tuple[str, str], ...]) -> None:
         super().__init__()
@@ -71,6 +74,7 @@ class Options(Part):
         self.show_key(key)
         if changed:
             self.changed.emit()
+        self.tapped.emit()
 
     def show_key(self, key: str) -> None:
         """Let another hold."""

@@ -87,7 +87,7 @@ class ClearanceCard(Card):
         self.save.setProperty("kind", "primary")
         self._flows: list[Flow] = []
         self._lay_out()
-        self.level.changed.connect(self._level_chosen)
+        self.level.tapped.connect(self._level_chosen)
         for field in (self.cap_pct, self.cap_kg, self.note):
             field.changed.connect(self.changed)
         for row in self.exclusions:
