@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -219,7 +218,7 @@ def require_kg(kg: float | None, called: str) -> None:
     ClinicError
         If it is negative, not a number, or too much.
     """
-    if kg is not None and not (math.isfinite(kg) and 0.0 <= kg <= HEAVIEST_KG):
+    if kg is not None and not 0.0 <= kg <= HEAVIEST_KG:
         raise ClinicError(f"{called} is {kg} kg; it must lie between 0 and {HEAVIEST_KG:g} kg.")
 
 
