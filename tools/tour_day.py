@@ -311,7 +311,7 @@ class FirstDay:
     def _decide(self) -> None:
         hand, album = self._hand, self._album
         flow = self._desk.flow
-        hand.press("End the session", flow.aside)
+        hand.press("Go to the end of the session", flow.aside)
         album.take(
             "Proposals",
             "One proposal for each exercise. Nothing follows from them before the clinician"

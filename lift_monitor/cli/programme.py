@@ -69,10 +69,20 @@ def clinic(
 
 
 def practice_file() -> str:
-    """Name the file of the practice clinic, beside the real one's."""
+    """Name the file of the practice clinic, beside the real one's.
+
+    Raises
+    ------
+    UserError
+        If the real one is no file.
+    """
     from lift_monitor.clinic.where import default_clinic_path
 
-    usual = Path(default_clinic_path())
+    usual = default_clinic_path()
+    if not isinstance(usual, Path):
+        raise UserError(
+            "The clinic of this computer is on a server; name a file for practice with --clinic."
+        )
     return str(usual.with_name("practice.sqlite"))
 
 
