@@ -22,7 +22,7 @@ from lift_monitor.programme.maximum import (
 from lift_monitor.programme.plan import Phase, Plan, PlanExercise, Rack
 from lift_monitor.programme.plates import load_bar, load_simply
 from lift_monitor.programme.prescription import BarLoad, PrescribedSet
-from lift_monitor.programme.record import History, SetKind
+from lift_monitor.programme.record import History, Maximum, SetKind
 from lift_monitor.programme.standing import Standing, dose
 
 TEST_SETS: Final = 3
@@ -98,7 +98,8 @@ def lift_dose(
         *_said_cap(clearance, known_kg),
         *_said_bar(planned, history.plan.rack, kg, bar, stand, known_kg, clearance),
         *_said_height(planned, bar, clearance),
-        *_said_age(history.plan, planned, stand, found.day if found else None, day),
+        *_said_age(history.plan, planned, stand, found, day),
+        *(_said_reach(kg, ceiling, known_kg) if _is_old(history.plan, found, day) else ()),
     )
     return LiftDose((*warm_ups, *working), notes)
 
@@ -257,15 +258,20 @@ def _said_height(planned: PlanExercise, bar: BarLoad | None, clearance: Clearanc
         yield "The plates are small: put the bar on blocks, so that it starts at mid-shin."
 
 
+def _is_old(plan: Plan, found: Maximum | None, day: date) -> bool:
+    """Whether a measured maximum is to be found anew."""
+    return found is not None and (day - found.day).days > 7 * plan.retest_weeks
+
+
 def _said_age(
-    plan: Plan, planned: PlanExercise, stand: Standing, found: date | None, day: date
+    plan: Plan, planned: PlanExercise, stand: Standing, found: Maximum | None, day: date
 ) -> Iterator[str]:
     if stand.phase is not Phase.TRAINING:
         return
     if found is None:
         yield f"The one-repetition maximum of the {planned.name.lower()} was never measured."
-    elif (day - found).days > 7 * plan.retest_weeks:
+    elif _is_old(plan, found, day):
         yield (
-            f"The one-repetition maximum was measured {(day - found).days // 7} weeks ago; "
+            f"The one-repetition maximum was measured {(day - found.day).days // 7} weeks ago; "
             f"the plan asks for it every {plan.retest_weeks} weeks."
         )

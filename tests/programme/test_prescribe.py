@@ -253,6 +253,17 @@ def test_a_re_test_without_a_bar_is_blocked() -> None:
     assert "cannot be found without a bar" in prescribe(due, "deadlift", DAY).blocked
 
 
+def test_where_a_re_test_cannot_show_more_the_clinician_is_told() -> None:
+    maxima = (one_repetition.tested("deadlift", 67.0, DAY - timedelta(weeks=9)),)
+    reach = "a re-test shows at most 61 kg: less, but not more"
+
+    capped = prescribe(replace(training(46.0, 67.0, RESTRICTED), maxima=maxima), "deadlift", DAY)
+    free = prescribe(replace(training(55.0, 67.0), maxima=maxima), "deadlift", DAY)
+
+    assert any(reach in note for note in capped.notes), capped.notes
+    assert not any("re-test shows" in note for note in free.notes)
+
+
 def test_an_old_maximum_is_said() -> None:
     old = replace(
         training(55.0, 67.0),
