@@ -188,7 +188,12 @@ _HOME_SOURCE: Final = (
 )
 
 
-def _free(key: str, name: str, sets: int = 2, repetitions: int = 10) -> PlanExercise:
+_LIGHT: Final = f"{_HOME_SOURCE}; 3 kg is a {DESIGN_DEFAULT}"
+
+
+def _free(
+    key: str, name: str, sets: int = 2, repetitions: int = 10, source: str = _HOME_SOURCE
+) -> PlanExercise:
     return PlanExercise(
         key=key,
         name=name,
@@ -203,7 +208,7 @@ def _free(key: str, name: str, sets: int = 2, repetitions: int = 10) -> PlanExer
         ladder=(),
         rest_s=60.0,
         raised_variant="",
-        source=_HOME_SOURCE,
+        source=source,
     )
 
 
@@ -223,9 +228,9 @@ HOME: Final = Plan(
         _free("walk", "Walk for 10 minutes as a warm-up", 1, 1),
         _free("lunge", "Lunges"),
         _free("calf_raise", "Calf raises"),
-        _free("forward_raise", "Standing forward raise, up to 3 kg"),
-        _free("shrug", "Shrugs, up to 3 kg"),
-        _free("cool_down", "Cool-down for 5 minutes", 1, 1),
+        _free("forward_raise", "Standing forward raise, up to 3 kg", source=_LIGHT),
+        _free("shrug", "Shrugs, up to 3 kg", source=_LIGHT),
+        _free("cool_down", "Cool-down for 5 minutes", 1, 1, DESIGN_DEFAULT),
     ),
     rack=_RACK,
     source=_HOME_SOURCE,
