@@ -29,8 +29,8 @@ from lift_monitor.programme.plan import (
 _TRIAL: Final = "LIFTMOR trial (10.1002/jbmr.3284)"
 _DOSE: Final = "LIFTMOR trial: 5 sets of 5 (10.1002/jbmr.3284)"
 _BAND: Final = (
-    "LIFTMOR preliminary report: 80-85 % of the one-repetition maximum "
-    "(10.1007/s00198-015-3263-2); the abstract of the full trial says above 85 % "
+    "LIFTMOR preliminary report, as a clinic's poster tells it: 80-85 % of the one-repetition "
+    "maximum (10.1007/s00198-015-3263-2); the abstract of the full trial says above 85 % "
     "(10.1002/jbmr.3284)"
 )
 _LANDINGS: Final = "secondary texts on the LIFTMOR trial: 5 sets of 5; not read in the paper"
