@@ -28,10 +28,10 @@ from lift_monitor.ui.flow.adverse_form import AdverseForm
 from lift_monitor.ui.flow.choice_row import ChoiceRow
 from lift_monitor.ui.flow.end_panel import EndPanel
 from lift_monitor.ui.flow.exercise_row import ExerciseRow
-from lift_monitor.ui.flow.plates_figure import PlatesFigure
 from lift_monitor.ui.flow.proposal_panel import ProposalPanel
 from lift_monitor.ui.flow.rest_panel import RestPanel
 from lift_monitor.ui.flow.wide_button import WideButton
+from lift_monitor.ui.plates_figure import PlatesFigure
 from lift_monitor.ui.style import Style
 from lift_monitor.ui.text import Text
 from lift_monitor.visit.rest import Rest

@@ -11,9 +11,9 @@ from lift_monitor.programme.record import SetKind
 from lift_monitor.ui import tokens
 from lift_monitor.ui.fields import Stepper
 from lift_monitor.ui.flow.flow_grid import FlowGrid
-from lift_monitor.ui.flow.plates_figure import PlatesFigure
 from lift_monitor.ui.flow.words import join, kg_word, next_word, what_word
 from lift_monitor.ui.i18n import tr
+from lift_monitor.ui.plates_figure import PlatesFigure
 from lift_monitor.ui.style import Style
 from lift_monitor.ui.text import Button, Styled, Text, tight
 from lift_monitor.visit.today import Today

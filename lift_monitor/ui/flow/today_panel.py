@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from lift_monitor.programme.plan import ExerciseKind
 from lift_monitor.ui import tokens
 from lift_monitor.ui.flow.exercise_row import ExerciseRow
-from lift_monitor.ui.flow.plates_figure import PlatesFigure
 from lift_monitor.ui.flow.scroll import Scroll
 from lift_monitor.ui.flow.set_list import SetList
 from lift_monitor.ui.flow.wide_button import WideButton
 from lift_monitor.ui.flow.words import join, kg_word, next_word, phase_word, what_word
 from lift_monitor.ui.i18n import tr
+from lift_monitor.ui.plates_figure import PlatesFigure
 from lift_monitor.ui.style import Style
 from lift_monitor.ui.text import Panel, Text, tight
 from lift_monitor.visit.today import Today

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from lift_monitor.events import Confidence
 from lift_monitor.programme.plan import ExerciseKind, Phase
-from lift_monitor.programme.prescription import BarLoad, PrescribedSet
+from lift_monitor.programme.prescription import PrescribedSet
 from lift_monitor.programme.proposal import Action
 from lift_monitor.programme.record import EventGrade, SetKind, Verdict
 from lift_monitor.ui.i18n import load, number, tr
@@ -137,16 +137,6 @@ def what_word(planned: PrescribedSet, kind: ExerciseKind) -> str:
     if planned.intensity_pct is not None:
         what += tr(" · {pct} %", pct=number(planned.intensity_pct, 0))
     return what
-
-
-def plates_words(bar: BarLoad | None) -> str:
-    """What is on the bar, in words."""
-    if bar is None:
-        return ""
-    if not bar.per_side_kg:
-        return tr("{kg} bar, no plates", kg=load(bar.bar_kg))
-    plates = " + ".join(_kg(kg) for kg in bar.per_side_kg)
-    return tr("{bar} bar, each side {plates} kg", bar=load(bar.bar_kg), plates=plates)
 
 
 def _kg(kg: float) -> str:

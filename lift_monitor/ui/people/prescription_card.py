@@ -13,8 +13,8 @@ from lift_monitor.ui import tokens
 from lift_monitor.ui.i18n import clock, load, number, tr
 from lift_monitor.ui.people.flow import Flow
 from lift_monitor.ui.people.layout import Card, Paragraph
-from lift_monitor.ui.people.plates_figure import PlatesFigure
 from lift_monitor.ui.people.words import phase_word, set_kind_word
+from lift_monitor.ui.plates_figure import PlatesFigure
 from lift_monitor.ui.style import Style
 from lift_monitor.ui.text import Text, tight
 
@@ -77,7 +77,9 @@ class _Bar(QWidget):
         )
         column.addWidget(Text(words, size=tokens.TEXT_SMALL, role="muted", reserve=words))
         assert one.bar is not None
-        column.addWidget(PlatesFigure(one.bar))
+        plates = PlatesFigure(roomy=True)
+        plates.show_bar(one.bar)
+        column.addWidget(plates)
 
 
 def _different(sets: list[PrescribedSet]) -> list[PrescribedSet]:

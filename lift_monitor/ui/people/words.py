@@ -144,13 +144,6 @@ def ago(day: date | None, today: date) -> str:
     return tr("{n} weeks ago", n=days // 7)
 
 
-def plates_words(per_side_kg: tuple[float, ...]) -> str:
-    """The plates of one side of the bar."""
-    if not per_side_kg:
-        return tr("no plates")
-    return " + ".join(plain(kg) for kg in per_side_kg)
-
-
 def plain(value: float) -> str:
     """A number without superfluous zeros."""
     return load(value).removesuffix(" kg") if value >= 0 else number(value, 2)
