@@ -171,6 +171,8 @@ def beginner(
             target_sets=choice.target_sets,
             impact_band=choice.impact_band,
             flag_rules=choice.flag_rules,
+            loss_amber_pct=choice.loss_amber_pct,
+            loss_stop_pct=choice.loss_stop_pct,
         )
         mode = Mode.LIVE if person is None else Mode.SIMULATED
         # The name tells when and what, never who.

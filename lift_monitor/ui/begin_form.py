@@ -151,6 +151,8 @@ class BeginForm(Panel):
             alias=self.alias.text().strip(),
             impact_band=self._band,
             flag_rules=self._rules,
+            loss_amber_pct=self._loss_pct[0],
+            loss_stop_pct=self._loss_pct[1],
         )
 
     def set_choice(self, choice: SessionChoice) -> None:
@@ -161,6 +163,7 @@ class BeginForm(Panel):
         self.reps.set_value(choice.target_reps)
         self.sets.set_value(choice.target_sets)
         self.alias.setText(choice.alias)
+        self._loss_pct = choice.loss_amber_pct, choice.loss_stop_pct
         self._set_limits(choice.flag_rules, choice.impact_band)
 
     def keep_alias(self, kept: bool) -> None:

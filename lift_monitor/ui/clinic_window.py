@@ -19,10 +19,10 @@ from lift_monitor.report.build import usual_name
 from lift_monitor.sound.player import CuePlayer
 from lift_monitor.station import Mode
 from lift_monitor.ui.errand import Errand
-from lift_monitor.ui.first_choice import first_choice
 from lift_monitor.ui.i18n import tr
 from lift_monitor.ui.people.people_page import PeoplePage
 from lift_monitor.ui.people.person_page import PersonPage
+from lift_monitor.ui.person_choice import first_choice, keep_limits
 from lift_monitor.ui.session import LiveSetup, LoadedSession, OpenFile
 from lift_monitor.ui.stage import Stage
 from lift_monitor.ui.visit_desk import VisitDesk
@@ -184,8 +184,9 @@ class ClinicWindow(MonitorWindow):
         visit = None
         if whose is not None and live:
             try:
-                mass_kg = session.station.config.body_mass_kg
-                visit = Visit.begin(self.clinic, whose, self.by, body_mass_kg=mass_kg)
+                config = session.station.config
+                keep_limits(self.clinic, whose, config, self.by)
+                visit = Visit.begin(self.clinic, whose, self.by, body_mass_kg=config.body_mass_kg)
             except ClinicError as error:
                 raise ValueError(str(error)) from error
         super()._take_over(session)

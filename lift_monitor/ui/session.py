@@ -125,6 +125,9 @@ class SessionChoice:
     """Target and ceiling of a landing."""
     flag_rules: tuple[FlagRule, ...] = DEFAULT_RULES
     """Limits of technique, for this person."""
+    loss_amber_pct: float = 20.0
+    loss_stop_pct: float = 30.0
+    """Velocity losses at which the screen turns amber, and proposes to stop."""
 
 
 BeginSession: TypeAlias = Callable[[SessionChoice], LoadedSession]

@@ -13,14 +13,16 @@ from pytestqt.qtbot import QtBot
 from lift_monitor.clinic.store import Clinic
 from lift_monitor.clinic.words import Person
 from lift_monitor.events import Exercise, SetEnded
+from lift_monitor.limits import with_limits
 from lift_monitor.programme.assess import clearance_of
 from lift_monitor.programme.clearance import Answer, Assessment
 from lift_monitor.programme.plan import FlagLimit, Limits
 from lift_monitor.programme.shipped import LIFTMOR
 from lift_monitor.signal.pipeline import PipelineOutput
+from lift_monitor.station_words import StationConfig
 from lift_monitor.technique import FlagKind
 from lift_monitor.ui.clinic_window import ClinicWindow, ReportWish
-from lift_monitor.ui.first_choice import first_choice
+from lift_monitor.ui.person_choice import first_choice, keep_limits
 from lift_monitor.ui.session import LiveSetup, LoadedSession, SessionChoice
 from tests.ui import scenes
 from tests.ui.desk import desk
@@ -152,6 +154,23 @@ def test_a_persons_own_limits_come_along(clinic: Clinic, heron: Person) -> None:
     rule = next(r for r in choice.flag_rules if r.kind is FlagKind.LUMBAR_FLEXION)
     assert (rule.amber, rule.red) == (8.0, 16.0)
     assert (choice.impact_band.low_bw, choice.impact_band.high_bw) == (2.5, 3.5)
+
+
+def test_limits_set_before_a_session_are_kept_in_the_plan(clinic: Clinic, heron: Person) -> None:
+    choice = first_choice(clinic, heron, TODAY)
+    config = StationConfig(
+        choice.exercise, flag_rules=choice.flag_rules, impact_band=choice.impact_band
+    )
+    assert not keep_limits(clinic, heron, config, "AB")
+    assert clinic.plans.current(heron.id) is None
+    tighter = with_limits(choice.flag_rules, FlagKind.LUMBAR_FLEXION, 8.0, 15.0)
+    assert keep_limits(clinic, heron, replace(config, flag_rules=tighter), "AB")
+    again = first_choice(clinic, heron, TODAY)
+    assert again.flag_rules == tighter
+    assert again.impact_band == choice.impact_band
+    stored = clinic.plans.current(heron.id)
+    assert stored is not None
+    assert (stored.by, stored.plan.version) == ("AB", LIFTMOR.version + 1)
 
 
 def test_a_set_goes_into_the_record_and_is_asked_for(

@@ -1,4 +1,4 @@
-"""What the Sensors page shows first for somebody's session: what is prescribed today."""
+"""What the Sensors page shows for somebody's session, and what of it their plan keeps."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from lift_monitor.clinic.store import Clinic
 from lift_monitor.clinic.words import Person
 from lift_monitor.events import Exercise
 from lift_monitor.limits import with_limits
-from lift_monitor.programme.plan import Limits
+from lift_monitor.programme.plan import FlagLimit, Limits
+from lift_monitor.programme.plan_check import edited
 from lift_monitor.programme.prescribe import today
 from lift_monitor.programme.record import SetKind
 from lift_monitor.signal.landing_dose import ImpactBand
 from lift_monitor.signal.trunk_rules import DEFAULT_RULES
+from lift_monitor.station_words import StationConfig
 from lift_monitor.ui.i18n import tr
 from lift_monitor.ui.session import SessionChoice
 
@@ -57,4 +59,44 @@ def with_plan_limits(choice: SessionChoice, limits: Limits) -> SessionChoice:
     band = ImpactBand()
     low = band.low_bw if limits.landing_low_bw is None else limits.landing_low_bw
     high = band.high_bw if limits.landing_high_bw is None else limits.landing_high_bw
-    return replace(choice, flag_rules=rules, impact_band=ImpactBand(low, high))
+    return replace(
+        choice,
+        flag_rules=rules,
+        impact_band=ImpactBand(low, high),
+        loss_amber_pct=limits.loss_amber_pct,
+        loss_stop_pct=limits.loss_stop_pct,
+    )
+
+
+def keep_limits(clinic: Clinic, person: Person, config: StationConfig, by: str) -> bool:
+    """Keep limits that were set before a session in the person's plan; says whether any were.
+
+    Raises
+    ------
+    ClinicError
+        If the store cannot be written.
+    ValueError
+        With one sentence, if a plan cannot have such limits.
+    """
+    plan = clinic.history(person.id).plan
+    known = with_plan_limits(SessionChoice(), plan.limits)
+    if (known.flag_rules, known.impact_band) == (config.flag_rules, config.impact_band):
+        return False
+    usual, band = {rule.kind: rule for rule in DEFAULT_RULES}, ImpactBand()
+    limits = replace(
+        plan.limits,
+        flags=tuple(
+            FlagLimit(rule.kind, rule.amber, rule.red)
+            for rule in config.flag_rules
+            if (rule.amber, rule.red) != (usual[rule.kind].amber, usual[rule.kind].red)
+        ),
+        landing_low_bw=_unless(config.impact_band.low_bw, band.low_bw),
+        landing_high_bw=_unless(config.impact_band.high_bw, band.high_bw),
+    )
+    reason = tr("limits set before a session")
+    clinic.plans.set(person.id, edited(plan, limits=limits), by, reason)
+    return True
+
+
+def _unless(value: float, usual: float) -> float | None:
+    return None if value == usual else value
