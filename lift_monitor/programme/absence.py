@@ -27,15 +27,16 @@ class Absence:
         0 none, 1 an absence, 2 a long one, 3 a very long one.
     answered
         A clinician has decided on what stands since then, knowing an absence of this length.
-    top_kg
-        Heaviest working set of the last session with it.
+    base_kg
+        What is lowered: the heaviest working set of the last session with it, or what was decided
+        since then if that is less; ``None`` if neither is known.
     """
 
     days: int | None
     last: date | None
     tier: int
     answered: bool
-    top_kg: float | None
+    base_kg: float | None
 
     @property
     def open(self) -> bool:
@@ -56,7 +57,15 @@ def absence(history: History, exercise: str, day: date, rules: ProgressionRules)
         for decision in _on_dose(decisions_of(history, exercise, rejected=True))
         if decision.day > last.day
     ]
-    return Absence(days, last.day, tier, tier <= max(decided_at, default=0), last.top_kg)
+    # What an absence has lowered already is not lowered again from there.
+    stood = [
+        decision.load_kg
+        for decision in decisions_of(history, exercise)
+        if decision.action != Action.REFAMILIARISE
+    ]
+    bases = [kg for kg in (last.top_kg, *stood[-1:]) if kg is not None]
+    answered = tier <= max(decided_at, default=0)
+    return Absence(days, last.day, tier, answered, min(bases, default=None))
 
 
 def _on_dose(decided: tuple[Decision, ...]) -> Iterator[Decision]:

@@ -201,17 +201,19 @@ def loss(work: Work, needed: bool, rules: ProgressionRules) -> list[Condition]:
     slow; for *too hard* the largest counts.
     """
     most = rules.highest_loss_pct.value
-    over = work.middle_loss_pct is not None and work.middle_loss_pct > most
+    worst = work.loss_pct is not None and work.loss_pct > rules.loss_hard_pct.value
+    over = worst or (work.middle_loss_pct is not None and work.middle_loss_pct > most)
     known = work.middle_loss_pct is not None and work.loss_known
     if not (needed or over):
         return []
     mark = Mark.MISSED if over else Mark.MET if known else Mark.UNKNOWN
-    value = say.pct(work.middle_loss_pct)
+    value = say.pct(work.loss_pct if worst else work.middle_loss_pct)
+    where = "worst" if worst else "middle"
     return [
         Condition(
             name="velocity loss",
-            value=f"{value} in the middle set" if over or known else say.NOT_KNOWN,
-            limit=f"{most:g} % at most",
+            value=f"{value} in the {where} set" if over or known else say.NOT_KNOWN,
+            limit=f"{most:g} % at most in the middle set, {rules.loss_hard_pct} in any",
             day=work.day,
             mark=mark,
             need=f"a velocity loss of at most {most:g} % in the middle set",

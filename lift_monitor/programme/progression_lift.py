@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from datetime import date
 
@@ -69,7 +70,7 @@ def _absence(case: LiftCase) -> Iterator[Draft]:
     if not away.open:
         return
     lower = lowering(away.tier, case.rules)
-    base = case.load_kg if away.top_kg is None else min(case.load_kg, away.top_kg)
+    base = case.load_kg if away.base_kg is None else away.base_kg
     load_kg = min(case.load_kg, case.floor(base * (1.0 - lower.value / 100.0)))
     learn = case.phase is Phase.FAMILIARISATION or away.tier >= 3 or load_kg <= 0.0
     phase = Phase.FAMILIARISATION if learn and case.planned.learning else Phase.RETURN
@@ -166,10 +167,12 @@ def _lowered(
     """A step down; below the lightest bar the exercise is learnt again, without one."""
     learn = load_kg <= 0.0 and case.planned.learning is not None
     accepted = case.accepted_kg
-    if accepted is not None and case.phase is Phase.TRAINING and case.load_kg > 0.0:
-        scaled = accepted if learn else kept(accepted * load_kg / case.load_kg)
-        # What is measured limits what is accepted; the band then starts from it.
-        accepted = min(accepted, max(scaled, kept(load_kg * 100.0 / case.band.high_pct)))
+    in_training = case.phase is Phase.TRAINING and case.load_kg > 0.0 and not learn
+    if accepted is not None and in_training and rule != "maximum_lower":
+        scaled = kept(accepted * load_kg / case.load_kg)
+        # Never so low that the load would be above the band of it.
+        least = math.ceil(load_kg * 100_000.0 / case.band.high_pct - 1e-6) / 1000.0
+        accepted = min(accepted, max(scaled, least))
     return Draft(
         action=Action.STEP_DOWN,
         phase=Phase.FAMILIARISATION if learn else case.phase,

@@ -388,6 +388,9 @@ def assert_went_well(last: SessionRecord, exercise: str, load_kg: float | None) 
     for done in last.sets:
         assert not done.red_repetitions
         assert not done.sudden_back_pain
+        if done.kind is not SetKind.TEST:
+            assert (done.velocity_loss_pct or 0.0) <= 30.0
+            assert (done.rpe or 6) < 18
         assert (done.pain or 0) < (1 if exercise == IMPACTS else 4)
     for done in working:
         assert done.repetitions is not None

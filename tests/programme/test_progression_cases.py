@@ -1,0 +1,653 @@
+"""What is proposed in the cases that a physiotherapist meets, table by table.
+
+All lifts here are deadlifts in training, at 50 kg of an accepted maximum of 62 kg, unless a table
+says otherwise; a good session is 5 sets of 5, watched without a flag, effort 14 (Borg 6-20),
+velocity loss 10 %, no pain, twice a week.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from lift_monitor.events import Confidence
+from lift_monitor.programme.clearance import Clearance, Exclusion, Level
+from lift_monitor.programme.decide import decision_from, first_decision
+from lift_monitor.programme.plan import Phase, Plate, Rack
+from lift_monitor.programme.progression import before_session, propose, propose_all
+from lift_monitor.programme.proposal import Action, Proposal
+from lift_monitor.programme.record import (
+    AdverseEvent,
+    EventGrade,
+    History,
+    Maximum,
+    MaximumSource,
+    SessionRecord,
+    SetKind,
+    Verdict,
+)
+from lift_monitor.programme.rules import RULES
+from lift_monitor.programme.standing import standing
+from tests.programme.histories import (
+    CLEARED,
+    DEADLIFT,
+    IMPACTS,
+    START,
+    decided,
+    history,
+    maximum,
+    session,
+    work,
+)
+
+UP, HOLD, DOWN = Action.STEP_UP, Action.HOLD, Action.STEP_DOWN
+RETEST, AGAIN, STOP = Action.RETEST, Action.REFAMILIARISE, Action.STOP_AND_REFER
+ONE, TWO = START + timedelta(days=3), START + timedelta(days=7)
+GOOD: dict[str, Any] = {}
+SIZES = (20.0, 10.0, 10.0, 5.0, 2.5, 1.25, 0.5, 0.5, 0.25)
+RACK = Rack((2.5, 5.0, 10.0, 15.0, 20.0), tuple(Plate(kg, 1) for kg in SIZES))
+"""Every half kilogram from 20 kg on."""
+
+
+def training(
+    first: dict[str, Any] | None, second: dict[str, Any] | None, **changed: Any
+) -> History:
+    """Two sessions at 50 kg with 62 kg tested; ``None`` is a session that did not take place."""
+    sessions = [
+        session(day, *work(**told))
+        for day, told in ((ONE, first), (TWO, second))
+        if told is not None
+    ]
+    given: dict[str, Any] = {"decisions": (decided(),), "maxima": (maximum(62.0, START),)}
+    return history(*sessions, **(given | changed))
+
+
+def proposed(told: History, day: date = TWO, exercise: str = DEADLIFT) -> Proposal:
+    plan = dataclasses.replace(told.plan, rack=RACK)
+    return propose(dataclasses.replace(told, plan=plan), exercise, day)
+
+
+# The last two sessions in training -----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("last_but_one", "last", "action", "load_kg", "because"),
+    [
+        # last but one      last                                     proposal  load   headline
+        (GOOD, GOOD, UP, 52.5, "50 kg → 52.5 kg (85 % of 62 kg)"),
+        (None, GOOD, HOLD, 50.0, "1 of 2 sessions so far"),
+        (None, None, HOLD, 50.0, "0 of 2 sessions so far"),
+        # Repetitions
+        (GOOD, {"repetitions": [5, 5, 5, 5, 4]}, HOLD, 50.0, "24 of 25 repetitions"),
+        (GOOD, {"repetitions": [5, 5, 5, 4, 3]}, HOLD, 50.0, "22 of 25 repetitions"),
+        (GOOD, {"repetitions": [6, 6, 5, 5, 3]}, HOLD, 50.0, "23 of 25 repetitions"),
+        (GOOD, {"sets": 4}, HOLD, 50.0, "20 of 25 repetitions"),
+        ({"sets": 4}, {"repetitions": 4}, DOWN, 47.5, "20 of 25 repetitions"),
+        # Technique
+        (GOOD, {"red_repetitions": [0, 0, 0, 0, 1]}, HOLD, 50.0, "red flags in 1 repetition"),
+        ({"red_repetitions": [0, 1, 0, 0, 0]}, GOOD, HOLD, 50.0, "red flags in 1 repetition"),
+        ({"red_repetitions": [0, 1, 0, 0, 1]}, GOOD, HOLD, 50.0, "red flags in 2 repetitions"),
+        (
+            {"red_repetitions": [0, 1, 0, 0, 1]},
+            {"red_repetitions": [0, 0, 0, 2, 1]},
+            DOWN,
+            45.0,
+            "red flags in 2 repetitions, red flags in 3 repetitions",
+        ),
+        (GOOD, {"amber_repetitions": 3}, UP, 52.5, ""),
+        # Effort after the last set
+        (GOOD, {"rpe": 16}, UP, 52.5, ""),
+        (GOOD, {"rpe": 17}, HOLD, 50.0, "the effort was 17"),
+        (GOOD, {"rpe": [18, 14, 14, 14, 14]}, HOLD, 50.0, "effort of 18"),
+        ({"rpe": 18}, {"rpe": 19}, DOWN, 47.5, "effort of 18, effort of 19"),
+        ({"rpe": 18}, GOOD, HOLD, 50.0, "the effort was 18"),
+        # Velocity loss: the middle set for a step up, the worst one for too hard
+        (GOOD, {"velocity_loss_pct": [10, 12, 20, 24, 28]}, UP, 52.5, ""),
+        (GOOD, {"velocity_loss_pct": [10, 12, 21, 24, 28]}, HOLD, 50.0, "was 21 %"),
+        (GOOD, {"velocity_loss_pct": [10, 10, 10, 10, 31]}, HOLD, 50.0, "velocity loss of 31 %"),
+        (
+            {"velocity_loss_pct": [10, 10, 10, 10, 31]},
+            {"velocity_loss_pct": [40, 10, 10, 10, 10]},
+            DOWN,
+            47.5,
+            "velocity loss of 31 %, velocity loss of 40 %",
+        ),
+        # Pain
+        (GOOD, {"pain": 3}, UP, 52.5, ""),
+        (GOOD, {"pain": [4, 0, 0, 0, 0]}, HOLD, 50.0, "pain of 4 of 10"),
+        ({"pain": 5}, {"pain": 4}, DOWN, 45.0, "pain of 5 of 10, pain of 4 of 10"),
+        (GOOD, {"pain": [0, 0, 7, 0, 0]}, STOP, 50.0, "Pain of 7 of 10"),
+        (GOOD, {"sudden_back_pain": [False, False, True, False, False]}, STOP, 50.0, "fracture"),
+        # One bad session was tiredness, another kind of bad the next day is two in a row
+        ({"rpe": 18}, {"pain": 4}, DOWN, 45.0, "effort of 18, pain of 4 of 10"),
+        # Missing data hold the load
+        (
+            GOOD,
+            {"rpe": [14, 14, 14, 14, None]},
+            HOLD,
+            50.0,
+            "the effort of 9 Mar 2026 is not known",
+        ),
+        (GOOD, {"rpe": [None, None, None, None, 14]}, UP, 52.5, ""),
+        (GOOD, {"pain": None}, HOLD, 50.0, "the pain of 9 Mar 2026 is not known"),
+        (GOOD, {"velocity_loss_pct": None}, HOLD, 50.0, "the velocity loss of 9 Mar 2026 is not"),
+        (GOOD, {"red_repetitions": None}, HOLD, 50.0, "not every set was watched on 9 Mar 2026"),
+        (GOOD, {"repetitions": None}, HOLD, 50.0, "the number of repetitions of 9 Mar 2026"),
+        (GOOD, {"load_kg": None}, HOLD, 50.0, "the load of 9 Mar 2026 is not known"),
+        (GOOD, {"load_kg": [50, 50, 50, 50, 47.5]}, HOLD, 50.0, "the load was 47.5 kg"),
+        ({"red_repetitions": None}, GOOD, HOLD, 50.0, "not every set was watched on 5 Mar 2026"),
+        (
+            GOOD,
+            {"confidence": Confidence.LOW, "reasons": ("radio gaps",)},
+            HOLD,
+            50.0,
+            "low confidence (radio gaps)",
+        ),
+        # Bad facts count even if the data are poor
+        (
+            {"pain": 5, "confidence": Confidence.LOW},
+            {"pain": 5, "red_repetitions": None},
+            DOWN,
+            45.0,
+            "pain of 5 of 10",
+        ),
+    ],
+)
+def test_in_training_the_last_two_sessions_decide(
+    last_but_one: dict[str, Any] | None,
+    last: dict[str, Any] | None,
+    action: Action,
+    load_kg: float,
+    because: str,
+) -> None:
+    proposal = proposed(training(last_but_one, last))
+    assert (proposal.action, proposal.load_kg) == (action, load_kg), proposal.headline
+    assert because in proposal.headline
+
+
+def test_a_step_down_lowers_the_accepted_maximum_so_that_the_band_holds() -> None:
+    proposal = proposed(training({"rpe": 18}, {"rpe": 18}))
+    assert proposal.load_kg == 47.5
+    assert proposal.maximum_kg is not None
+    assert 80.0 <= 100.0 * 47.5 / proposal.maximum_kg <= 85.0
+
+
+def test_bad_data_that_lower_a_load_lower_the_confidence_too() -> None:
+    told = {"pain": 5, "confidence": Confidence.LOW}
+    proposal = proposed(training(told, told))
+    assert proposal.action is DOWN
+    assert proposal.confidence is Confidence.LOW
+
+
+def test_the_missing_piece_is_named_with_what_it_would_have_led_to() -> None:
+    proposal = proposed(training(GOOD, {"rpe": None}))
+    assert proposal.would_change == (
+        (
+            "With an effort of at most 16 after the last set (the effort of 9 Mar 2026 is not "
+            "known): step up to 52.5 kg."
+        ),
+    )
+    assert proposal.confidence is Confidence.LOW
+    assert proposal.confidence_reasons == ("The effort of 9 Mar 2026 is not known.",)
+
+
+# What the maximum allows -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("accepted_kg", "measured_kg", "days_old", "action", "load_kg", "maximum_kg"),
+    [
+        # accepted  measured  age    proposal  load   accepted then
+        (62.0, 62.0, 7, UP, 52.5, 62.0),
+        (62.0, 70.0, 7, UP, 52.5, 65.625),  # only as far as one step reaches: 80 %
+        (62.0, 60.0, 7, UP, 51.0, 60.0),  # the step ends at 85 % of 60 kg
+        (59.0, 59.0, 7, HOLD, 50.0, 59.0),  # top of the band, measured a week ago
+        (59.0, 59.0, 28, RETEST, 50.0, 59.0),  # top of the band, four weeks ago
+        (62.0, 55.0, 7, DOWN, 46.5, 55.0),  # the new maximum is lower
+        (62.0, 62.0, 42, UP, 52.5, 62.0),
+        (62.0, 62.0, 43, RETEST, 50.0, 62.0),  # older than six weeks
+        (62.0, None, 0, RETEST, 50.0, 62.0),  # never measured
+    ],
+)
+def test_loads_follow_the_measured_maximum(
+    accepted_kg: float,
+    measured_kg: float | None,
+    days_old: int,
+    action: Action,
+    load_kg: float,
+    maximum_kg: float,
+) -> None:
+    when = TWO - timedelta(days=days_old)
+    found = () if measured_kg is None else (maximum(measured_kg, when),)
+    told = training(GOOD, GOOD, decisions=(decided(maximum_kg=accepted_kg),), maxima=found)
+    weeks = [session(START - timedelta(weeks=week), *work()) for week in range(1, 8)]
+    told = dataclasses.replace(told, sessions=(*weeks, *told.sessions))
+    proposal = proposed(told)
+    assert (proposal.action, proposal.load_kg) == (action, load_kg), proposal.headline
+    assert proposal.maximum_kg == pytest.approx(maximum_kg)
+
+
+def test_a_maximum_from_velocity_moves_nothing() -> None:
+    velocity = dataclasses.replace(maximum(90.0, TWO), source=MaximumSource.VELOCITY)
+    without = training(GOOD, GOOD)
+    told = dataclasses.replace(without, maxima=(*without.maxima, velocity))
+    assert proposed(told) == proposed(without)
+
+
+def test_a_doubtful_maximum_lowers_but_never_raises() -> None:
+    low, high = (maximum(kg, TWO, Confidence.LOW) for kg in (55.0, 90.0))
+    told = training(GOOD, GOOD, maxima=(maximum(62.0, START), low))
+    assert (proposed(told).action, proposed(told).load_kg) == (DOWN, 46.5)
+    told = training(GOOD, GOOD, maxima=(maximum(62.0, START), high))
+    assert (proposed(told).action, proposed(told).load_kg) == (UP, 52.5)
+
+
+def test_a_set_that_could_have_gone_on_never_lowers() -> None:
+    at_least = Maximum(
+        DEADLIFT, MaximumSource.REPETITIONS, 55.0, 55.0, None, TWO, Confidence.HIGH, "at least"
+    )
+    told = training(GOOD, GOOD, maxima=(maximum(62.0, START), at_least))
+    assert (proposed(told).action, proposed(told).load_kg) == (UP, 52.5)
+
+
+@pytest.mark.parametrize(
+    ("effort", "action"),
+    [(17, RETEST), (18, HOLD), (None, HOLD)],
+)
+def test_on_a_plateau_an_old_maximum_is_found_anew(effort: int | None, action: Action) -> None:
+    old = (maximum(62.0, TWO - timedelta(days=60)),)
+    assert proposed(training(GOOD, {"rpe": effort}, maxima=old)).action is action
+
+
+# Familiarisation -------------------------------------------------------------------------------
+
+
+def learning(count: int, last: dict[str, Any] | None = None, **changed: Any) -> History:
+    """So many sessions of 3 x 5 with 20 kg, good but for the last one."""
+    days = [START + timedelta(days=3 * number) for number in range(1, count + 1)]
+    sessions = [
+        session(
+            day, *work(**{"sets": 3, "load_kg": 20.0} | ((last or {}) if day == days[-1] else {}))
+        )
+        for day in days
+    ]
+    stands = decided(phase=Phase.FAMILIARISATION, load_kg=20.0, maximum_kg=None)
+    return history(*sessions, **({"decisions": (stands,)} | changed))
+
+
+@pytest.mark.parametrize(
+    ("sessions", "last", "measured_kg", "action", "load_kg", "phase"),
+    [
+        # sessions  last one                        1RM    proposal load  phase
+        (1, {}, None, UP, 25.0, Phase.FAMILIARISATION),
+        (1, {"rpe": 14}, None, UP, 25.0, Phase.FAMILIARISATION),
+        (1, {"rpe": 15}, None, HOLD, 20.0, Phase.FAMILIARISATION),
+        (1, {"rpe": None}, None, HOLD, 20.0, Phase.FAMILIARISATION),
+        (1, {"velocity_loss_pct": None}, None, UP, 25.0, Phase.FAMILIARISATION),
+        (1, {"red_repetitions": [0, 1, 0]}, None, HOLD, 20.0, Phase.FAMILIARISATION),
+        (1, {"red_repetitions": None}, None, HOLD, 20.0, Phase.FAMILIARISATION),
+        (1, {"pain": 4}, None, HOLD, 20.0, Phase.FAMILIARISATION),
+        # The gate: eight sessions, the last two clean; then the maximum is found
+        (7, {}, None, UP, 25.0, Phase.FAMILIARISATION),
+        (8, {}, None, RETEST, 20.0, Phase.RETEST),
+        (8, {"red_repetitions": 1}, None, HOLD, 20.0, Phase.FAMILIARISATION),
+        (8, {}, 40.0, UP, 25.0, Phase.FAMILIARISATION),
+        (8, {}, 30.0, UP, 24.0, Phase.TRAINING),  # 80 % of 30 kg
+        (8, {}, 25.0, UP, 20.0, Phase.TRAINING),  # it is in the band already
+        (7, {}, 30.0, UP, 23.5, Phase.FAMILIARISATION),  # below the band until the gate is open
+        (7, {}, 25.0, HOLD, 20.0, Phase.FAMILIARISATION),
+        (8, {}, 20.0, DOWN, 17.0, Phase.FAMILIARISATION),  # too heavy for what was measured
+    ],
+)
+def test_familiarisation_goes_step_by_step_to_the_gate(
+    sessions: int,
+    last: dict[str, Any],
+    measured_kg: float | None,
+    action: Action,
+    load_kg: float,
+    phase: Phase,
+) -> None:
+    day = START + timedelta(days=3 * sessions)
+    found = () if measured_kg is None else (maximum(measured_kg, day),)
+    proposal = proposed(learning(sessions, last, maxima=found), day)
+    assert (proposal.action, proposal.load_kg, proposal.phase) == (action, load_kg, phase), (
+        proposal.headline
+    )
+
+
+def test_two_hard_sessions_in_familiarisation_go_one_learning_step_down() -> None:
+    told = learning(2, {"pain": 5})
+    first = dataclasses.replace(told.sessions[0], sets=work(sets=3, load_kg=20.0, pain=4))
+    told = dataclasses.replace(told, sessions=(first, told.sessions[1]))
+    assert (proposed(told).action, proposed(told).load_kg) == (DOWN, 15.0)
+
+
+def test_the_step_into_the_band_accepts_the_measured_maximum() -> None:
+    day = START + timedelta(days=24)
+    proposal = proposed(learning(8, maxima=(maximum(30.0, day),)), day)
+    assert (proposal.phase, proposal.maximum_kg, proposal.sets) == (Phase.TRAINING, 30.0, 5)
+
+
+# Absence ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("days", "action", "load_kg", "phase"),
+    [
+        (13, UP, 52.5, Phase.TRAINING),
+        (14, AGAIN, 45.0, Phase.RETURN),
+        (27, AGAIN, 45.0, Phase.RETURN),
+        (28, AGAIN, 40.0, Phase.RETURN),
+        (55, AGAIN, 40.0, Phase.RETURN),
+        (56, AGAIN, 25.0, Phase.FAMILIARISATION),
+        (300, AGAIN, 25.0, Phase.FAMILIARISATION),
+    ],
+)
+def test_after_an_absence_it_goes_on_lighter(
+    days: int, action: Action, load_kg: float, phase: Phase
+) -> None:
+    proposal = proposed(training(GOOD, GOOD), TWO + timedelta(days=days))
+    assert (proposal.action, proposal.load_kg, proposal.phase) == (action, load_kg, phase)
+
+
+def test_missed_sessions_are_absence() -> None:
+    told = training(GOOD, GOOD)
+    missed = [
+        SessionRecord(f"missed {number}", TWO + timedelta(days=4 * number), attended=False)
+        for number in range(1, 5)
+    ]
+    told = dataclasses.replace(told, sessions=(*told.sessions, *missed))
+    assert proposed(told, TWO + timedelta(days=16)).action is AGAIN
+
+
+def test_the_way_back_is_one_step_for_each_clean_session_until_the_band() -> None:
+    told, day, loads = training(GOOD, GOOD), TWO + timedelta(days=20), []
+    for number in range(6):
+        (proposal,) = (propose(told, DEADLIFT, day),)
+        order = 10 + number
+        key = told.sessions[-1].key if number else ""
+        decision = decision_from(proposal, Verdict.ACCEPTED, "Clinician", day, order, session=key)
+        loads.append((proposal.action, proposal.load_kg, proposal.phase))
+        if proposal.phase is Phase.TRAINING:
+            break
+        done = session(day + timedelta(days=3), *work(load_kg=decision.load_kg))
+        told = dataclasses.replace(
+            told, decisions=(*told.decisions, decision), sessions=(*told.sessions, done)
+        )
+        day = done.day
+    assert loads == [
+        (AGAIN, 45.0, Phase.RETURN),
+        (UP, 47.5, Phase.RETURN),
+        (UP, 50.0, Phase.TRAINING),
+    ]
+
+
+def test_an_absence_that_was_decided_on_is_not_lowered_twice_unless_it_grows() -> None:
+    day = TWO + timedelta(days=15)
+    told = training(GOOD, GOOD)
+    decision = decision_from(proposed(told, day), Verdict.ACCEPTED, "Clinician", day, 9)
+    told = dataclasses.replace(told, decisions=(*told.decisions, decision))
+    assert proposed(told, day + timedelta(days=3)).load_kg == 45.0
+    assert proposed(told, day + timedelta(days=3)).action is HOLD
+    # 20 % less than the 50 kg that were lifted, not than the 45 kg that were decided.
+    assert proposed(told, TWO + timedelta(days=30)).load_kg == 40.0
+
+
+def test_before_a_session_absences_and_stops_are_to_be_decided() -> None:
+    told = training(GOOD, GOOD)
+    assert before_session(told, TWO + timedelta(days=4)) == ()
+    (found,) = before_session(told, TWO + timedelta(days=20))
+    assert found.action is AGAIN
+
+
+# Stops -----------------------------------------------------------------------------------------
+
+SUDDEN = {"sudden_back_pain": [True, False, False, False, False]}
+
+
+def test_sudden_back_pain_stops_every_exercise() -> None:
+    for proposal in propose_all(training(GOOD, SUDDEN), TWO):
+        assert proposal.action is STOP
+        assert proposal.sets == 0
+        assert "stop and refer" in proposal.headline
+
+
+def test_a_serious_event_stops_every_exercise_wherever_it_was_noted() -> None:
+    event = AdverseEvent(TWO, EventGrade.SERIOUS, "fell at home")
+    told = training(GOOD, GOOD, adverse=(event,))
+    assert {proposal.action for proposal in propose_all(told, TWO)} == {STOP}
+
+
+def test_a_minor_event_holds() -> None:
+    event = AdverseEvent(TWO, EventGrade.MINOR, "dizzy after the third set")
+    assert proposed(training(GOOD, GOOD, adverse=(event,))).action is HOLD
+    other = dataclasses.replace(event, exercise="back_squat")
+    assert proposed(training(GOOD, GOOD, adverse=(other,))).action is UP
+
+
+@pytest.mark.parametrize(
+    ("verdict", "reason", "days", "stopped"),
+    [
+        # decision on the stop           days after  still stopped
+        (Verdict.ACCEPTED, "", 0, True),
+        (Verdict.REJECTED, "muscle soreness", 0, True),
+        (Verdict.CHANGED, "seen by her doctor, no fracture", 0, False),
+        (Verdict.CHANGED, "seen by her doctor, no fracture", 10, False),
+    ],
+)
+def test_only_a_clinicians_own_decision_lets_it_go_on(
+    verdict: Verdict, reason: str, days: int, stopped: bool
+) -> None:
+    told = training(GOOD, SUDDEN)
+    day = TWO + timedelta(days=days)
+    load_kg = 40.0 if verdict is Verdict.CHANGED else None
+    decision = decision_from(
+        proposed(told, day), verdict, "Clinician", day, 9, reason=reason, session=str(TWO),
+        load_kg=load_kg,
+    )  # fmt: skip
+    told = dataclasses.replace(told, decisions=(*told.decisions, decision))
+    now = standing(told, DEADLIFT)
+    assert bool(now.stopped) == stopped
+    proposal = proposed(told, day)
+    assert (proposal.action is STOP) == stopped
+    if not stopped:
+        assert now.load_kg == 40.0
+    # What is decided on one exercise does not let the others go on.
+    assert propose(told, "back_squat", day).action is STOP
+
+
+def test_a_decision_of_the_same_day_that_knew_nothing_of_it_lets_nothing_go_on() -> None:
+    told = training(GOOD, SUDDEN)
+    earlier = decided(
+        load_kg=47.5, day=TWO, order=9, verdict=Verdict.CHANGED, reason="tired today",
+        session=str(TWO), action="hold",
+    )  # fmt: skip
+    told = dataclasses.replace(told, decisions=(*told.decisions, earlier))
+    assert proposed(told).action is STOP
+
+
+def test_a_new_pain_stops_again() -> None:
+    told = training(GOOD, SUDDEN)
+    go_on = decision_from(
+        proposed(told), Verdict.CHANGED, "Clinician", TWO, 9, reason="no fracture",
+        session=str(TWO), load_kg=40.0,
+    )  # fmt: skip
+    later = session(TWO + timedelta(days=4), *work(load_kg=40.0, **SUDDEN))
+    told = dataclasses.replace(
+        told, decisions=(*told.decisions, go_on), sessions=(*told.sessions, later)
+    )
+    assert proposed(told, later.day).action is STOP
+
+
+def test_an_accepted_stop_is_not_asked_about_before_every_session() -> None:
+    told = training(GOOD, {"pain": 8})
+    stop = decision_from(proposed(told), Verdict.ACCEPTED, "Clinician", TWO, 9, session=str(TWO))
+    told = dataclasses.replace(told, decisions=(*told.decisions, stop))
+    assert before_session(told, TWO + timedelta(days=3)) == ()
+    assert standing(told, DEADLIFT).stopped
+
+
+# Clearance -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("clearance", "because"),
+    [
+        (None, "not been assessed"),
+        (dataclasses.replace(CLEARED, level=Level.NO_LOAD), "not loaded"),
+        (
+            dataclasses.replace(
+                CLEARED, excluded=(Exclusion(DEADLIFT, "hip replacement", "Clinician"),)
+            ),
+            "hip replacement",
+        ),
+    ],
+)
+def test_what_is_barred_is_not_done_and_says_why(clearance: Clearance | None, because: str) -> None:
+    proposal = proposed(training(GOOD, GOOD, clearance=clearance))
+    assert (proposal.action, proposal.sets) == (HOLD, 0)
+    assert because in proposal.headline
+
+
+@pytest.mark.parametrize(
+    ("cap", "load_kg", "action", "then_kg"),
+    [
+        # cap                load   proposal  load then
+        ({"cap_kg": 52.0}, 50.0, UP, 52.0),
+        ({"cap_kg": 50.0}, 50.0, HOLD, 50.0),
+        ({"cap_kg": 40.0}, 50.0, DOWN, 40.0),
+        ({"cap_pct": 70.0}, 50.0, DOWN, 43.0),  # 70 % of 62 kg is 43.4 kg
+        ({"cap_pct": 70.0}, 40.0, UP, 42.5),
+        ({"cap_pct": 70.0}, 42.5, UP, 43.0),
+        ({"cap_pct": 70.0}, 43.0, HOLD, 43.0),
+    ],
+)
+def test_a_restricted_person_stays_under_the_cap(
+    cap: dict[str, Any], load_kg: float, action: Action, then_kg: float
+) -> None:
+    restricted = dataclasses.replace(CLEARED, level=Level.RESTRICTED, **cap)
+    told = training(
+        {"load_kg": load_kg},
+        {"load_kg": load_kg},
+        clearance=restricted,
+        decisions=(decided(load_kg=load_kg, maximum_kg=62.0),),
+    )
+    proposal = proposed(told)
+    assert (proposal.action, proposal.load_kg) == (action, then_kg), proposal.headline
+
+
+# Impacts ---------------------------------------------------------------------------------------
+
+
+def impacts(first: dict[str, Any], second: dict[str, Any], rung: int = 0) -> History:
+    ladder = history().plan.exercise(IMPACTS).ladder
+    sessions = [
+        session(day, *work(IMPACTS, **{"sets": ladder[rung].sets, "rung": rung} | told))
+        for day, told in ((ONE, first), (TWO, second))
+    ]
+    stands = decided(IMPACTS, phase=Phase.IMPACT, load_kg=None, maximum_kg=None, rung=rung)
+    return history(*sessions, decisions=(stands,))
+
+
+@pytest.mark.parametrize(
+    ("rung", "last_but_one", "last", "action", "then"),
+    [
+        # rung  last but one   last                                 proposal  rung then
+        (0, {}, {}, UP, 1),
+        (0, {}, {"repetitions": [5, 4]}, HOLD, 0),
+        (0, {"pain": 1}, {}, HOLD, 0),
+        (0, {}, {"pain": 1}, HOLD, 0),  # there is none lower
+        (1, {}, {"pain": 1}, DOWN, 0),
+        (1, {}, {"pain": 4}, STOP, 0),  # what it would go on with
+        (0, {}, {"pain": 4}, STOP, 0),
+        (0, {}, {"pain": None}, HOLD, 0),
+        (0, {}, {"confidence": Confidence.LOW}, HOLD, 0),
+        (0, {}, {"over_ceiling": [0, 1]}, HOLD, 0),
+        (1, {"over_ceiling": 1}, {"over_ceiling": 1}, DOWN, 0),
+        # Counted by the clinician: enough for more landings, not for harder ones
+        (0, {"landings": None, "over_ceiling": None}, {}, UP, 1),
+        (2, {"landings": None, "over_ceiling": None}, {}, HOLD, 2),
+        (2, {"over_ceiling": None}, {}, HOLD, 2),
+        (2, {}, {}, UP, 3),
+        (8, {}, {}, HOLD, 8),  # the highest one
+        (1, {}, {"rung": 0}, HOLD, 1),
+    ],
+)
+def test_impacts_go_rung_by_rung(
+    rung: int, last_but_one: dict[str, Any], last: dict[str, Any], action: Action, then: int
+) -> None:
+    proposal = proposed(impacts(last_but_one, last, rung), exercise=IMPACTS)
+    assert (proposal.action, proposal.rung) == (action, then), proposal.headline
+
+
+@pytest.mark.parametrize(("days", "then"), [(13, 5), (14, 3), (28, 2), (56, 0)])
+def test_after_an_absence_impacts_go_on_lower(days: int, then: int) -> None:
+    told = impacts({}, {}, rung=4)
+    assert proposed(told, TWO + timedelta(days=days), IMPACTS).rung == then
+
+
+# Odds and ends ---------------------------------------------------------------------------------
+
+
+def test_a_session_of_testing_is_no_evidence_but_its_red_flags_are() -> None:
+    told = training(GOOD, GOOD)
+    (done,) = work(sets=1, repetitions=8, rpe=19)
+    test_set = dataclasses.replace(done, kind=SetKind.TEST)
+    later = session(TWO + timedelta(days=3), test_set)
+    clean = dataclasses.replace(told, sessions=(*told.sessions, later))
+    assert proposed(clean, later.day).action is UP
+    red = session(later.day, dataclasses.replace(test_set, red_repetitions=1))
+    flagged = dataclasses.replace(told, sessions=(*told.sessions, red))
+    assert proposed(flagged, later.day).action is HOLD
+
+
+def test_two_good_sessions_with_an_absence_between_are_not_two_in_a_row() -> None:
+    late = ONE + timedelta(days=20)
+    told = history(
+        session(ONE, *work()),
+        session(late, *work()),
+        decisions=(decided(),),
+        maxima=(maximum(62.0, ONE),),
+    )
+    assert proposed(told, late).action is HOLD
+
+
+def test_sessions_before_a_decision_do_not_count_for_it() -> None:
+    told = training(GOOD, GOOD)
+    up = decision_from(proposed(told), Verdict.ACCEPTED, "Clinician", TWO, 2, session=str(TWO))
+    told = dataclasses.replace(told, decisions=(*told.decisions, up))
+    proposal = proposed(told)
+    assert (proposal.action, proposal.load_kg) == (HOLD, 52.5)
+
+
+def test_a_load_that_cannot_be_loaded_is_judged_by_what_was_on_the_bar() -> None:
+    told = training(
+        {"load_kg": 48.0},
+        {"load_kg": 48.0},
+        decisions=(decided(load_kg=48.3, maximum_kg=60.0),),
+        maxima=(maximum(60.0, START),),
+    )
+    assert proposed(told).action is UP
+
+
+def test_where_the_plates_allow_no_small_step_the_load_holds() -> None:
+    told = training(GOOD, GOOD)
+    coarse = Rack((20.0,), (Plate(10.0, 2), Plate(5.0, 1)))
+    plan = dataclasses.replace(told.plan, rack=coarse)
+    proposal = propose(dataclasses.replace(told, plan=plan), DEADLIFT, TWO)
+    assert (proposal.action, proposal.rule.key) == (HOLD, "no_smaller_step")
+
+
+def test_the_first_decision_is_what_the_plan_begins_with() -> None:
+    told = history()
+    lift = first_decision(told, DEADLIFT, "Clinician", START, 1)
+    assert (lift.phase, lift.load_kg, lift.rung) == (Phase.FAMILIARISATION, 0.0, None)
+    jump = first_decision(told, IMPACTS, "Clinician", START, 2)
+    assert (jump.phase, jump.load_kg, jump.rung) == (Phase.IMPACT, None, 0)
+
+
+def test_the_version_of_the_rules_is_told() -> None:
+    assert proposed(training(GOOD, GOOD)).rules_version == RULES.version
