@@ -52,7 +52,7 @@ class Writing:
         after: Mapping[str, Any] | None = None,
         reason: str = "",
     ) -> None:
-        """Write down what is done."""
+        """Write down what is done; values that are empty are left out on either side."""
         self.insert(
             schema.audit,
             written_at=self.at,
@@ -60,8 +60,8 @@ class Writing:
             what=what,
             person_id=person_id,
             subject=subject,
-            before=document(dict(before or {})),
-            after=document(dict(after or {})),
+            before=_told(before),
+            after=_told(after),
             reason=reason,
         )
         self.entries += 1
@@ -138,6 +138,11 @@ def one(connection: Connection, table: Table, row_id: int, called: str) -> RowMa
     if found is None:
         raise ClinicError(f"There is no {called} {row_id} in this clinic.")
     return found
+
+
+def _told(values: Mapping[str, Any] | None) -> Any:
+    kept = document(dict(values or {}))
+    return {name: value for name, value in kept.items() if value not in (None, "", [])}
 
 
 # Statements made once: to make them anew takes longer than SQLite takes to carry them out.

@@ -101,7 +101,7 @@ class SetBook(Edits):
                 session["person_id"],
                 f"set {set_id}",
                 before=document(stored.ratings) if stored.ratings != Ratings() else None,
-                after={name: value for name, value in values.items() if value not in (None, "")},
+                after=values,
             )
         return self._known.put(
             (set_id, session["revision"]), replace(stored, ratings=Ratings(**values))

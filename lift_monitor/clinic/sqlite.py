@@ -233,7 +233,7 @@ def part_of(target: Path) -> Iterator[Path]:
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def _raw(path: Path, mode: str) -> sqlite3.Connection:
