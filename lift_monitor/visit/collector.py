@@ -237,6 +237,9 @@ class SetCollector:
     def close(self) -> None:
         """End the open set by hand, with what is known of it."""
         self._close_impact()
+        self._close_lift()
+
+    def _close_lift(self) -> None:
         lift, self._lift = self._lift, None
         if lift is None:
             return
@@ -263,6 +266,7 @@ class SetCollector:
             return
         if task is None or not task.is_lifted:  # somebody moved the bar; no set of this plan
             return
+        self._close_lift()  # the end of the one before was never told
         self._lift = _OpenLift(number, task)
 
     def _ended(self, event: SetEnded, task: Task | None) -> None:

@@ -413,6 +413,13 @@ def test_two_stations_of_one_visit_count_their_sets_anew(visit: Visit) -> None:
     assert (done.kind, done.number) == (SetKind.WARM_UP, 2)
 
 
+def test_a_set_whose_end_was_never_told_is_stored_all_the_same(visit: Visit) -> None:
+    stored = visit.apply([*lift(1, 100.0, 3)[:-1], *lift(2, 200.0)])
+    assert [(s.counted, s.new.confidence) for s in stored] == [
+        (3, Confidence.LOW), (5, Confidence.HIGH),
+    ]  # fmt: skip
+
+
 def test_a_set_whose_beginning_was_missed_is_stored_all_the_same(visit: Visit) -> None:
     _, *others = lift(1, 10.0)
     assert one(visit, others).target_repetitions == 5
