@@ -255,7 +255,7 @@ def _said_height(planned: PlanExercise, bar: BarLoad | None, clearance: Clearanc
     if planned.measured_as is not Exercise.DEADLIFT or bar is None or clearance.raised_start:
         return
     if max(bar.per_side_kg, default=0.0) < LARGE_PLATE_KG:
-        yield "The plates are small: put the bar on blocks, so that it starts at mid-shin."
+        yield "No large plate holds the bar up: put it on blocks, so that it starts at mid-shin."
 
 
 def _is_old(plan: Plan, found: Maximum | None, day: date) -> bool:

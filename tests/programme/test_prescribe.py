@@ -205,7 +205,7 @@ def test_somebody_weaker_than_the_lightest_bar_does_it_without_one() -> None:
 
 
 def test_small_plates_call_for_blocks_under_the_deadlift() -> None:
-    blocks = "The plates are small: put the bar on blocks, so that it starts at mid-shin."
+    blocks = "No large plate holds the bar up: put it on blocks, so that it starts at mid-shin."
     light = history(decided("deadlift", Phase.FAMILIARISATION, 30.0))
     raised = replace(light, clearance=RESTRICTED)
 
