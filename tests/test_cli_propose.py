@@ -107,6 +107,26 @@ Edit = Callable[[dict[str, Any]], object]
         (lambda d: d["sessions"][1]["sets"][-1].update(rung=9), "rung"),
         (lambda d: d["maxima"][0].update(kg=0), "history.maxima[0].kg"),
         (lambda d: d["decisions"][0].update(verdict="perhaps"), "history.decisions[0].verdict"),
+        (lambda d: d["decisions"][0].update(by=" "), "history.decisions[0].by"),
+        (
+            lambda d: d["decisions"][0].update(verdict="changed", reason=""),
+            "history.decisions[0].reason",
+        ),
+        (lambda d: d["maxima"][0].update(low_kg=90.0, high_kg=60.0), "history.maxima[0].low_kg"),
+        (lambda d: d["maxima"][0].update(day="2030-01-01"), "--day 2030-01-01"),
+        (lambda d: d["clearance"].update(day="2030-01-01"), "--day 2030-01-01"),
+        (
+            lambda d: d["clearance"].update(
+                findings=[{"key": "x", "weight": "blocks", "text": "No.", "source": "exam"}]
+            ),
+            "history.clearance.level",
+        ),
+        (
+            lambda d: d["clearance"].update(
+                overrides=[{"finding": "x", "by": "", "reason": "", "day": "2026-01-05"}]
+            ),
+            "history.clearance.overrides[0]",
+        ),
         (lambda d: d["decisions"][0].update(maximum_kg=-5), "history.decisions[0].maximum_kg"),
     ],
 )
@@ -133,6 +153,8 @@ def test_what_is_wrong_in_a_history_is_said_in_one_sentence(
         (b"\xff\xfe\x00", "UTF-8"),
         (b"[" * 100_000, "nested"),
         (b"9" * 10_000, "history"),
+        (b'{"schema": 1, "schema": 1}', "'schema' twice"),
+        (b" " * 20_000_001, "20 MB"),
     ],
 )
 def test_a_file_that_is_no_history_is_refused(

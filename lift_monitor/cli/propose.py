@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -14,6 +14,8 @@ from lift_monitor.cli.common import UserError, console, require_file
 if TYPE_CHECKING:
     from lift_monitor.programme.proposal import Proposal
     from lift_monitor.programme.record import History
+
+_MOST_BYTES: Final = 20_000_000
 
 
 def propose(
@@ -80,22 +82,43 @@ def _day(text: str) -> date:
 
 def _read(path: Path) -> Any:
     try:
-        return json.loads(path.read_text(encoding="utf-8-sig"))
+        if path.stat().st_size > _MOST_BYTES:
+            raise UserError(
+                f"{path} is larger than {_MOST_BYTES // 1_000_000} MB; that is no history of one "
+                "person."
+            )
+        text = path.read_text(encoding="utf-8-sig")
+        return json.loads(text, object_pairs_hook=_once)
     except UnicodeDecodeError as error:
         raise UserError(f"{path} is no text in UTF-8 (byte {error.start}); save it so.") from None
     except json.JSONDecodeError as error:
         raise UserError(
             f"{path} is no JSON: line {error.lineno}, column {error.colno}: {error.msg}; mend it."
         ) from None
+    except _TwiceError as error:
+        raise UserError(f"{path} {error}") from None
     except (RecursionError, ValueError):
         raise UserError(f"{path} is no history: it is nested too deeply or too large.") from None
 
 
+class _TwiceError(ValueError):
+    """A name stands twice in one object: of two facts one would be lost."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise _TwiceError(f"names {twice[:40]!r} twice in one object; leave one of them.")
+    return found
+
+
 def _check_day(path: Path, told: History, on: date) -> None:
-    days = [session.day for session in told.sessions]
-    days += [decision.day for decision in told.decisions]
-    last = max(days, default=on)
-    if last > on:
+    from lift_monitor.programme.history_json import last_day
+
+    last = last_day(told)
+    if last is not None and last > on:
         raise UserError(
             f"{path} tells of {last.isoformat()}, after {on.isoformat()}; "
             f"give --day {last.isoformat()} or later."

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any, Final
 
+from lift_monitor.programme.assess import open_findings
+from lift_monitor.programme.clearance import Clearance, Level, Weight
 from lift_monitor.programme.documents import DocumentError, read, to_document
 from lift_monitor.programme.plan import ExerciseKind, Plan
 from lift_monitor.programme.plan_check import problems
-from lift_monitor.programme.record import Decision, History, Maximum, SetRecord
+from lift_monitor.programme.record import Decision, History, Maximum, SetRecord, Verdict
 from lift_monitor.programme.shipped import PLANS
 
 SCHEMA: Final = 1
@@ -58,6 +61,18 @@ def history_from(data: Any) -> History:
     return history
 
 
+def last_day(history: History) -> date | None:
+    """The last day that anything in a history tells of."""
+    days = [session.day for session in history.sessions]
+    days += [event.day for session in history.sessions for event in session.adverse]
+    days += [event.day for event in history.adverse]
+    days += [maximum.day for maximum in history.maxima]
+    days += [decision.day for decision in history.decisions]
+    if history.clearance is not None:
+        days.append(history.clearance.day)
+    return max(days, default=None)
+
+
 def history_document(history: History) -> dict[str, Any]:
     """Write a history; the inverse of :func:`history_from`."""
     written: dict[str, Any] = to_document(history)
@@ -86,10 +101,30 @@ def _wrong(history: History) -> Iterator[str]:
     for at, decision in enumerate(history.decisions):
         yield from _wrong_decision(plan, decision, f"history.decisions[{at}]")
     if history.clearance is not None:
+        yield from _wrong_clearance(history.clearance)
         for at, excluded in enumerate(history.clearance.excluded):
             yield from _wrong_key(plan, excluded.exercise, f"history.clearance.excluded[{at}]")
         yield from _out_of(history.clearance.cap_kg, 0, HEAVIEST_KG, "history.clearance.cap_kg")
         yield from _out_of(history.clearance.cap_pct, 0, 100, "history.clearance.cap_pct")
+
+
+def _wrong_clearance(clearance: Clearance) -> Iterator[str]:
+    where = "history.clearance"
+    for at, override in enumerate(clearance.overrides):
+        if not (override.by.strip() and override.reason.strip()):
+            yield f"{where}.overrides[{at}] needs who overrides and why."
+    weights = {finding.weight for finding in open_findings(clearance)}
+    most = Level.HIGH_INTENSITY
+    if Weight.BLOCKS in weights:
+        most = Level.NO_LOAD
+    elif Weight.RESTRICTS in weights:
+        most = Level.RESTRICTED
+    levels = list(Level)  # the one that allows most comes first
+    if levels.index(clearance.level) < levels.index(most):
+        yield (
+            f"{where}.level is {clearance.level.value}, but its findings allow {most.value} at "
+            "most; lower it, or override each finding by name with a reason."
+        )
 
 
 def _wrong_set(plan: Plan, done: SetRecord, where: str) -> Iterator[str]:
@@ -97,6 +132,8 @@ def _wrong_set(plan: Plan, done: SetRecord, where: str) -> Iterator[str]:
     yield from _out_of(done.number, 1, 100, f"{where}.number")
     yield from _out_of(done.load_kg, 0, HEAVIEST_KG, f"{where}.load_kg")
     yield from _out_of(done.target_repetitions, 1, _MOST_REPETITIONS, f"{where}.target_repetitions")
+    yield from _out_of(done.best_velocity_mps, 0, 10, f"{where}.best_velocity_mps")
+    yield from _out_of(done.hardest_landing_bw, 0, 30, f"{where}.hardest_landing_bw")
     for name in ("repetitions", "red_repetitions", "amber_repetitions", "landings", "over_ceiling"):
         yield from _out_of(getattr(done, name), 0, _MOST_REPETITIONS, f"{where}.{name}")
     yield from _out_of(done.velocity_loss_pct, 0, 100, f"{where}.velocity_loss_pct")
@@ -109,12 +146,19 @@ def _wrong_maximum(plan: Plan, maximum: Maximum, where: str) -> Iterator[str]:
     yield from _wrong_key(plan, maximum.exercise, where)
     for name in ("kg", "low_kg", "high_kg"):
         yield from _out_of(getattr(maximum, name), 0, HEAVIEST_KG, f"{where}.{name}")
+    low, high = maximum.low_kg, maximum.high_kg
+    if low is not None and high is not None and low > high:
+        yield f"{where}.low_kg is above its high_kg; turn them round."
     if maximum.kg == 0:
         yield f"{where}.kg is 0; a one-repetition maximum is more."
 
 
 def _wrong_decision(plan: Plan, decision: Decision, where: str) -> Iterator[str]:
     yield from _wrong_key(plan, decision.exercise, where)
+    if not decision.by.strip():
+        yield f"{where}.by is empty; name who decided."
+    if decision.verdict in (Verdict.CHANGED, Verdict.REJECTED) and not decision.reason.strip():
+        yield f"{where}.reason is empty; a proposal is {decision.verdict.value} with a reason."
     yield from _out_of(decision.load_kg, 0, HEAVIEST_KG, f"{where}.load_kg")
     yield from _out_of(decision.maximum_kg, 0, HEAVIEST_KG, f"{where}.maximum_kg")
     yield from _wrong_rung(plan, decision.exercise, decision.rung, where)

@@ -405,7 +405,7 @@ def test_before_a_session_absences_and_stops_are_to_be_decided() -> None:
 
 # Stops -----------------------------------------------------------------------------------------
 
-SUDDEN = {"sudden_back_pain": [True, False, False, False, False]}
+SUDDEN: dict[str, Any] = {"sudden_back_pain": [True, False, False, False, False]}
 
 
 def test_sudden_back_pain_stops_every_exercise() -> None:
