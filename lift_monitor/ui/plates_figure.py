@@ -173,7 +173,7 @@ def plates_words(bar: BarLoad | None) -> str:
 
 def _share(kg: float) -> float:
     """Height of a plate, of the tallest; by mass, so that large and small are told apart."""
-    return max(0.42, min(1.0, (kg / _TALLEST_KG) ** 0.45))
+    return max(0.42, min(1.0, float((kg / _TALLEST_KG) ** 0.45)))
 
 
 def _mass(kg: float) -> str:

@@ -13,7 +13,9 @@ from PySide6.QtTest import QTest
 from lift_monitor.clinic.store import Clinic
 from lift_monitor.programme.clearance import Answer, Clearance, Level
 from lift_monitor.programme.outcomes import Measure
+from lift_monitor.programme.plan import FlagLimit
 from lift_monitor.programme.record import EventGrade, MaximumSource
+from lift_monitor.technique import FlagKind
 from lift_monitor.ui.people.clearance_tab import ClearanceTab
 from lift_monitor.ui.people.identity_tab import IdentityTab
 from lift_monitor.ui.people.outcomes_tab import OutcomesTab
@@ -444,6 +446,8 @@ def test_a_plan_is_changed_for_a_reason_and_becomes_a_new_version(
     tab.rows[-1].on.click()
     tab.plates.set_text("10 x 2; 5 × 1; 1,25 kg × 1; 0.5 × 2")
     assert "mass × pairs" in tab.plates.problem  # a comma is no decimal sign here
+    tab.limits.flags[FlagKind.LUMBAR_FLEXION].set_pair((8.0, 15.0))
+    tab.limits.losses["loss_stop_pct"].set_text("25")
     tab.plates.set_text("10 x 2; 5 × 1; 1.25 kg × 1; 0.5 × 2")
     tab.save.click()
     assert "say why the plan is changed" in tab.sentence.full_text
@@ -461,6 +465,9 @@ def test_a_plan_is_changed_for_a_reason_and_becomes_a_new_version(
         (1.25, 1),
         (0.5, 2),
     ]
+    limits = stored.plan.limits
+    assert limits.flags == (FlagLimit(FlagKind.LUMBAR_FLEXION, 8.0, 15.0),)
+    assert (limits.landing_high_bw, limits.loss_stop_pct) == (None, 25.0)
     assert len(tab.rows) == 4  # what is off can be switched on again
     assert not tab.rows[-1].on.isChecked()
     assert "version 2" in tab.holds.full_text
@@ -557,7 +564,9 @@ def test_a_session_is_asked_for_once_somebody_is_assessed(
     tab.save()
     page.show_section("today")
     today.begin.click()
-    assert asked == [person]
+    page.by_hand_asked.connect(asked.append)
+    today.by_hand.click()
+    assert asked == [person, person]
     clinic.sessions.begin(person, datetime(2026, 11, 22, 9, tzinfo=UTC), BY)
     page.refresh()
     assert today.begin.text() == "Go on with session"
@@ -701,8 +710,8 @@ def test_a_person_is_renamed_and_archived_with_a_reason(
 
 def test_a_report_is_asked_for_with_its_period(person: int, show: Show) -> None:
     page = show()
-    asked: list[tuple[int, date, date]] = []
-    page.report_asked.connect(lambda *period: asked.append(period))
+    asked: list[tuple[object, ...]] = []
+    page.report_asked.connect(lambda *wish: asked.append(wish))
     page.report.click()
     page.report_form.first.set_text("2026-11-22")
     page.report_form.last.set_text("2026-11-01")
@@ -710,6 +719,13 @@ def test_a_report_is_asked_for_with_its_period(person: int, show: Show) -> None:
     assert "exchange them" in page.report_form.sentence.full_text
     page.report_form.first.set_text("2026-10-01")
     page.report_form.make.click()
-    assert asked == [(person, date(2026, 10, 1), date(2026, 11, 1))]
+    page.report_form.words.setPlainText("  Goes well.\nOn.  ")
+    page.report_form.make.click()
+    first, last = date(2026, 10, 1), date(2026, 11, 1)
+    assert asked == [
+        (person, first, last, False, ""),
+        (person, first, last, False, "Goes well.\nOn."),
+    ]
+    assert not page.report_form.with_name.isEnabled()  # none is kept
     QTest.keyClick(page.report_form.first.field, Qt.Key.Key_Escape)
     assert not page.report_form.isVisible()

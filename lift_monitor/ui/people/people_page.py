@@ -105,8 +105,6 @@ class PeoplePage(Part):
         self._head = tight(QHBoxLayout())
         title = Elided(tr("People"), size=tokens.TEXT_HEADER, weight="semibold")
         self._head.addWidget(title, 1)
-        if self._clinic.simulated:
-            self._head.addWidget(Elided(tr("◇ SIMULATED PEOPLE"), role="info", weight="semibold"))
         self._head.addWidget(self.who)
         self.tools = QWidget()
         self._tools = tight(QHBoxLayout(self.tools))
@@ -196,7 +194,9 @@ class PeoplePage(Part):
         else:
             self.nobody.say(tr("Everybody is archived: show the archived ones too."))
         waiting = sum(1 for one in found if one.attention)
-        self.count.say(tr("{n} people; who need attention: {m}", n=len(found), m=waiting))
+        told = tr("1 needs attention") if waiting == 1 else tr("{m} need attention", m=waiting)
+        count = tr("1 person") if len(found) == 1 else tr("{n} people", n=len(found))
+        self.count.say(f"{count} · {told}")
 
     def focus_first(self) -> None:
         """Give the keys to what is to be done first."""

@@ -62,7 +62,8 @@ def overview(clinic: Clinic, person: Person, today: date, open_session: bool) ->
         found.append((3, (tr("▲ Re-assess: {day}", day=assessments[-1].day), "attention")))
     undecided = undecided_exercises(history)
     if undecided and not open_session:
-        found.append((2, (tr("▲ {n} proposals undecided", n=len(undecided)), "attention")))
+        told = tr("▲ {n} undecided", n=len(undecided))
+        found.append((2, (told, "attention")))
     if last is not None and (today - last).days > _ABSENT_DAYS:
         found.append((4, (tr("◆ Absent {n} days", n=(today - last).days), "info")))
     return Overview(

@@ -21,7 +21,7 @@ _COLUMNS = (
     ("Phase", "return after absence"),
     ("Attended", "70 of 70"),
     ("Last seen", "10 days ago"),
-    ("Needs attention", "▲ 5 proposals undecided"),
+    ("Needs attention", "▲ Re-assess: 2026-00-00"),
 )
 _SHARES = (0.5, 0.05, 0.05, 0.03, 0.05, 0.32)
 _ROLE_OF = {"ok": "ok_text", "stop": "stop_text"}

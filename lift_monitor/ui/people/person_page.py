@@ -17,7 +17,7 @@ from lift_monitor.ui.i18n import tr
 from lift_monitor.ui.people.clearance_tab import ClearanceTab
 from lift_monitor.ui.people.file import PersonFile
 from lift_monitor.ui.people.identity_tab import IdentityTab
-from lift_monitor.ui.people.layout import Elided, Part, Section, Tabs
+from lift_monitor.ui.people.layout import Elided, Part, Scroll, Section, Tabs
 from lift_monitor.ui.people.outcomes_tab import OutcomesTab
 from lift_monitor.ui.people.people_rows import phase_of
 from lift_monitor.ui.people.plan_tab import PlanTab
@@ -51,8 +51,11 @@ class PersonPage(Part):
     """Number of the person whose session is to begin, or to be gone on with."""
     decisions_asked = Signal(int)
     """Number of the person whose proposals are to be decided."""
-    report_asked = Signal(int, object, object)
-    """Number of the person; first and last day of the period."""
+    by_hand_asked = Signal(int)
+    """Number of the person who trains without sensors."""
+    report_asked = Signal(int, object, object, bool, str)
+    """Number of the person; first and last day of the period; whether with the name; and the
+    clinician's words."""
     left = Signal()
     """Back to the people."""
     by_changed = Signal(str)
@@ -86,6 +89,7 @@ class PersonPage(Part):
             ],
         )
         self.report_form = ReportForm(self.file)
+        self._report_page = self._scrolled(self.report_form)
         self._made: dict[str, Section] = {}
         self._stale: set[str] = set()
         self._sections = QStackedWidget()
@@ -99,8 +103,6 @@ class PersonPage(Part):
         self._title = tight(QHBoxLayout())
         self._title.addWidget(self.name)
         self._title.addWidget(self.level)
-        if self.file.clinic.simulated:
-            self._title.addWidget(Elided(tr("◇ SIMULATED"), role="info", weight="semibold"))
         self._title.addStretch(1)
         words = tight(QVBoxLayout())
         words.addLayout(self._title)
@@ -113,13 +115,20 @@ class PersonPage(Part):
         self._column = tight(QVBoxLayout(self))
         self._column.addLayout(self._head)
         self._column.addLayout(self._second)
-        self._column.addWidget(self.report_form)
         self._column.addWidget(self._sections, 1)
-        self.report_form.hide()
+        self._sections.addWidget(self._report_page)
+
+    def _scrolled(self, card: QWidget) -> Scroll:
+        content = QWidget()
+        column = tight(QVBoxLayout(content))
+        column.addWidget(card)
+        column.addStretch(1)
+        return Scroll(content, card.accessibleName())
 
     def _connect(self) -> None:
         self.back.clicked.connect(self.left)
-        self.tabs.chosen.connect(lambda index: self.show_section(SECTIONS[index]))
+        for index, button in enumerate(self.tabs.buttons):
+            button.clicked.connect(lambda _=False, i=index: self.show_section(SECTIONS[i]))
         self.who.named.connect(self.set_by)
         self.who.named.connect(self.by_changed)
         self.file.by_needed.connect(self.who.ask)
@@ -127,7 +136,7 @@ class PersonPage(Part):
         self.report.clicked.connect(self._ask_report)
         self.report_form.left.connect(self._close_report)
         self.report_form.asked.connect(
-            lambda first, last: self.report_asked.emit(self.file.person_id, first, last)
+            lambda *wish: self.report_asked.emit(self.file.person_id, *wish)
         )
 
     def take_gaps(self, style: Style) -> None:
@@ -195,6 +204,7 @@ class PersonPage(Part):
             case "today":
                 today = TodayTab(self.file)
                 today.session_asked.connect(lambda: self.session_asked.emit(self.file.person_id))
+                today.by_hand_asked.connect(lambda: self.by_hand_asked.emit(self.file.person_id))
                 today.assessment_asked.connect(lambda: self.show_section("clearance"))
                 today.decisions_asked.connect(
                     lambda: self.decisions_asked.emit(self.file.person_id)
@@ -242,11 +252,11 @@ class PersonPage(Part):
     # -- the report -------------------------------------------------------------------------------
 
     def _ask_report(self) -> None:
-        self.report_form.show()
+        self._sections.setCurrentWidget(self._report_page)
         self.report_form.open()
 
     def _close_report(self) -> None:
-        self.report_form.hide()
+        self.show_section(SECTIONS[self.tabs.now])
         self.report.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

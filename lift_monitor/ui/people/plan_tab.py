@@ -19,6 +19,7 @@ from lift_monitor.ui.people.flow import Flow
 from lift_monitor.ui.people.form_fields import FormField, NumberField, Sentence, TextField
 from lift_monitor.ui.people.layout import Card, Paragraph, Section, empty
 from lift_monitor.ui.people.plan_fields import BarsField, ExerciseRow, PlatesField
+from lift_monitor.ui.people.plan_limits import LimitsCard
 from lift_monitor.ui.style import Style
 from lift_monitor.ui.text import Button, tight
 
@@ -53,6 +54,7 @@ class PlanTab(Section):
             ),
         }
         self.bars, self.plates = BarsField(), PlatesField()
+        self.limits = LimitsCard()
         self.holds = Paragraph(weight="semibold")
         self.source = Paragraph(role="muted", size=tokens.TEXT_SMALL)
         self.problems = Paragraph()
@@ -86,7 +88,7 @@ class PlanTab(Section):
         rack = Card(tr("Rack"))
         for field in (self.bars, self.plates):
             rack.column.addWidget(field)
-        for card in (plan, self._exercises, gate, rack):
+        for card in (plan, self._exercises, gate, rack, self.limits):
             self._columns[0].addWidget(card)
         change, before = Card(tr("Change")), Card(tr("Versions"))
         for widget in (self.holds, self.problems, self.reason):
@@ -111,6 +113,7 @@ class PlanTab(Section):
     def _connect(self) -> None:
         for field in (*self.whole.values(), *self.gate.values(), self.bars, self.plates):
             field.changed.connect(self._look)
+        self.limits.changed.connect(self._look)
         self.reason.changed.connect(lambda: self.sentence.plain(""))
         self.kind.changed.connect(self._other_plan)
         self.undo.clicked.connect(self.refresh)
@@ -175,6 +178,7 @@ class PlanTab(Section):
                 field.blockSignals(False)
         self.bars.set_bars(plan.rack.bars_kg)
         self.plates.set_plates(plan.rack)
+        self.limits.show_limits(plan.limits)
         empty(self._rows_column)
         on = {e.key for e in plan.exercises}
         shipped = PLANS[plan.key].exercises if plan.key in PLANS else ()
@@ -192,7 +196,8 @@ class PlanTab(Section):
     def fields(self) -> tuple[FormField, ...]:
         """All fields that can be wrong."""
         of_rows = (f for row in self.rows if row.on.isChecked() for f in row.numbers.values())
-        return (*self.whole.values(), *self.gate.values(), self.bars, self.plates, *of_rows)
+        whole = (*self.whole.values(), *self.gate.values(), *self.limits.losses.values())
+        return (*whole, self.bars, self.plates, *of_rows)
 
     def draft(self) -> Plan:
         """The plan as it is filled in; a field that is not in order keeps what it was."""
@@ -208,6 +213,7 @@ class PlanTab(Section):
                 base.gate.source,
             ),
             rack=Rack(self.bars.bars, self.plates.plates),
+            limits=self.limits.limits(base.limits),
             **whole,  # type: ignore[arg-type]
         )
 
@@ -269,7 +275,7 @@ class PlanTab(Section):
             self._base,
             **{
                 key: getattr(draft, key)
-                for key in (*self.whole, "exercises", "gate", "rack")
+                for key in (*self.whole, "exercises", "gate", "rack", "limits")
                 if getattr(draft, key) != getattr(self._base, key)
             },
         )

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from lift_monitor.programme.prescribe import session_number, today, week
+from lift_monitor.programme.progression import before_session
+from lift_monitor.programme.proposal import Proposal
+from lift_monitor.programme.record import History
 from lift_monitor.ui import tokens
 from lift_monitor.ui.i18n import tr
 from lift_monitor.ui.people.file import PersonFile
@@ -16,6 +21,7 @@ from lift_monitor.ui.people.layout import Card, Paragraph, Scroll, Section, empt
 from lift_monitor.ui.people.people_rows import stopped, undecided_exercises
 from lift_monitor.ui.people.prescription_card import PrescriptionCard
 from lift_monitor.ui.people.today_forms import AdverseForm, MaximumForm, MissedForm, SmallForm
+from lift_monitor.ui.people.words import Look
 from lift_monitor.ui.style import Style
 from lift_monitor.ui.text import Button, LargeButton, tight
 
@@ -32,6 +38,8 @@ class TodayTab(Section):
     """
 
     session_asked = Signal()
+    by_hand_asked = Signal()
+    """A session without sensors."""
     assessment_asked = Signal()
     """The person was not assessed yet."""
     decisions_asked = Signal()
@@ -47,6 +55,7 @@ class TodayTab(Section):
         self.state = Paragraph()
         self.begin = LargeButton(tr("Begin session"), tr("Begin the session"), reserve="")
         self.begin.setProperty("kind", "primary")
+        self.by_hand = Button(tr("By hand…"), tr("Begin a session without sensors"))
         self.decide = Button(tr("Decide…"), tr("Decide on the proposals of the last session"))
         self.sentence = Sentence(1)
         self.buttons = {
@@ -68,12 +77,14 @@ class TodayTab(Section):
 
     def _lay_out(self) -> None:
         row = self._row = Flow()
-        for widget in (self.begin, self.decide, *self.buttons.values()):
+        for widget in (self.begin, self.by_hand, self.decide, *self.buttons.values()):
             row.addWidget(widget)
-        self.head.column.addWidget(self.title)
+        line = tight(QHBoxLayout(), 12)
+        line.addWidget(self.title, 2)
+        line.addWidget(self.sentence, 3)
+        self.head.column.addLayout(line)
         self.head.column.addWidget(self.state)
         self.head.column.addLayout(row)
-        self.head.column.addWidget(self.sentence)
         content = QWidget()
         self._column = tight(QVBoxLayout(content))
         self._column.addWidget(self.head)
@@ -86,6 +97,7 @@ class TodayTab(Section):
 
     def _connect(self) -> None:
         self.begin.clicked.connect(self._begin)
+        self.by_hand.clicked.connect(self.by_hand_asked)
         self.decide.clicked.connect(self.decisions_asked)
         for key, button in self.buttons.items():
             button.clicked.connect(lambda _=False, key=key: self._open(key))
@@ -115,38 +127,20 @@ class TodayTab(Section):
         if history.sessions:
             words = tr("{words} · week {week}", words=words, week=week(history, day))
         self.title.say(words)
-        open_one = self.open_session
-        prescribed = today(history, day)
+        prescribed, open_one = today(history, day), self.open_session
         self._assessed = history.clearance is not None
+        nothing = all(p.blocked for p in prescribed)
+        first = before_session(history, day) if self._assessed else ()
         waiting = undecided_exercises(history)
-        stops = stopped(history)
-        if open_one:
-            self.state.say(tr("▶ A session is open: it can be gone on with."), "info")
-        elif stops:
-            self.state.say(tr("■ Stop and refer. {why}", why=" ".join(stops)), "stop")
-        elif history.clearance is None:
-            self.state.say(tr("▲ Not assessed: nothing is prescribed before that."), "attention")
-        elif all(p.blocked for p in prescribed):
-            self.state.say(tr("■ Nothing can be done today; the reasons are below."), "stop")
-        elif waiting:
-            names = ", ".join(history.plan.exercise(key).name for key in waiting)
-            self.state.say(
-                tr(
-                    "▲ Undecided from the last session: {names}. What stood still stands.",
-                    names=names,
-                ),
-                "attention",
-            )
-        else:
-            self.state.say(tr("Nothing waits for a decision."), "muted")
+        self.state.say(*_state(history, first, waiting, open_one=open_one, nothing=nothing))
         caption = tr("Go on with session") if open_one else tr("Begin session")
         if not self._assessed:
             caption = tr("Assess…")
         self.begin.setText(caption)
         self.begin.setAccessibleName(caption)
-        done = all(p.blocked for p in prescribed)
-        self.begin.setEnabled(open_one or not self._assessed or not done)
-        self.decide.setEnabled(bool(waiting or stops) and not open_one)
+        self.begin.setEnabled(open_one or not self._assessed or not nothing)
+        self.by_hand.setEnabled(self._assessed and not open_one and not nothing)
+        self.decide.setEnabled(bool(waiting or first or stopped(history)) and not open_one)
         self.dress(self.begin)
         empty(self._grid)
         self.cards = [PrescriptionCard(p) for p in prescribed]
@@ -188,3 +182,33 @@ class TodayTab(Section):
         self.buttons[key].setFocus()
         if said:
             self.sentence.done(said)
+
+
+def _state(
+    history: History,
+    first: Sequence[Proposal],
+    waiting: Sequence[str],
+    *,
+    open_one: bool,
+    nothing: bool,
+) -> Look:
+    """What is to be known before a session begins, the gravest first."""
+    stops = stopped(history)
+    if open_one:
+        return tr("▶ A session is open: it can be gone on with."), "info"
+    if stops:
+        return tr("■ Stop and refer. {why}", why=" ".join(stops)), "stop"
+    if history.clearance is None:
+        return tr("▲ Not assessed: nothing is prescribed before that."), "attention"
+    if first:
+        told = "; ".join(proposal.headline for proposal in first)
+        return tr("▲ To be decided before anything is lifted: {what}", what=told), "attention"
+    if nothing:
+        return tr("■ Nothing can be done today; the reasons are below."), "stop"
+    if waiting:
+        names = ", ".join(history.plan.exercise(key).name for key in waiting)
+        told = tr(
+            "▲ Undecided from the last session: {names}. What stood still stands.", names=names
+        )
+        return told, "attention"
+    return tr("Nothing waits for a decision."), "muted"
