@@ -141,6 +141,8 @@ def restore(
     """
     who = named(by)
     check_backup(backup)
+    if target.is_symlink():
+        target = target.resolve()  # the file is replaced, not the link to it
     sqlite.require_writable(target)
     if target.is_dir():
         raise ClinicError(f"{target} is a folder; name the clinic's file inside it.")

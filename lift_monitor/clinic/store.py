@@ -93,7 +93,7 @@ class Clinic:
             return cls._open_server(where, now)
         path = _path(where)
         folder = backups or backups_.usual_folder(path)
-        _make_ready(path, folder, now)
+        made = _make_ready(path, folder, now)
         engine = sqlite.engine(path, durable=durable)
         clinic = cls(engine, str(path), path, now)
         clinic.backup_folder = folder
@@ -104,7 +104,8 @@ class Clinic:
             engine.dispose()
             raise
         try:
-            backups_.daily(path, folder, now().date())
+            if not made:  # there is nothing in it yet that a backup could keep
+                backups_.daily(path, folder, now().date())
         except ClinicError as error:
             # A full backup disk must not keep a clinic from its session; it is told.
             clinic.backup_trouble = str(error)
@@ -219,11 +220,12 @@ def _path(where: str | Path) -> Path:
     return path
 
 
-def _make_ready(path: Path, backups: Path, now: Callable[[], datetime]) -> None:
-    """Have a whole file of today's schema at a path."""
+def _make_ready(path: Path, backups: Path, now: Callable[[], datetime]) -> bool:
+    """Have a whole file of today's schema at a path; tell whether it was made just now."""
     if not path.is_dir():
         sqlite.require_writable(path)
-    if not path.exists():
+    made = not path.exists()
+    if made:
         journal = sqlite.companions(path)[0]
         if journal.exists() and journal.stat().st_size:
             raise ClinicError(
@@ -237,7 +239,7 @@ def _make_ready(path: Path, backups: Path, now: Callable[[], datetime]) -> None:
     found = backups_.schema_of(path)
     require_known(found, str(path))
     if found == HEAD:
-        return
+        return made
     backups_.before_migration(path, backups, now().date(), found or "0000")
     engine = sqlite.engine(path)
     try:
@@ -245,3 +247,4 @@ def _make_ready(path: Path, backups: Path, now: Callable[[], datetime]) -> None:
             upgrade(connection)
     finally:
         engine.dispose()
+    return made

@@ -104,6 +104,15 @@ def test_a_restore_mends_a_damaged_file_and_keeps_the_damage(path: Path) -> None
     assert names(path) == ["Heron 14"]
 
 
+def test_a_restore_through_a_link_replaces_the_file(tmp_path: Path, path: Path) -> None:
+    backup = grown(path)
+    link = tmp_path / "link.sqlite"
+    link.symlink_to(path)
+    restore(backup, link, by=BY)
+    assert link.is_symlink()
+    assert names(path) == ["Heron 14"]
+
+
 def test_a_restore_into_nothing_makes_the_file(tmp_path: Path, path: Path) -> None:
     backup = grown(path)
     fresh = tmp_path / "fresh.sqlite"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import sys
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -156,6 +157,7 @@ def test_a_name_that_no_file_can_have_is_told(tmp_path: Path, name: str) -> None
     assert len(str(told.value)) < 300
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes in folders")
 def test_a_pipe_is_no_file(path: Path) -> None:
     os.mkfifo(path)
     with pytest.raises(ClinicError, match="pipe"):

@@ -7,6 +7,7 @@ import re
 import shutil
 import sqlite3
 import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import UTC, datetime
@@ -267,6 +268,7 @@ def test_two_programs_share_one_file(path: Path) -> None:
         assert other.people.all() == (person,)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps rights otherwise")
 def test_nobody_else_reads_the_records(path: Path) -> None:
     with Clinic.open(path) as clinic:
         copy = clinic.backup()
