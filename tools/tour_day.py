@@ -330,7 +330,7 @@ class FirstDay:
         hand.press("Change the proposal and say why", flow.proposal)
         for _ in range(5):
             hand.press("Load to use instead: more", flow.proposal)
-        hand.write("Reason", "did it with 7.5 kg easily and cleanly", flow.proposal)
+        hand.write("Reason", "did it with 2.5 kg easily and cleanly", flow.proposal)
         album.take(
             "Changed, with a reason",
             "Whoever changes or rejects a proposal says why.",
