@@ -47,9 +47,9 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         ),
         "too_hard_twice": (
             (
-                "Two sessions in a row that were too hard lower the load: by {down_pct:g} % "
-                "after too much effort, by {down_technique_pct:g} % after pain or red flags, "
-                "in familiarisation by one learning step. Too hard is: less than "
+                "{sessions_down:g} sessions in a row that were too hard lower the load: by "
+                "{down_pct:g} % after too much effort, by {down_technique_pct:g} % after pain or "
+                "red flags, in familiarisation by one learning step. Too hard is: less than "
                 "{enough_pct:g} % of the repetitions, effort of {rpe_hard:g} or more, "
                 "velocity loss above {loss_hard_pct:g} % in any set, red flags in {red_many:g} "
                 "repetitions or more, pain of {pain_hold:g} or more."
@@ -101,8 +101,9 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         ),
         "retest_old": (
             (
-                "Where a step up would be due and the maximum does not hold any more, it is "
-                "found anew first."
+                "A maximum that does not hold any more (older than the plan's weeks, or from "
+                "before a long absence) is found anew before the load rises, and on a plateau: "
+                "where only the effort speaks against a step up."
             ),
             DESIGN_DEFAULT,
         ),
@@ -151,7 +152,7 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             DESIGN_DEFAULT,
         ),
         "impact_too_hard_twice": (
-            "Two sessions in a row that were too hard lower the rung.",
+            "{sessions_down:g} sessions in a row that were too hard lower the rung.",
             DESIGN_DEFAULT,
         ),
         "impact_top": ("The highest rung is reached; it is kept.", DESIGN_DEFAULT),

@@ -142,12 +142,14 @@ RULES: Final = ProgressionRules(
     version="2026.1",
     sessions_up=_default(2, "sessions", "in a row at the same load allow a step up"),
     highest_rpe=_default(16, "on Borg 6-20", "is the highest effort that allows a step up"),
-    highest_loss_pct=_default(20, "%", "is the largest velocity loss that allows a step up"),
+    highest_loss_pct=_default(
+        20, "%", "in the middle set is the largest loss that allows a step up"
+    ),
     pain_hold=_default(4, "of 10", "pain or more holds the load"),
     pain_stop=_default(7, "of 10", "pain or more stops the exercise"),
     enough_pct=_default(92, "%", "of the repetitions asked for are enough (23 of 25)"),
     rpe_hard=_default(18, "on Borg 6-20", "or more is too hard"),
-    loss_hard_pct=_default(30, "%", "velocity loss, and more, is too hard"),
+    loss_hard_pct=_default(30, "%", "velocity loss is the limit in any set; above it is too hard"),
     red_many=_default(2, "repetitions", "with a red flag, or more, are too many"),
     sessions_down=_default(2, "sessions", "in a row that were too hard lower the load"),
     down_pct=_default(5, "%", "is the step down after too much effort"),
