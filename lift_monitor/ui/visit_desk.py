@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from lift_monitor.events import Exercise
 from lift_monitor.programme.record import SetKind
 from lift_monitor.station import StationUpdate
+from lift_monitor.ui.exercise_book import Doing
 from lift_monitor.ui.flow.session_flow import SessionFlow
 from lift_monitor.ui.stage import Stage
 from lift_monitor.visit.visit import Visit
@@ -32,7 +33,7 @@ class VisitDesk(QObject):
     def __init__(self, visit: Visit, stage: Stage | None) -> None:
         super().__init__()
         self.visit, self._stage = visit, stage
-        self._told: tuple[Exercise, float | None, int, int] | None = None
+        self._told: Doing | None = None
         if stage is not None:
             visit.listen(stage.session.station.mode)
             stage.hear = self._hear
@@ -79,16 +80,12 @@ class VisitDesk(QObject):
             return
         wanted = self.visit.prescription(key)
         sets = sum(1 for s in wanted.sets if s.kind is not SetKind.WARM_UP)
-        told = (
+        told = Doing(
             wanted.measured_as or Exercise.FREE,
             planned.load_kg,
             planned.repetitions,
             max(sets, 1),
         )
-        if told == self._told:
-            return
-        self._told = told
-        exercise, load_kg, reps, total = told
-        self._stage.session.station.set_exercise(
-            exercise, load_kg=load_kg, target_reps=reps, target_sets=total
-        )
+        if told != self._told:
+            self._told = told
+            self._stage.set_exercise(told)
