@@ -7,6 +7,7 @@ proposal of :mod:`lift_monitor.programme.progression`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -16,8 +17,10 @@ import numpy as np
 from lift_monitor.clinic.set_record import record_of
 from lift_monitor.clinic.store import Clinic
 from lift_monitor.clinic.words import StoredSet
+from lift_monitor.events import Exercise
 from lift_monitor.practice.body import Body
 from lift_monitor.practice.clinician import answer
+from lift_monitor.practice.gifts import LIFTS
 from lift_monitor.practice.maxima import by_speed
 from lift_monitor.practice.mishaps import Away, SuddenBackPain
 from lift_monitor.practice.outcomes import outcomes_of
@@ -85,6 +88,8 @@ class Course:
     person: SimulatedPerson
     person_id: int
     days: tuple[CourseDay, ...]
+    strength_kg: Mapping[Exercise, float]
+    """The true maxima at the end, which nobody in the course knows."""
 
     @property
     def attended(self) -> int:
@@ -151,7 +156,8 @@ def run_course(
         days.append(_planned(running, number, planned_day(start, number)))
         if number % _MEASURED_EVERY == 0:
             _measure(running, days, last=number == SESSIONS)
-    return Course(person, kept.id, tuple(days))
+    strength = {lift: running.body.maximum_kg(lift) for lift in LIFTS}
+    return Course(person, kept.id, tuple(days), strength)
 
 
 # -- the beginning --------------------------------------------------------------------------------
