@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from lift_monitor.events import (
-    IMPACT_EXERCISES,
     Confidence,
     Event,
     Exercise,
@@ -22,8 +21,6 @@ from lift_monitor.events import (
     SetEnded,
     SetStarted,
 )
-from lift_monitor.programme.plan import ExerciseKind
-from lift_monitor.programme.prescription import PrescribedSet
 from lift_monitor.samples import Role
 from lift_monitor.signal.exercises import profile_of
 from lift_monitor.technique import (
@@ -36,6 +33,7 @@ from lift_monitor.technique import (
     TrunkFlag,
 )
 from lift_monitor.visit.watch import SensorWatch
+from lift_monitor.visit.words import ClosedSet, Task, joined
 
 PULL_S: Final = 1.5
 """A flag so long before a set belongs to it: bracing and the pull count. Design default."""
@@ -47,6 +45,9 @@ IMPACT_REST_S: Final = 20.0
 """So long without a landing ends a set of impacts. Design default."""
 LOST_S: Final = 20.0
 """A set whose bar sensor is lost is closed so long after its last repetition. Design default."""
+JOIN_S: Final = 20.0
+"""A set that the data end in goes on if the next repetition is told so soon after its last one:
+nobody rests so little between sets. Design default."""
 _EARLY_S: Final = 1.0
 """A set that ends so much sooner than its rest asks was cut off, not finished."""
 CUT_OFF: Final = (
@@ -54,51 +55,13 @@ CUT_OFF: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
-    """What a set was meant to be when it began."""
-
-    exercise: str
-    """Key of the plan's exercise."""
-    kind: ExerciseKind
-    measured_as: Exercise | None
-    planned: PrescribedSet
-    rung: int | None = None
-
-    @property
-    def is_impact(self) -> bool:
-        """Whether its landings are what counts."""
-        return self.kind is ExerciseKind.IMPACT
-
-    @property
-    def is_lifted(self) -> bool:
-        """Whether the bar's repetitions are what counts."""
-        return self.measured_as is not None and self.measured_as not in IMPACT_EXERCISES
-
-
-@dataclass(frozen=True, slots=True)
-class ClosedSet:
-    """A set that is over; times in session seconds."""
-
-    task: Task
-    start_s: float
-    end_s: float
-    measured: LiftSet | None
-    flags: tuple[TrunkFlag, ...]
-    landings: tuple[Landing, ...]
-    unwatched: str
-    """Why technique was not watched throughout; empty if it was."""
-    confidence: Confidence
-    reasons: tuple[str, ...]
-    cut_off: bool = False
-    """The data ended inside it."""
-
-
 @dataclass(slots=True)
 class _OpenLift:
     number: int
     task: Task
     repetitions: dict[int, Repetition] = field(default_factory=dict)
+    first_part: LiftSet | None = None
+    """What was measured of it before the data ended."""
     left: bool = False
     """Another exercise was chosen meanwhile: that it ends early is no loss of data."""
 
@@ -155,7 +118,9 @@ class SetCollector:
     def open_count(self) -> int:
         """Repetitions or landings of the open set so far."""
         if self._lift is not None:
-            return len(self._lift.repetitions)
+            part = self._lift.first_part
+            before = 0 if part is None else len(part.repetitions)
+            return before + len(self._lift.repetitions)
         return len(self._impact.landings) if self._impact is not None else 0
 
     @property
@@ -174,7 +139,11 @@ class SetCollector:
             Session time up to which the trunk was told, its events included.
         """
         told_s = max(told_s, now_s - LATE_S)
-        found = [over for over in self._over if over.end_s + RACKING_S <= told_s]
+        found = [
+            over
+            for over in self._over
+            if (over.end_s + JOIN_S <= now_s if over.cut_off else over.end_s + RACKING_S <= told_s)
+        ]
         self._over = [over for over in self._over if over not in found]
         return [self._closed(over) for over in found]
 
@@ -201,10 +170,10 @@ class SetCollector:
                 flag = event.flag
                 self._flags[flag.kind, flag.severity, flag.start_s] = flag
             case SetStarted():
-                self._begin(event.set_number, task)
+                self._begin(event.set_number, task, event.at_s)
             case RepetitionCompleted():
                 rep = event.repetition
-                self._begin(rep.set_number, task)
+                self._begin(rep.set_number, task, event.at_s)
                 if self._lift is not None and self._lift.number == rep.set_number:
                     self._lift.repetitions[rep.number] = rep
             case RepetitionWithdrawn():
@@ -246,6 +215,9 @@ class SetCollector:
         self._done.add(lift.number)
         reps = tuple(lift.repetitions[n] for n in sorted(lift.repetitions))
         if not reps:
+            if lift.first_part is not None:
+                part = lift.first_part
+                self._over.append(_Over(lift.task, part.start_s, part.end_s, part, cut_off=True))
             return
         low = LiftSet(
             number=lift.number,
@@ -257,35 +229,50 @@ class SetCollector:
             reasons=(CUT_OFF,),
             repetitions=reps,
         )
+        low = joined(lift.first_part, low)
         self._over.append(_Over(lift.task, low.start_s, low.end_s, low, cut_off=True))
 
     # -- lifts --------------------------------------------------------------------------------
 
-    def _begin(self, number: int, task: Task | None) -> None:
+    def _begin(self, number: int, task: Task | None, at_s: float) -> None:
         if number in self._done or (self._lift is not None and self._lift.number == number):
             return
         if task is None or not task.is_lifted:  # somebody moved the bar; no set of this plan
             return
         self._close_lift()  # the end of the one before was never told
-        self._lift = _OpenLift(number, task)
+        cut = next((over for over in self._over if self._goes_on(over, task, at_s)), None)
+        if cut is None:
+            self._lift = _OpenLift(number, task)
+            return
+        self._over.remove(cut)
+        self._lift = _OpenLift(number, cut.task, first_part=cut.measured)
+
+    @staticmethod
+    def _goes_on(over: _Over, task: Task, at_s: float) -> bool:
+        same = over.task.exercise == task.exercise
+        return over.cut_off and same and at_s - over.end_s < JOIN_S
 
     def _ended(self, event: SetEnded, task: Task | None) -> None:
         done = event.lift_set
         if done.number in self._done:  # it was closed when its sensor was lost
             return
         if done.repetitions:
-            self._begin(done.number, task)
+            self._begin(done.number, task, event.at_s)
         lift = self._lift
         if lift is None or lift.number != done.number:
             return
         self._lift = None
         if not done.repetitions:  # nothing of it was a repetition; it takes no number
+            if lift.first_part is not None:
+                part = lift.first_part
+                self._over.append(_Over(lift.task, part.start_s, part.end_s, part, cut_off=True))
             return
         self._done.add(done.number)
         waited = event.at_s - done.repetitions[-1].concentric_end_s
         profile = profile_of(done.exercise)
         early = profile is not None and waited < profile.set_timeout_s - _EARLY_S
         cut_off = early and not lift.left
+        done = joined(lift.first_part, done)
         self._over.append(_Over(lift.task, done.start_s, done.end_s, done, cut_off=cut_off))
 
     # -- impacts --------------------------------------------------------------------------------

@@ -36,11 +36,12 @@ from lift_monitor.programme.record import Decision, EventGrade, History, Maximum
 from lift_monitor.signal.landing_dose import ImpactBand
 from lift_monitor.station_words import Mode, StationReset, StationStatus, StationUpdate
 from lift_monitor.visit.agenda import SetDone, next_set
-from lift_monitor.visit.collector import ClosedSet, SetCollector, Task
+from lift_monitor.visit.collector import SetCollector
 from lift_monitor.visit.past import decided, without_session
 from lift_monitor.visit.rest import Rest, rest
 from lift_monitor.visit.today import Today, item_of, last_set
 from lift_monitor.visit.watch import SensorWatch
+from lift_monitor.visit.words import ClosedSet, Task
 
 _CAREFUL: Final = (Action.STOP_AND_REFER, Action.REFAMILIARISE)
 Clock = Callable[[], datetime]
