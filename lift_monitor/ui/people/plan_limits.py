@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from lift_monitor.programme.plan import FlagLimit, Limits
@@ -17,6 +18,7 @@ from lift_monitor.ui.people.flow import Flow
 from lift_monitor.ui.people.form_fields import NumberField, Sentence
 from lift_monitor.ui.people.layout import Card, Paragraph
 from lift_monitor.ui.style import Style
+from lift_monitor.ui.text import apply_style
 
 _ORDER: Final = (FlagKind.LUMBAR_FLEXION, FlagKind.TWIST, FlagKind.TRUNK_LEAN)
 
@@ -28,6 +30,7 @@ class LimitsCard(Card):
 
     def __init__(self) -> None:
         super().__init__(tr("Limits of this person"))
+        self._style = Style()
         self.flags = {kind: LimitRow(flag_words(kind)) for kind in _ORDER}
         self.landing = LimitRow(landing_words())
         self.losses = {
@@ -53,7 +56,13 @@ class LimitsCard(Card):
     def set_style(self, style: Style) -> None:
         """Take paddings and gaps."""
         super().set_style(style)
+        self._style = style
         self._flow.setSpacing(style.px(12))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take sizes again: the first polish lets the narrowest buttons shrink below a finger."""
+        super().showEvent(event)
+        apply_style(self, self._style)
 
     def _changed(self) -> None:
         self.sentence.plain("")
