@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from lift_monitor.clinic.store import Clinic
+from lift_monitor.events import Confidence
 from lift_monitor.programme.clearance import Answer, Clearance, Level
 from lift_monitor.programme.outcomes import Measure
 from lift_monitor.programme.plan import FlagLimit
@@ -188,6 +189,7 @@ def test_people_are_found_by_typing_and_opened_by_enter(
     assert chosen == [other.id, person]
     people.archived.click()
     assert people.table.rowCount() == 2
+    assert people.count.full_text == "2 people · 1 needs attention"  # not the archived one
     people.search.setText("nobody of this name")
     assert people.nobody.full_text == "Nobody is called “nobody of this name”."
 
@@ -612,9 +614,11 @@ def test_maxima_of_two_sources_are_kept_apart(clinic: Clinic, person: int, show:
     form.source.buttons["repetitions"].click()  # type: ignore[attr-defined]
     form.load.set_text("52.5")  # type: ignore[attr-defined]
     form.repetitions.set_text("5")  # type: ignore[attr-defined]
+    form.to_failure.click()  # type: ignore[attr-defined]
     form.keep.click()
     found = clinic.maxima.all(person)
     assert [m.source for m in found] == [MaximumSource.TESTED, MaximumSource.REPETITIONS]
+    assert [m.confidence for m in found] == [Confidence.HIGH, Confidence.HIGH]
     assert found[0].kg == 60.0
     assert 52.5 < found[1].kg < 65.0
 

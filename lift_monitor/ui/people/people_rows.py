@@ -73,9 +73,13 @@ def overview(clinic: Clinic, person: Person, today: date, open_session: bool) ->
         len(attended),
         history.plan.sessions,
         last,
-        tuple(look for _, look in sorted(found, key=lambda pair: pair[0])),
+        () if person.archived else tuple(look for _, look in sorted(found, key=_gravity)),
         week(history, today) if history.sessions else None,
     )
+
+
+def _gravity(found: tuple[int, Look]) -> int:
+    return found[0]
 
 
 def phase_of(history: History) -> str:

@@ -143,11 +143,15 @@ class MaximumForm(SmallForm):
         self.confirmed = Marked(
             tr("Seen lifted with clean technique"), tr("Seen lifted with clean technique")
         )
+        self.to_failure = Marked(
+            tr("No further clean repetition was possible"),
+            tr("No further clean repetition was possible"),
+        )
         self.day = DayField(tr("Day"), file.today())
         self.lay_out(
             (Field(tr("Exercise"), self.exercise), Field(tr("Source"), self.source)),
             (self.load, self.repetitions, self.day),
-            (self.confirmed,),
+            (self.confirmed, self.to_failure),
         )
         self.source.changed.connect(self._look)
         self._look()
@@ -155,8 +159,10 @@ class MaximumForm(SmallForm):
     def _look(self) -> None:
         by_repetitions_ = self.source.key == "repetitions"
         self.repetitions.setEnabled(by_repetitions_)
+        self.confirmed.setVisible(not by_repetitions_)
+        self.to_failure.setVisible(by_repetitions_)
         if not by_repetitions_:
-            self.repetitions.set_value(1 if self.repetitions.low <= 1 else None)
+            self.repetitions.set_value(None)
         self.fields = [self.load, self.day] + ([self.repetitions] if by_repetitions_ else [])
 
     def put(self, by: str) -> str:
@@ -166,7 +172,8 @@ class MaximumForm(SmallForm):
         if self.source.key == "tested":
             found = tested(key, kg, day, clean)
         else:
-            found = by_repetitions(key, kg, self.repetitions.whole or 0, day, clean)
+            last = self.to_failure.isChecked()
+            found = by_repetitions(key, kg, self.repetitions.whole or 0, day, last)
         self._file.clinic.maxima.add(self._file.person_id, found, by)
         return tr(
             "Kept: {exercise}, 1RM {kg}. It holds once you accept it with a proposal.",
