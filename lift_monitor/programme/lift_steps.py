@@ -45,14 +45,12 @@ def _long_ago(case: LiftCase) -> bool:
 def _step(case: LiftCase) -> Draft:
     """What the phase has next, as if all conditions were met."""
     known, learning = case.known, case.planned.learning
-    if (
-        known.kg is not None
-        and case.load_kg > case.high_kg(known.kg) + NOISE_KG
-        and case.load_kg > 0.0
-    ):
-        return _retest(
+    if known.kg is not None and case.load_kg > max(0.0, case.high_kg(known.kg) + NOISE_KG):
+        if case.phase is Phase.FAMILIARISATION and not _gate_open(case):
+            return _gate(case)
+        return _anew(
             case,
-            "retest_top",
+            ("top_of_band", "retest_top"),
             f"the maximum is only known to be at least {say.mass(known.kg)}",
             "With a set to the last clean repetition the maximum would have been known.",
         )
@@ -64,9 +62,8 @@ def _step(case: LiftCase) -> Draft:
 
 
 def _learning_step(case: LiftCase, learning: Learning) -> Draft:
-    stand, gate, known = case.stand, case.plan.gate, case.known
-    done = stand.learned_sessions >= gate.sessions
-    clean = stand.clean_in_a_row >= gate.clean_in_a_row
+    known, ready = case.known, _gate_open(case)
+    done = case.stand.learned_sessions >= case.plan.gate.sessions
     maximum_kg = case.lead_kg
     entry = None if maximum_kg is None else case.entry_kg(maximum_kg)
     if maximum_kg is not None and entry is not None:
@@ -74,8 +71,8 @@ def _learning_step(case: LiftCase, learning: Learning) -> Draft:
             return _too_weak(case, maximum_kg)
         if case.load_kg < entry - NOISE_KG and case.above(learning.step_kg, None) is None:
             return _no_step(case, learning.step_kg)
-    if done and not known.holds and (case.load_kg > 0.0 or not clean):
-        if clean:
+    if done and not known.holds and (case.load_kg > 0.0 or not ready):
+        if ready:
             return _retest(
                 case,
                 "retest_gate",
@@ -88,7 +85,7 @@ def _learning_step(case: LiftCase, learning: Learning) -> Draft:
         if up is None:
             return _no_step(case, learning.step_kg)
         return _up(case, up, Phase.FAMILIARISATION, case.accepted_kg, "step_learning")
-    if known.kg is None or not known.holds or not (done and clean):
+    if known.kg is None or not known.holds or not ready:
         # Below the band until the gate is open.
         up = case.above(learning.step_kg, case.low_kg(maximum_kg) - 2.0 * NOISE_KG)
         if up is None:
@@ -185,6 +182,13 @@ def _retest_old(case: LiftCase) -> Draft:
 def _retest(case: LiftCase, rule: str, because: str, would_change: str) -> Draft:
     hold = would_hold(case.seen.conditions, f"hold {say.load(case.load_kg)}")
     return _draft(case, Action.RETEST, rule, because, (would_change, *hold[:1]))
+
+
+def _gate_open(case: LiftCase) -> bool:
+    """Enough sessions were done, and the last ones were watched and clean."""
+    stand, gate = case.stand, case.plan.gate
+    enough = stand.learned_sessions >= gate.sessions
+    return enough and stand.clean_in_a_row >= gate.clean_in_a_row
 
 
 def _gate(case: LiftCase) -> Draft:

@@ -56,7 +56,7 @@ def assert_not_more(worse: Proposal, before: Proposal) -> None:
     assert amount <= amount_before, f"{before.headline} became {worse.headline}"
 
 
-# Worse facts ---------------------------------------------------------------------------------
+# Worse facts: what was not known becomes known to be bad, since a good value may well say more.
 
 
 def more_red(done: SetRecord, _: History) -> SetRecord:
@@ -64,15 +64,16 @@ def more_red(done: SetRecord, _: History) -> SetRecord:
 
 
 def more_pain(done: SetRecord, _: History) -> SetRecord:
-    return dataclasses.replace(done, pain=min(10, (done.pain or 0) + 2))
+    return dataclasses.replace(done, pain=5 if done.pain is None else min(10, done.pain + 2))
 
 
 def more_effort(done: SetRecord, _: History) -> SetRecord:
-    return dataclasses.replace(done, rpe=min(20, (done.rpe or 12) + 3))
+    return dataclasses.replace(done, rpe=18 if done.rpe is None else min(20, done.rpe + 3))
 
 
 def more_loss(done: SetRecord, _: History) -> SetRecord:
-    return dataclasses.replace(done, velocity_loss_pct=(done.velocity_loss_pct or 0.0) + 15.0)
+    loss_pct = 35.0 if done.velocity_loss_pct is None else done.velocity_loss_pct + 15.0
+    return dataclasses.replace(done, velocity_loss_pct=loss_pct)
 
 
 def fewer_repetitions(done: SetRecord, _: History) -> SetRecord:
