@@ -8,68 +8,42 @@ and tried again.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import PurePath
 from typing import Final
 
 from lift_monitor.clinic.errors import ClinicError
-from lift_monitor.clinic.set_record import record_of
 from lift_monitor.clinic.store import Clinic
 from lift_monitor.clinic.words import (
     NewSet,
     Person,
-    StoredAdverseEvent,
     StoredSession,
     StoredSet,
 )
 from lift_monitor.events import Confidence, Event
-from lift_monitor.programme.decide import decision_from
-from lift_monitor.programme.maximum_tests import maxima_of_tests
-from lift_monitor.programme.plan import Phase, Plan
-from lift_monitor.programme.prescribe import attended, today, week
-from lift_monitor.programme.prescription import PrescribedSet, Prescription
-from lift_monitor.programme.progression import before_session, propose, propose_all
-from lift_monitor.programme.proposal import Action, Proposal
-from lift_monitor.programme.record import Decision, EventGrade, History, Maximum, SetKind, Verdict
+from lift_monitor.programme.prescribe import attended, week
+from lift_monitor.programme.prescription import PrescribedSet
+from lift_monitor.programme.proposal import Action
+from lift_monitor.programme.record import SetKind
 from lift_monitor.signal.landing_dose import ImpactBand
 from lift_monitor.station_words import Mode, StationReset, StationStatus, StationUpdate
 from lift_monitor.visit.agenda import SetDone, next_set
 from lift_monitor.visit.collector import SetCollector
-from lift_monitor.visit.past import decided, without_session
-from lift_monitor.visit.rest import Rest, rest
+from lift_monitor.visit.deciding import Deciding, Pending
+from lift_monitor.visit.editing import Editing
+from lift_monitor.visit.ground import Clock, time_now
 from lift_monitor.visit.today import Today, item_of, last_set
 from lift_monitor.visit.watch import SensorWatch
 from lift_monitor.visit.words import ClosedSet, Task
 
-_CAREFUL: Final = (Action.STOP_AND_REFER, Action.REFAMILIARISE)
-Clock = Callable[[], datetime]
-"""Tells the time, aware of its zone."""
+TRY_AGAIN: Final = timedelta(seconds=10)
+"""A store that could not be written is tried again after so long."""
+__all__ = ["Clock", "Pending", "Visit", "time_now"]
 
 
-def time_now() -> datetime:
-    """The time of this computer, in its zone: a session's day is the one that people live by."""
-    return datetime.now(UTC).astimezone()
-
-
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """A proposal of today, and what was decided on it."""
-
-    proposal: Proposal
-    name: str
-    """Of the exercise."""
-    decision: Decision | None
-    """``None``: nothing is decided, and what stood before stands."""
-
-    @property
-    def outdated(self) -> bool:
-        """The facts have changed since it was decided, and the proposal with them."""
-        return self.decision is not None and self.decision.action != self.proposal.action
-
-
-class Visit:
+class Visit(Editing, Deciding):
     """One session of one person; :meth:`begin` or :meth:`resume` makes it.
 
     Parameters
@@ -92,28 +66,20 @@ class Visit:
         by: str,
         clock: Clock = time_now,
     ) -> None:
-        self._clinic, self._clock = clinic, clock
-        self.person, self.session, self.by = person, session, by
-        history = clinic.history(person.id)
-        self.plan: Plan = history.plan
-        self.before: History = without_session(history, session.key)
-        """What was known when the session began, and what was decided before it was lifted."""
-        self.prescriptions: tuple[Prescription, ...] = today(self.before, session.day)
-        self._proposals: tuple[Pending, ...] | None = None
-        self._pressing: set[str] = set()
+        super().__init__(clinic, person, session, by, clock)
         self.trouble = ""
         """Why something is not stored yet, one sentence; empty if everything is."""
         self._unsaved: list[NewSet] = []
+        self._try_from: datetime | None = None
+        """A store that refuses may let one wait for seconds: it is not asked all the time."""
         self._unwatched: dict[int, str] = {}
         self._skipped: dict[str, list[SetDone]] = {}
         self._loads: dict[str, dict[SetKind, float]] = {}
-        self._sets: tuple[StoredSet, ...] = clinic.sessions.sets(session.id)
         self._began_at: datetime | None = None
         self._recording = ""
         self._listening = False
         self._watch = SensorWatch()
         self._collector = SetCollector(self._watch)
-        self._current = self._where_to_go_on()
 
     @classmethod
     def begin(
@@ -155,36 +121,12 @@ class Visit:
         """Go on with a session that was left open, e.g. because the program was killed."""
         return cls(clinic, clinic.people.get(session.person_id), session, by, clock)
 
-    def _where_to_go_on(self) -> str | None:
-        """The exercise of the last set, else the first that may be done."""
-        if self._sets:
-            return self._sets[-1].new.exercise
-        return next((p.exercise for p in self.prescriptions if not p.blocked), None)
-
     # -- what is to be done ---------------------------------------------------------------------
-
-    @property
-    def day(self) -> date:
-        """Day of the session."""
-        return self.session.day
 
     @property
     def current(self) -> str | None:
         """Key of the exercise that a set belongs to; ``None`` if nothing may be done."""
         return self._current
-
-    def prescription(self, exercise: str) -> Prescription:
-        """What is prescribed today for an exercise.
-
-        Raises
-        ------
-        KeyError
-            If the plan has no such exercise.
-        """
-        for found in self.prescriptions:
-            if found.exercise == exercise:
-                return found
-        raise KeyError(exercise)
 
     def choose(self, exercise: str) -> None:
         """Do another exercise from here on; a set that is going on stays what it is.
@@ -300,9 +242,10 @@ class Visit:
             self._listening = False
             return ()
         self._watch.take_status(status)
-        if status.recording_to:
+        if status.recording_to and self._may_try:
             self._note_recording(PurePath(status.recording_to).name)
-        self.save()
+        if self._unsaved and self._may_try:
+            self.save()
         self._collector.tick(status.now_s)
         return self._keep(self._collector.ready(status.now_s))
 
@@ -326,10 +269,6 @@ class Visit:
 
     # -- what was done --------------------------------------------------------------------------
 
-    def sets(self, exercise: str | None = None) -> tuple[StoredSet, ...]:
-        """The sets of this session that count, oldest first; of one exercise if it is given."""
-        return tuple(s for s in self._sets if exercise is None or s.new.exercise == exercise)
-
     @property
     def unsaved(self) -> int:
         """Sets that could not be stored yet; see :attr:`trouble`."""
@@ -348,19 +287,28 @@ class Visit:
                     self._clinic.sessions.add_set(self.session.id, self._unsaved[0], self.by)
                 )
             except ClinicError as error:
-                self.trouble = str(error)
+                self._failed(error)
                 break
             self._unsaved.pop(0)
             self.trouble = ""
+            self._try_from = None
         if stored:
             self._look_again()
         return tuple(stored)
+
+    def _failed(self, error: ClinicError) -> None:
+        self.trouble = str(error)
+        self._try_from = self._clock() + TRY_AGAIN
+
+    @property
+    def _may_try(self) -> bool:
+        return self._try_from is None or self._clock() >= self._try_from
 
     def _keep(self, closed: Sequence[ClosedSet]) -> tuple[StoredSet, ...]:
         stored: list[StoredSet] = []
         for each in closed:
             self._unsaved.append(self._new_set(each))
-            saved = self.save()
+            saved = self.save() if self._may_try else ()
             if saved and each.unwatched:
                 self._unwatched[saved[-1].id] = each.unwatched
             stored += saved
@@ -404,14 +352,10 @@ class Visit:
         at = self._began_at or self._clock()
         try:
             self._clinic.sessions.add_recording(self.session.id, name, exercise, at, self.by)
-        except ClinicError as error:  # tried again with the next status
-            self.trouble = str(error)
+        except ClinicError as error:
+            self._failed(error)
             return
         self._recording = name
-
-    def _look_again(self) -> None:
-        self._sets = self._clinic.sessions.sets(self.session.id)
-        self._proposals = None
 
     # -- what the clinician says of it ----------------------------------------------------------
 
@@ -452,96 +396,6 @@ class Visit:
         self._look_again()
         return stored
 
-    def rate(self, set_id: int, **ratings: object) -> StoredSet:
-        """Say one thing or more of a set, e.g. ``rate(7, rpe=14)``; the others stay.
-
-        Parameters
-        ----------
-        set_id : int
-        **ratings
-            Fields of :class:`~lift_monitor.clinic.words.Ratings`.
-        """
-        wanted = replace(self._set(set_id).ratings, **ratings)  # type: ignore[arg-type]
-        return self._changed(self._clinic.sessions.rate(set_id, wanted, self.by))
-
-    def count(self, set_id: int, repetitions: int) -> StoredSet:
-        """Say how many repetitions count: the last ones are taken out, or some are added."""
-        found = self._set(set_id)
-        counted = found.counted or 0
-        reason = "counted by hand"
-        for _ in range(repetitions - counted):
-            found = self._clinic.sessions.add_repetition(set_id, self.by, reason)
-        counting = [r for r in found.repetitions if r.counts]
-        for rep in reversed(counting[len(counting) - max(0, counted - repetitions) :]):
-            self._clinic.sessions.remove_repetition(rep.id, self.by, reason)
-        return self._changed(found)
-
-    def take_out(self, repetition_id: int, reason: str = "") -> None:
-        """A repetition shall not count; its values stay."""
-        self._clinic.sessions.remove_repetition(repetition_id, self.by, reason)
-        self._look_again()
-
-    def put_back(self, repetition_id: int) -> None:
-        """A repetition that was taken out counts again."""
-        self._clinic.sessions.restore_repetition(repetition_id, self.by)
-        self._look_again()
-
-    def add_repetition(self, set_id: int, reason: str = "") -> None:
-        """One more repetition counts than was measured; of impacts, one more landing."""
-        found = self._set(set_id)
-        if found.counted is None and found.new.landings:
-            # What is counted by hand stands in the place of what was measured.
-            self.count(set_id, len(found.new.landings) + 1)
-            return
-        self._clinic.sessions.add_repetition(set_id, self.by, reason)
-        self._look_again()
-
-    def undo(self, set_id: int) -> None:
-        """Take back the last edit of a set."""
-        self._clinic.sessions.undo(set_id, self.by)
-        self._look_again()
-
-    def correct_load(self, set_id: int, load_kg: float) -> None:
-        """Another mass was on the bar than the record says."""
-        self._clinic.sessions.set_load_of(set_id, load_kg, self.by)
-        self._look_again()
-
-    def remove_set(self, set_id: int, reason: str) -> None:
-        """A set shall not count, e.g. because nobody lifted; it is kept."""
-        self._clinic.sessions.remove_set(set_id, self.by, reason)
-        self._look_again()
-
-    def adverse(self, grade: EventGrade, text: str, exercise: str = "") -> StoredAdverseEvent:
-        """Note an adverse event."""
-        stored = self._clinic.sessions.adverse_event(
-            self.person.id, self.session.id, grade, text, exercise, self.day, self.by
-        )
-        self._proposals = None
-        return stored
-
-    def adverse_events(self) -> tuple[StoredAdverseEvent, ...]:
-        """Adverse events of this session."""
-        found = self._clinic.sessions.adverse_events(self.person.id)
-        return tuple(event for event in found if event.session_id == self.session.id)
-
-    def rest(self, now: datetime | None = None) -> Rest | None:
-        """The rest since the last set of this session; ``None`` before the first."""
-        if not self._sets:
-            return None
-        last = max(self._sets, key=lambda s: s.new.at)
-        planned = self.prescription(last.new.exercise).rest_s
-        return rest(last.new.at, now or self._clock(), planned)
-
-    def _set(self, set_id: int) -> StoredSet:
-        for found in self._sets:
-            if found.id == set_id:
-                return found
-        raise KeyError(set_id)
-
-    def _changed(self, changed: StoredSet) -> StoredSet:
-        self._look_again()
-        return next((s for s in self._sets if s.id == changed.id), changed)
-
     def today(self) -> Today:
         """The day as a list to be read at a glance."""
         planned, task = self.next(), self._collector.open_task
@@ -572,127 +426,6 @@ class Visit:
         )
 
     # -- what is proposed and decided -----------------------------------------------------------
-
-    def proposals(self) -> tuple[Pending, ...]:
-        """What is proposed by the facts of this moment, for every exercise of the plan.
-
-        What was decided in this session does not count as a fact: a proposal that is asked for
-        again starts from where it started the first time, so that no step is taken twice.
-        """
-        if self._proposals is None:
-            history = self._clinic.history(self.person.id)
-            history = replace(history, maxima=(*history.maxima, *self._tests(history)))
-            done = decided(history, self.session.key, self.day)
-            found = propose_all(history, self.day, session=self.session.key)
-            self._pressing = {p.exercise for p in before_session(history, self.day)}
-            self._proposals = tuple(
-                Pending(p, self.plan.exercise(p.exercise).name, done.get(p.exercise)) for p in found
-            )
-        return self._proposals
-
-    def _tests(self, history: History) -> tuple[Maximum, ...]:
-        """One-repetition maxima that today's test sets found, and that are not stored yet."""
-        found = maxima_of_tests((record_of(s) for s in self._sets), self.day)
-        return tuple(maximum for maximum in found if maximum not in history.maxima)
-
-    def _keep_tests(self, exercise: str | None = None) -> None:
-        """Store what the test sets found: a measurement, not a decision."""
-        if all(s.new.kind is not SetKind.TEST for s in self._sets):
-            return
-        for maximum in self._tests(self._clinic.history(self.person.id)):
-            if exercise is None or maximum.exercise == exercise:
-                self._clinic.maxima.add(self.person.id, maximum, self.by)
-
-    def to_decide(self) -> tuple[Pending, ...]:
-        """Proposals that concern today: of what was trained, and what asks for care."""
-        trained = {s.new.exercise for s in self._sets}
-        return tuple(
-            p
-            for p in self.proposals()
-            if p.proposal.exercise in trained or p.proposal.action in _CAREFUL
-        )
-
-    def urgent(self) -> tuple[Pending, ...]:
-        """Stops and returns from an absence that nobody has decided on: before anything else.
-
-        A stop that a clinician accepted is not asked for again; its exercise is blocked.
-        """
-        found = self.proposals()
-        return tuple(
-            p
-            for p in found
-            if p.proposal.exercise in self._pressing and p.proposal.action in _CAREFUL
-        )
-
-    def proposal(self, exercise: str) -> Pending:
-        """What is proposed for one exercise.
-
-        Raises
-        ------
-        KeyError
-            If nothing is.
-        """
-        for pending in self.proposals():
-            if pending.proposal.exercise == exercise:
-                return pending
-        raise KeyError(exercise)
-
-    def decide(
-        self,
-        proposal: Proposal,
-        verdict: Verdict,
-        *,
-        reason: str = "",
-        load_kg: float | None = None,
-        rung: int | None = None,
-        maximum_kg: float | None = None,
-        phase: Phase | None = None,
-    ) -> Decision:
-        """Accept, change or reject a proposal; from then on the decision stands.
-
-        What is decided on an exercise before it is done today, by what was known before, counts
-        for today: its prescription is made anew.
-
-        Raises
-        ------
-        ValueError
-            If a reason is needed and none is given.
-        ClinicError
-            If the store cannot be written.
-        """
-        self._keep_tests(proposal.exercise)
-        known = propose(self.before, proposal.exercise, self.day).action in _CAREFUL
-        first = known and not self.sets(proposal.exercise)
-        decision = decision_from(
-            proposal,
-            verdict,
-            self.by,
-            self.day,
-            0,  # the store counts
-            reason=reason,
-            session="" if first else self.session.key,
-            load_kg=load_kg,
-            rung=rung,
-            maximum_kg=maximum_kg,
-            phase=phase,
-        )
-        stored = self._clinic.decisions.add(self.person.id, decision, self.by, proposal)
-        self._proposals = None
-        if first:
-            self._prescribe_anew()
-        return stored
-
-    def _prescribe_anew(self) -> None:
-        history = self._clinic.history(self.person.id)
-        self.before = without_session(history, self.session.key)
-        self.prescriptions = today(self.before, self.day)
-        if self._current is None or self.prescription(self._current).blocked:
-            self._current = self._where_to_go_on()
-
-    @property
-    def over(self) -> bool:
-        """Whether the session was ended before: only decisions are still to be taken."""
-        return self.session.ended_at is not None
 
     def end(self, note: str = "") -> StoredSession:
         """End the session; what is undecided stays as it was before.

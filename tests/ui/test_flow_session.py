@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -105,6 +105,22 @@ def test_a_set_that_ends_is_asked_for_and_the_next_one_is_watched(begin: Begin) 
     tell(flow, *lift(2, 200.0)[:2])
     assert not shown(flow)
     assert wanted == [True, False]
+
+
+def test_the_first_set_is_laid_out_at_once(begin: Begin) -> None:
+    flow = begin()
+    flow.pane.hide()  # the live view is in its place
+    settle()
+    tell(flow, *lift(1, 100.0, 8))
+    flow.pane.show()
+    settle()
+    edits = flow.rest.repetitions
+    chips = [QRect(c.mapTo(edits, QPoint(0, 0)), c.size()) for c in edits.chips]
+    assert len(chips) == 8
+    assert all(edits.rect().contains(chip) for chip in chips)
+    for button in (edits.add, edits.undo, edits.remove):
+        assert not any(button.geometry().intersects(chip) for chip in chips)
+    assert flow.rest.next.what.isVisible()
 
 
 def test_two_taps_are_stored(begin: Begin, clinic: Clinic) -> None:

@@ -19,7 +19,18 @@ from lift_monitor.programme.proposal import Action
 from lift_monitor.programme.record import EventGrade, SetKind, Verdict
 from lift_monitor.station_words import Mode
 from lift_monitor.visit.visit import Visit
-from tests.visit.happenings import AT, BEGAN, BY, DAY, Clock, calibrated, landing, lift, trained
+from tests.visit.happenings import (
+    AT,
+    BEGAN,
+    BY,
+    DAY,
+    Clock,
+    calibrated,
+    landing,
+    lift,
+    status,
+    trained,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 WEEK = timedelta(days=7)
@@ -307,7 +318,7 @@ def test_a_killed_session_goes_on_with_every_set_that_was_told(
 
 
 def test_a_set_that_cannot_be_stored_is_kept_told_and_tried_again(
-    visit: Visit, path: Path, clinic: Clinic
+    visit: Visit, path: Path, clinic: Clinic, clock: Clock
 ) -> None:
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -320,10 +331,16 @@ def test_a_set_that_cannot_be_stored_is_kept_told_and_tried_again(
         assert planned.number == 2  # it is done, and counts
         with pytest.raises(ClinicError):
             visit.end()
+        visit.listen(Mode.LIVE, BEGAN)
+        assert visit.take(status(60.0)) == ()  # the store is not asked again at once
     finally:
         other.execute("ROLLBACK")
         other.close()
-    (done,) = visit.save()
+    assert visit.take(status(61.0)) == ()
+    assert visit.unsaved == 1
+    clock.go(60.0)
+    visit.take(status(121.0))
+    (done,) = visit.sets()
     assert (done.counted, visit.unsaved, visit.trouble) == (5, 0, "")
     assert clinic.sessions.sets(visit.session.id) == (done,)
     assert date(2026, 3, 2) == visit.day
