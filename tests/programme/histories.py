@@ -187,11 +187,11 @@ _SLIPS: list[_Slip] = [
     lambda dice, _: {"red_repetitions": dice.choice([None, 1, 2])},
     lambda dice, _: {"velocity_loss_pct": dice.choice([None, 15.0, 25.0, 35.0])},
     lambda dice, _: {"rpe": dice.choice([None, 6, 15, 17, 18, 20])},
-    lambda dice, _: {"pain": dice.choice([None, 1, 2, 4, 7])},
+    lambda dice, _: {"pain": dice.choice([None, 1, 2, 3, 3, 4, 5, 7])},
     lambda dice, impact: {"over_ceiling": dice.choice([None, 1, 2])} if impact else {"rpe": 16},
     lambda dice, impact: {"landings": dice.choice([None, 4])} if impact else {"pain": 3},
     lambda dice, _: {"confidence": dice.choice([Confidence.LOW, Confidence.NONE])},
-    lambda dice, _: {"sudden_back_pain": dice.random() < 0.2},
+    lambda dice, _: {"sudden_back_pain": dice.random() < 0.05},
 ]
 
 
@@ -207,7 +207,8 @@ def _standing(exercise: str, day: date, order: int, dice: random.Random) -> Deci
             day=day,
             order=order,
         )
-    phase = dice.choice([Phase.FAMILIARISATION, Phase.TRAINING, Phase.RETURN, Phase.RETEST])
+    phases = [Phase.FAMILIARISATION, Phase.TRAINING, Phase.RETURN, Phase.RETEST]
+    (phase,) = dice.choices(phases, [3, 5, 2, 1])
     load_kg = dice.choice(LOADS)
     training = phase is Phase.TRAINING
     share = dice.uniform(0.8, 0.85) if training else dice.uniform(0.3, 0.9)
@@ -236,5 +237,5 @@ def _events(day: date, dice: random.Random) -> tuple[AdverseEvent, ...]:
     chance = dice.random()
     if chance > 0.04:
         return ()
-    grade = EventGrade.SERIOUS if chance < 0.015 else EventGrade.MINOR
+    grade = EventGrade.SERIOUS if chance < 0.003 else EventGrade.MINOR
     return (AdverseEvent(day, grade, "dizzy"),)
