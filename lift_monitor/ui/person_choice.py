@@ -14,7 +14,7 @@ from lift_monitor.programme.plan_check import edited
 from lift_monitor.programme.prescribe import today
 from lift_monitor.programme.record import SetKind
 from lift_monitor.signal.landing_dose import ImpactBand
-from lift_monitor.signal.trunk_rules import DEFAULT_RULES
+from lift_monitor.signal.trunk_rules import DEFAULT_RULES, FlagRule
 from lift_monitor.station_words import StationConfig
 from lift_monitor.ui.i18n import tr
 from lift_monitor.ui.session import SessionChoice
@@ -53,7 +53,7 @@ def first_choice(clinic: Clinic, person: Person, day: date) -> SessionChoice:
 
 def with_plan_limits(choice: SessionChoice, limits: Limits) -> SessionChoice:
     """The choice with the limits of a plan; what it does not name stays the house's default."""
-    rules = DEFAULT_RULES
+    rules: tuple[FlagRule, ...] = DEFAULT_RULES
     for limit in limits.flags:
         rules = with_limits(rules, limit.kind, limit.amber, limit.red)
     band = ImpactBand()
