@@ -337,7 +337,8 @@ class FirstDay:
         )
         hand.press("Confirm the decision", flow.proposal)
         hand.press("Back", flow.proposal)
-        hand.write_words("Your words on this session", "First session. Back rounds when tired: cue the brace.")
+        words = "First session. Back rounds when tired: cue the brace."
+        hand.write_words("Your words on this session", words)
         album.take(
             "Decided",
             "Both decisions stand with the clinician's name; the note is kept.",
