@@ -180,7 +180,7 @@ def test_a_set_goes_into_the_record_and_is_asked_for(
     feed = begun(window, heron, qtbot)
     assert window.desk is not None
     done = scenes.finished(7, (0.5, 0.48, 0.46, 0.45, 0.44), 200.0)
-    feed.tell(PipelineOutput(events=(SetEnded(225.0, done),)))
+    feed.tell(PipelineOutput(events=(SetEnded(230.0, done),)))
     window.tick()
     session = clinic.sessions.open_ones()[0]
     stored = clinic.sessions.sets(session.id)
@@ -213,7 +213,7 @@ def test_a_window_that_is_closed_leaves_the_session_to_be_gone_on_with(
     window = opened()
     feed = begun(window, heron, qtbot)
     done = scenes.finished(7, (0.5, 0.48, 0.46, 0.45, 0.44), 200.0)
-    feed.tell(PipelineOutput(events=(SetEnded(225.0, done),)))
+    feed.tell(PipelineOutput(events=(SetEnded(230.0, done),)))
     window.close()
     left = clinic.sessions.open_ones()
     assert [s.person_id for s in left] == [heron.id]
