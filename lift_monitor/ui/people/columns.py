@@ -13,7 +13,7 @@ from lift_monitor.ui.people.layout import Part, Scroll
 from lift_monitor.ui.style import Style
 from lift_monitor.ui.text import Styled, tight
 
-_ROOM: Final = 1250
+_ROOM: Final = 1500
 """Design width in pixels below which two columns are too narrow to be read."""
 
 

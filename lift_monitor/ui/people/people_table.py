@@ -18,7 +18,7 @@ from lift_monitor.ui.tables import Cell, Table
 _COLUMNS = (
     ("Person", "Heron 14 and more"),
     ("Clearance", "● High intensity"),
-    ("Phase", "return after absence"),
+    ("Phase", "familiarisation"),
     ("Attended", "70 of 70"),
     ("Last seen", "10 days ago"),
     ("Needs attention", "▲ Re-assess: 2026-00-00"),

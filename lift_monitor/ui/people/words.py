@@ -66,7 +66,7 @@ def phase_word(phase: Phase | None) -> str:
         Phase.TRAINING: tr("training"),
         Phase.IMPACT: tr("impact loading"),
         Phase.RETEST: tr("re-test"),
-        Phase.RETURN: tr("return after absence"),
+        Phase.RETURN: tr("after absence"),
     }[phase]
 
 
