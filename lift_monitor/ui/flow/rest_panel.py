@@ -182,6 +182,7 @@ class RestPanel(Panel):
             self.summary.setToolTip(self.summary.full_text)
             self.doubt.say("")
             self.rating.show_nothing()
+            self.show_place(0, 0)
             return
         seen = last_set(done)
         self.which.say(join((exercise, set_word(seen.kind, seen.number, of))))
