@@ -258,12 +258,13 @@ def decision(**fields: object) -> Decision:
 
 def pending() -> tuple[Pending, ...]:
     """Proposals at the end of a session."""
-    squat = replace(proposal("hold"), exercise="back_squat", headline="Back squat: stay at 45 kg")
+    squat = replace(proposal("hold"), exercise="back_squat", load_kg=45.0, load_before_kg=45.0,
+                    headline="Back squat: stay at 45 kg")  # fmt: skip
     press = replace(proposal("up"), exercise="overhead_press",
                     headline="Overhead press: 17.5 kg → 18.5 kg")  # fmt: skip
     return (
         Pending(proposal("up"), "Deadlift", None),
-        Pending(squat, "Back squat", decision(verdict=Verdict.ACCEPTED, reason="")),
+        Pending(squat, "Back squat", decision(verdict=Verdict.ACCEPTED, reason="", load_kg=45.0)),
         Pending(press, "Overhead press", decision()),
         Pending(proposal("rung"), "Jumping chin-up with drop landing", None),
     )
