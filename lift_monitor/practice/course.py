@@ -22,7 +22,7 @@ from lift_monitor.practice.body import Body
 from lift_monitor.practice.clinician import answer
 from lift_monitor.practice.gifts import LIFTS
 from lift_monitor.practice.maxima import by_speed
-from lift_monitor.practice.mishaps import Away, SuddenBackPain
+from lift_monitor.practice.mishaps import Away, Pain, SuddenBackPain
 from lift_monitor.practice.outcomes import outcomes_of
 from lift_monitor.practice.people import CLINICIAN, SimulatedPerson
 from lift_monitor.practice.training import Training
@@ -45,6 +45,10 @@ _DAYS: Final = (0, 3)
 """Days of the week on which the sessions are."""
 _LINE_EVERY: Final = 12
 """Sessions between two looks at the load-velocity lines."""
+_GRAVE: Final = 4
+"""Pain, 0-10, from which the simulated clinician writes an adverse event down."""
+_SLIPS: Final = 0.06
+"""Chance of a session in which a repetition is edited."""
 _MEASURED_EVERY: Final = 35
 """Sessions between two measurements of the outcomes."""
 _BACK_AFTER_STOP: Final = 0.5
@@ -261,6 +265,7 @@ def _train(
                 kept = clinic.sessions.rate(kept.id, done.ratings, CLINICIAN)
             stored.append(kept)
     training.finish()
+    _look_over(run, number, session.id, stored)
     if training.ended_early and training.sudden is not None:
         run.struck = True
         clinic.sessions.adverse_event(
@@ -270,8 +275,36 @@ def _train(
         )  # fmt: skip
     for maximum in maxima_of_tests(map(record_of, stored), session.day):
         clinic.maxima.add(run.person_id, maximum, CLINICIAN)
-    clinic.sessions.end(session.id, run.clock.now, CLINICIAN)
+    hurting = _begins_to_hurt(run, number)
+    if hurting is not None:
+        clinic.sessions.adverse_event(
+            run.person_id, session.id, EventGrade.MINOR, f"pain: {hurting.where}", "",
+            session.day, CLINICIAN,
+        )  # fmt: skip
+    note = f"complains of the {hurting.where}" if hurting is not None else ""
+    clinic.sessions.end(session.id, run.clock.now, CLINICIAN, note)
     return session.key, tuple(stored)
+
+
+def _begins_to_hurt(run: _Running, number: int) -> Pain | None:
+    """The pain that is worth an adverse event and begins in this session."""
+    for mishap in run.person.mishaps:
+        if isinstance(mishap, Pain) and mishap.span.first == number and mishap.level >= _GRAVE:
+            return mishap
+    return None
+
+
+def _look_over(run: _Running, number: int, session_id: int, sets: list[StoredSet]) -> None:
+    """Now and then a repetition is taken out by mistake, and put back."""
+    rng = np.random.default_rng([run.seed, run.person.number, number, 1])
+    counted = [s for s in sets if s.repetitions]
+    if not counted or rng.random() >= _SLIPS:
+        return
+    slip = counted[int(rng.integers(len(counted)))]
+    last = slip.repetitions[-1].id
+    run.clinic.sessions.remove_repetition(last, CLINICIAN, "looked like the bar being set down")
+    run.clinic.sessions.undo(slip.id, CLINICIAN)
+    run.clinic.sessions.note(session_id, "one repetition looked at again", CLINICIAN)
 
 
 # -- decisions ------------------------------------------------------------------------------------
