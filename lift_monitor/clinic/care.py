@@ -10,6 +10,7 @@ from lift_monitor.clinic import schema
 from lift_monitor.clinic.errors import ClinicError
 from lift_monitor.clinic.ledger import Ledger, document, needed, of_document, one
 from lift_monitor.clinic.words import StoredPlan
+from lift_monitor.programme.assess import exceeds_findings
 from lift_monitor.programme.clearance import Assessment, Clearance
 from lift_monitor.programme.plan import Plan
 from lift_monitor.programme.plan_check import problems
@@ -50,11 +51,14 @@ class Care(Ledger):
         Raises
         ------
         ClinicError
-            If an override has no name or no reason.
+            If an override has no name or no reason, or the level goes beyond the findings.
         """
         for override in clearance.overrides:
             needed(override.by, f"Overriding {override.finding} needs a clinician's name.")
             needed(override.reason, f"Overriding {override.finding} needs a reason.")
+        beyond = exceeds_findings(clearance)
+        if beyond:
+            raise ClinicError(beyond)
         kept = document(clearance)
         known = {(o.finding, o.by, o.reason) for c in self.clearances(person_id)[-1:]
                  for o in c.overrides}  # fmt: skip

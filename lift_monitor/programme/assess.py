@@ -23,7 +23,16 @@ from lift_monitor.programme.clearance import (
 )
 from lift_monitor.programme.plan import ExerciseKind, PlanExercise
 
-__all__ = ["CAP_PCT", "OverrideError", "barred", "clearance_of", "findings", "open_findings"]
+__all__ = [
+    "CAP_PCT",
+    "OverrideError",
+    "allowed_level",
+    "barred",
+    "clearance_of",
+    "exceeds_findings",
+    "findings",
+    "open_findings",
+]
 
 CAP_PCT: Final = 70.0
 """Highest share of the maximum of a restricted person; design default, clinician may change."""
@@ -92,6 +101,29 @@ def open_findings(clearance: Clearance) -> tuple[Finding, ...]:
     return _open(clearance.findings, clearance.overrides)
 
 
+def allowed_level(clearance: Clearance) -> Level:
+    """The highest level that the findings which count leave open."""
+    return _level(open_findings(clearance))
+
+
+def exceeds_findings(clearance: Clearance) -> str:
+    """Why a clearance goes beyond what was found; empty if it does not.
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
+    allowed = allowed_level(clearance)
+    if _CAREFUL.index(clearance.level) <= _CAREFUL.index(allowed):
+        return ""
+    weight = Weight.BLOCKS if allowed is Level.NO_LOAD else Weight.RESTRICTS
+    return (
+        f"The clearance {_said(clearance.level.value)} goes beyond what was found: "
+        f"{_why(clearance, weight)} Override it by name with a reason, or lower the level."
+    )
+
+
 def barred(clearance: Clearance | None, exercise: PlanExercise) -> str:
     """Why an exercise is not done by this person.
 
@@ -110,7 +142,8 @@ def barred(clearance: Clearance | None, exercise: PlanExercise) -> str:
             )
     if exercise.kind is ExerciseKind.FREE:
         return ""
-    if clearance.level is Level.NO_LOAD:
+    # Whatever the level says: a contraindication that nobody overrode by name blocks.
+    if Level.NO_LOAD in (clearance.level, allowed_level(clearance)):
         return f"{exercise.name} is not loaded: {_why(clearance, Weight.BLOCKS)}"
     if exercise.kind is ExerciseKind.IMPACT and not clearance.impacts:
         why = _why(clearance, Weight.RESTRICTS)
@@ -130,6 +163,9 @@ def _why(clearance: Clearance, weight: Weight) -> str:
 def _open(found: Iterable[Finding], overrides: Iterable[Override]) -> tuple[Finding, ...]:
     overridden = {override.finding for override in overrides}
     return tuple(finding for finding in found if finding.key not in overridden)
+
+
+_CAREFUL: Final = (Level.NO_LOAD, Level.RESTRICTED, Level.HIGH_INTENSITY)
 
 
 def _level(found: Iterable[Finding]) -> Level:

@@ -11,6 +11,7 @@ from lift_monitor.clinic.errors import ClinicError
 from lift_monitor.clinic.store import Clinic
 from lift_monitor.clinic.words import Outcome, Person
 from lift_monitor.events import Confidence
+from lift_monitor.programme.clearance import Finding, Level, Weight
 from lift_monitor.programme.outcomes import Measure
 from lift_monitor.programme.record import Maximum, MaximumSource, Verdict
 from lift_monitor.programme.shipped import HOME, LIFTMOR
@@ -23,6 +24,8 @@ from tests.clinic.records import (
     OVERRIDE,
     PROPOSAL,
 )
+
+BLOCKING = Finding("malignancy", Weight.BLOCKS, "A malignancy.", "design default")
 
 
 def test_assessments_come_back_oldest_first(clinic: Clinic, heron: Person) -> None:
@@ -112,3 +115,10 @@ def test_a_maximum_of_no_barbell_is_refused(clinic: Clinic, heron: Person) -> No
     with pytest.raises(ClinicError, match="maximum"):
         clinic.maxima.add(heron.id, wrong, BY)
     assert clinic.maxima.all(heron.id) == ()
+
+
+def test_a_clearance_beyond_the_findings_is_refused(clinic: Clinic, heron: Person) -> None:
+    beyond = replace(CLEARANCE, level=Level.HIGH_INTENSITY, overrides=(), findings=(BLOCKING,))
+    with pytest.raises(ClinicError, match="goes beyond what was found"):
+        clinic.care.set_clearance(heron.id, beyond, BY)
+    assert clinic.care.clearance(heron.id) is None

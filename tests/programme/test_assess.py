@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from lift_monitor.programme.assess import (
     CAP_PCT,
     OverrideError,
+    allowed_level,
     barred,
     clearance_of,
+    exceeds_findings,
     findings,
     open_findings,
 )
@@ -24,6 +26,7 @@ from lift_monitor.programme.clearance import (
     Assessment,
     Clearance,
     Exclusion,
+    Finding,
     Level,
     Override,
     Weight,
@@ -277,3 +280,15 @@ def test_values_that_cannot_be_are_told() -> None:
         "T-score, lumbar spine: -24 is not between -8 and 6; look at the number and its unit.",
     )
     assert set(RANGES) <= set(Assessment.__dataclass_fields__)
+
+
+def test_no_level_reaches_beyond_a_contraindication_that_nobody_overrode() -> None:
+    day = date(2026, 3, 2)
+    blocks = Finding("malignancy", Weight.BLOCKS, "A malignancy.", "design default")
+    clearance = Clearance(Level.HIGH_INTENSITY, day, "AB", findings=(blocks,))
+    assert allowed_level(clearance) is Level.NO_LOAD
+    assert "malignancy" in exceeds_findings(clearance)
+    assert "malignancy" in barred(clearance, LIFTMOR.exercise("deadlift"))
+    named = replace(clearance, overrides=(Override("malignancy", "AB", "in remission", day),))
+    assert exceeds_findings(named) == ""
+    assert barred(named, LIFTMOR.exercise("deadlift")) == ""
