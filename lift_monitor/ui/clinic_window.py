@@ -95,6 +95,7 @@ class ClinicWindow(MonitorWindow):
         self.desk: VisitDesk | None = None
         """The session that is going on, if there is one."""
         self._whose: Person | None = None
+        self._warned_of: tuple[str, ...] = ()
         self._errand = Errand(self)
         self._add_page("people", self.people)
         self._add_page("visit", self.visits)
@@ -129,9 +130,8 @@ class ClinicWindow(MonitorWindow):
         page = PersonPage(self.clinic, person_id, self.by)
         page.session_asked.connect(self.prepare)
         page.decisions_asked.connect(self._decide_late)
-        page.report_asked.connect(
-            lambda number, first, last: self._ask_where(number, ReportWish(first, last))
-        )
+        page.by_hand_asked.connect(self.by_hand)
+        page.report_asked.connect(lambda number, *wish: self._ask_where(number, ReportWish(*wish)))
         page.by_changed.connect(self._set_by)
         page.left.connect(lambda: self.show_view("people"))
         if self.person is not None:
@@ -145,7 +145,11 @@ class ClinicWindow(MonitorWindow):
 
     def show_view(self, name: str) -> None:
         """See :meth:`MonitorWindow.show_view`; also ``people``, ``person`` and ``visit``."""
-        if name == "people" and self._stage is None and self.desk is None:
+        if name in ("people", "person") and self.desk is not None:
+            name = "visit" if self._stage is None else "clinician"  # the session goes on
+        if name == "people" and not self._may_leave():
+            return
+        if name == "people":
             self._whose = None
             assert self.sensors is not None
             self.sensors.form.keep_alias(False)
@@ -154,11 +158,25 @@ class ClinicWindow(MonitorWindow):
         if name == "people" and self.people.isVisibleTo(self):
             self.people.focus_first()
 
+    def _may_leave(self) -> bool:
+        """Warn once before what is filled in on a person's page is lost."""
+        page = self.person
+        here = page is not None and self._views.currentWidget() is page
+        unsaved = page.unsaved if page is not None and here else ()
+        if not unsaved or unsaved == self._warned_of:
+            self._warned_of = ()
+            return True
+        self._warned_of = unsaved
+        self.banner.show_error(
+            tr("Something is filled in and not saved. Save it, or leave once more to lose it.")
+        )
+        return False
+
     # -- a session ------------------------------------------------------------------------------
 
     def prepare(self, person_id: int) -> None:
-        """Set the sensors up for somebody's session."""
-        if not self._has_said_who():
+        """Set the sensors up for somebody's session; one left open on another day ends first."""
+        if not self._has_said_who() or not self._may_leave() or self._ends_first(person_id):
             return
         try:
             self._whose = self.clinic.people.get(person_id)
@@ -170,6 +188,21 @@ class ClinicWindow(MonitorWindow):
         self.sensors.form.set_choice(choice)
         self.sensors.form.keep_alias(True)
         self.show_view("sensors")
+
+    def _ends_first(self, person_id: int) -> bool:
+        """Show a session that was left open on another day, to be decided on and ended."""
+        today = date.today()
+        for left in self.clinic.sessions.open_ones():
+            if left.person_id == person_id and left.day != today:
+                self._open_desk(Visit.resume(self.clinic, left, self.by), None)
+                assert self.desk is not None
+                self.desk.flow.show_end()
+                self.show_view("visit")
+                self.banner.show_note(
+                    tr("The session of {day} was left open: end it first.", day=left.day)
+                )
+                return True
+        return False
 
     def _has_said_who(self) -> bool:
         if self.by:
@@ -183,6 +216,10 @@ class ClinicWindow(MonitorWindow):
         live = session.station.mode is not Mode.REPLAY
         visit = None
         if whose is not None and live:
+            if session.station.mode is Mode.SIMULATED and not self.clinic.simulated:
+                raise ValueError(
+                    tr("Emulated sensors must not write into the record of people who may be real.")
+                )
             try:
                 config = session.station.config
                 keep_limits(self.clinic, whose, config, self.by)
@@ -204,7 +241,7 @@ class ClinicWindow(MonitorWindow):
 
     def by_hand(self, person_id: int) -> None:
         """Hold somebody's session without sensors: everything is noted by hand."""
-        if not self._has_said_who():
+        if not self._has_said_who() or not self._may_leave() or self._ends_first(person_id):
             return
         try:
             visit = Visit.begin(self.clinic, self.clinic.people.get(person_id), self.by)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,6 +22,7 @@ from lift_monitor.signal.pipeline import PipelineOutput
 from lift_monitor.station_words import StationConfig
 from lift_monitor.technique import FlagKind
 from lift_monitor.ui.clinic_window import ClinicWindow, ReportWish
+from lift_monitor.ui.people.clearance_tab import ClearanceTab
 from lift_monitor.ui.person_choice import first_choice, keep_limits
 from lift_monitor.ui.session import LiveSetup, LoadedSession, SessionChoice
 from tests.ui import scenes
@@ -222,6 +223,61 @@ def test_a_window_that_is_closed_leaves_the_session_to_be_gone_on_with(
     begun(again, heron, qtbot)
     assert again.desk is not None
     assert again.desk.visit.session.id == left[0].id
+
+
+def test_a_session_left_open_on_another_day_ends_first(
+    opened: Open, heron: Person, clinic: Clinic
+) -> None:
+    before = datetime.now().astimezone() - timedelta(days=2)
+    left = clinic.sessions.begin(heron.id, before, "AB")
+    window = opened()
+    window.prepare(heron.id)
+    assert window.visits.isVisible()
+    assert "left open" in window.banner.text
+    assert window.desk is not None
+    assert window.desk.visit.session.id == left.id
+    window.desk.flow.end.ended.emit("")
+    assert clinic.sessions.open_ones() == ()
+    window.prepare(heron.id)
+    assert window.sensors is not None
+    assert window.sensors.isVisible()
+
+
+def test_what_is_filled_in_is_not_lost_without_a_word(opened: Open, heron: Person) -> None:
+    window = opened()
+    window.open_person(heron.id)
+    assert window.person is not None
+    window.person.show_section("clearance")
+    tab = window.person.section("clearance")
+    assert isinstance(tab, ClearanceTab)
+    tab.form.numbers["age_years"].field.setText("71")
+    window.do("people")
+    assert window.person.isVisible()
+    assert "not saved" in window.banner.text
+    window.do("people")
+    assert window.people.isVisible()
+
+
+def test_while_a_session_goes_on_its_page_is_where_one_is(opened: Open, heron: Person) -> None:
+    window = opened()
+    window.by_hand(heron.id)
+    window.do("people")
+    assert window.visits.isVisible()
+
+
+def test_emulated_sensors_write_into_no_real_record(
+    opened: Open, heron: Person, clinic: Clinic, qtbot: QtBot
+) -> None:
+    def begin(_choice: SessionChoice) -> LoadedSession:
+        return scenes.session("simulated")
+
+    window = opened(begin=begin)
+    window.prepare(heron.id)
+    assert window.sensors is not None
+    window.sensors.form.begin.click()
+    qtbot.waitUntil(lambda: window.tick() >= 0 and "Emulated" in window.banner.text)
+    assert window.desk is None
+    assert clinic.sessions.all(heron.id) == ()
 
 
 def test_a_session_without_sensors_is_noted_by_hand(
