@@ -94,7 +94,9 @@ def _standstills(every: Sequence[tuple[int, Sequence[Course]]]) -> str:
     ]
     head = (
         f"## Standstills\n\nMore than {LONG} sessions in a row with a lift and without a proposal "
-        "of anything but *hold* mean that the rules ask nobody a question; each is told.\n\n"
+        "of anything but *hold* mean that the rules ask nobody a question; each is told. Two are "
+        "meant: at the limit of a clearance only the clinician who set it can go on, and who never "
+        "says how hard a set was is never given more by a rule.\n\n"
     )
     return head + ("\n".join(rows) or "* None.") + "\n"
 
@@ -120,7 +122,7 @@ def _table(courses: Sequence[Course]) -> str:
         (
             "Each lift: working load when training began (and in which session) → at the end; the "
             "accepted one-repetition maximum at both times; and in brackets the true one of the "
-            "simulated body, which nobody in the course knows.\n"
+            "simulated body on an ordinary day, which nobody in the course knows.\n"
         ),
         "| person | came | deadlift | back squat | overhead press | impacts |",
         "|---|---|---|---|---|---|",

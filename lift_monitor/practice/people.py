@@ -128,7 +128,7 @@ PEOPLE: Final[tuple[SimulatedPerson, ...]] = (
     SimulatedPerson(
         5,
         "Siskin 2",
-        "Very weak: the lightest bar is too heavy to press at first.",
+        "Very weak: presses little more than the lightest bars.",
         Gift(26.0, 20.0, 5.2, gain=0.6),
         age_years=79,
         body_mass_kg=47.0,
