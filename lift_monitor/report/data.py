@@ -146,6 +146,8 @@ class TechniqueSpan:
     """Watched repetitions with a red flag."""
     amber: int
     """Watched repetitions with an amber flag and no red one."""
+    partly: int = 0
+    """Of the watched, in sets that were flagged and yet not watched throughout."""
 
     @property
     def red_per_100(self) -> float | None:

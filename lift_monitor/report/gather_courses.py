@@ -126,7 +126,7 @@ def technique_spans(done: Sequence[DoneSet], period: Period) -> tuple[TechniqueS
 
 
 def _span(done: Sequence[DoneSet], start: date, end: date) -> TechniqueSpan:
-    repetitions = watched = red = amber = 0
+    repetitions = watched = partly = red = amber = 0
     for one in done:
         counted = one.record.repetitions
         if not one.lift or not counted or not start <= one.session.day <= end:
@@ -136,9 +136,11 @@ def _span(done: Sequence[DoneSet], start: date, end: date) -> TechniqueSpan:
         if reds is None and ambers is None:
             continue
         watched += counted
+        if not one.stored.new.watched and one.stored.ratings.seen_clean is None:
+            partly += counted
         red += min(reds or 0, counted)
         amber += min(ambers or 0, counted - min(reds or 0, counted))
-    return TechniqueSpan(start, end, repetitions, watched, red, amber)
+    return TechniqueSpan(start, end, repetitions, watched, red, amber, partly)
 
 
 def impact_points(done: Sequence[DoneSet]) -> tuple[ImpactPoint, ...]:

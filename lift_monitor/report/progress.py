@@ -181,6 +181,9 @@ def technique_words(spans: Sequence[TechniqueSpan]) -> tuple[str, list[str]]:
         first, last = seen[0].red_per_100 or 0.0, seen[-1].red_per_100 or 0.0
         lines.append(f"red at first {say.number(first, 1)}, lately {say.number(last, 1)}")
     lines.append(f"{say.thousands(watched)} of {say.thousands(repetitions)} repetitions watched")
+    partly = sum(s.partly for s in spans)
+    if partly:
+        lines.append(f"{say.thousands(partly)} of these not throughout")
     return f"{say.number(100 * red / watched, 1)} red per 100", lines
 
 

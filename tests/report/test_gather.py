@@ -18,6 +18,8 @@ from lift_monitor.programme.record import Decision, EventGrade, Verdict
 from lift_monitor.programme.shipped import LIFTMOR
 from lift_monitor.report.data import ReportData
 from lift_monitor.report.gather import gather
+from lift_monitor.report.progress import technique_words
+from tests.report.conftest import red_flag
 
 FIRST = date(2026, 3, 2)
 DAY = date(2026, 6, 1)
@@ -253,3 +255,23 @@ def test_an_accepted_maximum_can_end(clinic: Clinic, heron: int) -> None:
     deadlift = made(clinic, heron).lifts[0]
     assert [a.kg for a in deadlift.accepted] == [50.0, 55.0, None]
     assert deadlift.accepted_kg is None
+
+
+def test_a_flag_in_a_set_that_was_not_watched_throughout_is_told_as_such(
+    clinic: Clinic, heron: int
+) -> None:
+    data = made(clinic, heron)
+    done = next(
+        done
+        for session in clinic.sessions.all(heron)
+        for done in clinic.sessions.sets(session.id)
+        if done.new.exercise == "deadlift" and not done.new.watched
+    )
+    flagged = replace(done.new, number=9, flags=(red_flag(5.5),))
+    assert sum(s.partly for s in data.technique) == 0
+    clinic.sessions.add_set(done.session_id, flagged, "K. Lind")
+    spans = made(clinic, heron).technique
+    assert sum(s.watched for s in spans) == 55
+    assert sum(s.partly for s in spans) == 5
+    _, lines = technique_words(spans)
+    assert "5 of these not throughout" in lines
