@@ -46,6 +46,7 @@ accuracy: setup ## measure against the reference recordings; rewrites docs/accur
 	$(BIN)/python -m benchmarks.landings
 	$(BIN)/python -m benchmarks.load
 	$(BIN)/python -m benchmarks.accuracy
+	$(BIN)/python -m benchmarks.eight_months
 
 .PHONY: bench
 bench: setup ## measure speed, latency and memory
