@@ -11,8 +11,6 @@ penalised, and whose value and slope are fitted to what is known of a bar:
 
 Beside the spline the accelerometer's bias (three numbers, fixed in the sensor's axes) is
 unknown: as the sensor turns with the lift it acts in step with it, which no slow drift can be.
-So is a step of the velocity at each blow (:func:`blows_of`): a contact with the floor is over
-between two samples, and what is not seen of it stays in the velocity from there on.
 
 This is the fixed-interval (Rauch-Tung-Striebel) smoother of an integrated random-walk
 acceleration error, written as one banded linear system (Eilers & Marx 1996,
@@ -42,16 +40,6 @@ UNSEEN_ACC_MPS2 = 2.0
 """Acceleration that may go unseen between two samples far apart; sets how fast the drift
 may change there. Size of a lift's own acceleration (design default)."""
 UNSEEN_FROM_S = 0.06
-BLOW_JUMP_MPS2 = 10.0
-"""From one step to the next no arm changes the acceleration by as much: something struck the
-bar, such as the floor. Design default."""
-BLOW_APART_S = 0.2
-"""The ringing after a blow belongs to it."""
-BLOW_SHARE = 0.5
-"""The sum over steps may be wrong by the area between the jump and its chord: half of it for
-one step, where the sensor does not average what it feels between two samples."""
-MOST_BLOWS = 40
-"""The strongest are taken, so that an unruly stream costs no more than a set."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,10 +63,10 @@ class Anchors:
 class _Rows:
     """Normal equations of rows that touch four neighbouring spline coefficients.
 
-    ``band`` (4, size) is the upper band of the matrix.  The bias and the blows (``u`` unknowns
-    that touch every row) border it, to be eliminated by a Schur complement: ``sides``
-    (size, 1 + u) holds the right-hand side and the border, ``corner`` (1 + u, 1 + u) the
-    products of the target and those columns with each other.
+    ``band`` (4, size) is the upper band of the matrix.  The bias (three unknowns that touch
+    every row) borders it, to be eliminated by a Schur complement: ``sides`` (size, 4) holds the
+    right-hand side and the border, ``corner`` (4, 4) the products of the target and the bias's
+    columns with each other.
     """
 
     band: FloatArray
@@ -96,10 +84,10 @@ class _Rows:
         first : (r,) array
             First coefficient of each row, ascending.
         basis : (4, r) array
-        columns : (1 + u, r) array
-            Target, what each axis's bias does, and what each blow does.
+        columns : (4, r) array
+            Target, and what each axis's bias does.
         """
-        band, sides = np.zeros((4, size)), np.zeros((size, columns.shape[0]))
+        band, sides = np.zeros((4, size)), np.zeros((size, 4))
         begin = np.flatnonzero(np.diff(first, prepend=-1))
         sums = np.add.reduceat(
             basis[:, None, :] * np.concatenate([basis, columns])[None], begin, axis=2
@@ -145,33 +133,6 @@ def unseen_drift(spacing_s: FloatArray, untrusted: BoolArray) -> FloatArray:
     return np.asarray(UNSEEN_ACC_MPS2 * np.minimum(excess, 2.0) / KNOT_S**1.5)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Blows:
-    """Steps after which something struck the bar, and how wrong the velocity may be then."""
-
-    step: IndexArray
-    velocity_sd_mps: FloatArray
-
-    @classmethod
-    def none(cls) -> Blows:
-        """Nothing struck it."""
-        return cls(np.empty(0, np.intp), np.empty(0))
-
-
-def blows_of(acc_mps2: FloatArray, dt_s: float) -> Blows:
-    """Find where the vertical acceleration jumps from one step to the next as no arm makes it."""
-    jump = np.abs(np.diff(acc_mps2))
-    free = jump >= BLOW_JUMP_MPS2
-    apart = round(BLOW_APART_S / dt_s)
-    steps: list[int] = []
-    for step in np.argsort(-jump, kind="stable")[: np.count_nonzero(free)].tolist():
-        if free[step]:
-            steps.append(step)
-            free[max(0, step - apart) : step + apart + 1] = False
-    at = np.sort(np.array(steps[:MOST_BLOWS], np.intp))
-    return Blows(at, BLOW_SHARE * dt_s * jump[at])
-
-
 class Smoother:
     """A stretch, prepared once to be smoothed several times.
 
@@ -187,8 +148,6 @@ class Smoother:
         Steps at which the bar is known to be still.
     up_sensor : (n, 3) array
         World's up in the sensor's axes; finite (0 in holes).
-    blows : Blows, optional
-        Where the velocity may have a step.
     """
 
     def __init__(
@@ -199,9 +158,7 @@ class Smoother:
         extra_drift: FloatArray,
         at_rest: BoolArray,
         up_sensor: FloatArray,
-        blows: Blows | None = None,
     ) -> None:
-        blows = blows or Blows.none()
         n = acc_mps2.shape[0]
         self._n, self._dt_s = n, dt_s
         self._too_short = n < 2 or n * dt_s < LEAST_S
@@ -213,13 +170,9 @@ class Smoother:
         # What does not change is drift already. Without it no height is so large that its
         # rounding shows in what is left.
         self._velocity = _level(_integral(_level(columns), dt_s))
-        time = np.arange(n, dtype=np.float64) * dt_s
-        # The step lies between two samples; the height turns into a ramp there.
-        after = np.maximum(time - (blows.step[:, None] + 0.5) * dt_s, 0.0)
-        self._velocity = np.concatenate([self._velocity, _level((after > 0.0).astype(np.float64))])
-        self._height = np.concatenate([_level(_integral(self._velocity[:4], dt_s)), _level(after)])
-        self._blow_weight = 1.0 / blows.velocity_sd_mps**2
+        self._height = _level(_integral(self._velocity, dt_s))
 
+        time = np.arange(n, dtype=np.float64) * dt_s
         intervals = int(time[-1] // KNOT_S) + 1
         interval = np.minimum((time // KNOT_S).astype(np.intp), intervals - 1)
         self._size = intervals + 3
@@ -250,7 +203,6 @@ class Smoother:
         reach_sd_m: float,
         bias_sd_mps2: float,
         anchors: Anchors | None = None,
-        blows: bool = True,
     ) -> Motion:
         """Refined velocity and height over the stretch.
 
@@ -264,8 +216,6 @@ class Smoother:
             Standard deviation of the accelerometer's bias on each axis.
         anchors : Anchors, optional
             Known relative heights.
-        blows : bool
-            Whether the velocity may have steps where something struck the bar.
 
         Returns
         -------
@@ -279,27 +229,23 @@ class Smoother:
             parts.append((10.0 * self._row_s / REST_SD_MPS**2, self._rest))
         if anchors is not None and anchors.step.shape[0]:
             parts.append((1.0 / ANCHOR_SD_M**2, self._anchored(anchors)))
-        unknown = self._height.shape[0] if blows else 4
-        band, sides = np.zeros((4, self._size)), np.zeros((self._size, unknown))
-        corner = np.diag([0.0, *[1.0 / bias_sd_mps2**2] * 3, *self._blow_weight])[
-            :unknown, :unknown
-        ]
+        band, sides = np.zeros((4, self._size)), np.zeros((self._size, 4))
+        corner = np.diag([0.0, 1.0, 1.0, 1.0]) / bias_sd_mps2**2
         for weight, rows in parts:
             band += weight * rows.band
-            sides += weight * rows.sides[:, :unknown]
-            corner = corner + weight * rows.corner[:unknown, :unknown]
+            sides += weight * rows.sides
+            corner += weight * rows.corner
         jerk = KNOT_S / (drift**2 + self._extra)
         for i in range(4):
             for j in range(i, 4):
                 band[3 - (j - i), j : j + jerk.shape[0]] += _JERK[i] * _JERK[j] * jerk
         solved = np.asarray(solveh_banded(band, sides, check_finite=False))
         schur = corner - sides.T @ solved
-        others = np.linalg.solve(schur[1:, 1:], schur[1:, 0])
-        known = np.array([1.0, *-others])
+        bias = np.linalg.solve(schur[1:, 1:], schur[1:, 0])
+        known = np.array([1.0, *-bias])
         drift_v, drift_h = self._drift(solved @ known)
         raw_v, raw_h = (
-            np.einsum("i,in->n", known, columns[:unknown])
-            for columns in (self._velocity, self._height)
+            np.einsum("i,in->n", known, columns) for columns in (self._velocity, self._height)
         )
         return Motion(raw_v - drift_v, raw_h - drift_h, self._dt_s)
 

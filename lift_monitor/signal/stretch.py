@@ -18,7 +18,7 @@ import numpy as np
 from lift_monitor.samples import Quality
 from lift_monitor.signal.exercises import ExerciseProfile
 from lift_monitor.signal.rules import Judge, Verdict
-from lift_monitor.signal.smoother import Anchors, Motion, Smoother, blows_of, unseen_drift
+from lift_monitor.signal.smoother import Anchors, Motion, Smoother, unseen_drift
 from lift_monitor.signal.swings import Swing, find_swings
 from lift_monitor.units import STANDARD_GRAVITY_MPS2, BoolArray, FloatArray, QualityArray
 
@@ -91,8 +91,6 @@ class Reading:
     drift: float
     closure_m: float
     """Typical difference of successive bottoms before anchoring, m; NaN below two."""
-    blows: bool = True
-    """The velocity was allowed steps where something struck the bar."""
 
 
 def _smoother(stretch: Stretch) -> Smoother:
@@ -110,7 +108,6 @@ def _smoother(stretch: Stretch) -> Smoother:
         acc,
         stretch.dt_s,
         extra_drift=extra,
-        blows=blows_of(acc, stretch.dt_s),
         at_rest=lengthen(stretch.at_rest, round(REST_LEAD_S / stretch.dt_s)),
         up_sensor=np.where(np.isfinite(stretch.up_sensor), stretch.up_sensor, 0.0),
     )
@@ -142,10 +139,6 @@ def read(stretch: Stretch, profile: ExerciseProfile) -> Reading:
     found = _find(smoother, stretch, profile)
     reading = found
     for drift in DRIFT_LADDER:
-        whole = _without_blows(smoother, drift, stretch, profile, found)
-        if whole is not None:
-            reading = whole
-            break
         motion = _lifting(smoother, drift, MEASURE_REACH_M)
         verdict = _judged(motion, stretch, profile)
         swings = verdict.kept
@@ -163,7 +156,7 @@ def read(stretch: Stretch, profile: ExerciseProfile) -> Reading:
     if anchors is None:
         return reading
     reach = MEASURE_REACH_M if reading.drift < FIND_DRIFT else FIND_REACH_M
-    motion = _lifting(smoother, reading.drift, reach, anchors, blows=reading.blows)
+    motion = _lifting(smoother, reading.drift, reach, anchors)
     swings = _judged(motion, stretch, profile).kept
     if _same(swings, reading.swings):
         return replace(reading, motion=motion, swings=swings)
@@ -176,42 +169,11 @@ def _find(smoother: Smoother, stretch: Stretch, profile: ExerciseProfile) -> Rea
     return Reading(motion, swings, FIND_DRIFT, _closure(motion, swings))
 
 
-def _without_blows(
-    smoother: Smoother,
-    drift: float,
-    stretch: Stretch,
-    profile: ExerciseProfile,
-    found: Reading,
-) -> Reading | None:
-    """Read as if the sensor had felt every blow whole: where all that was found closes so.
-
-    A sensor that averages between its samples does; freedom at the blows would only cost it
-    accuracy.
-    """
-    motion = _lifting(smoother, drift, MEASURE_REACH_M, blows=False)
-    swings = _judged(motion, stretch, profile).kept
-    if not found.swings or not _same(swings, found.swings):
-        return None
-    closure = _closure(motion, swings)
-    if np.isnan(closure) or closure <= closure_limit(swings):
-        return Reading(motion, swings, drift, closure, blows=False)
-    return None
-
-
 def _lifting(
-    smoother: Smoother,
-    drift: float,
-    reach_m: float,
-    anchors: Anchors | None = None,
-    *,
-    blows: bool = True,
+    smoother: Smoother, drift: float, reach_m: float, anchors: Anchors | None = None
 ) -> Motion:
     return smoother.motion(
-        drift=drift,
-        reach_sd_m=reach_m,
-        bias_sd_mps2=LIFT_BIAS_SD_MPS2,
-        anchors=anchors,
-        blows=blows,
+        drift=drift, reach_sd_m=reach_m, bias_sd_mps2=LIFT_BIAS_SD_MPS2, anchors=anchors
     )
 
 

@@ -10,9 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from lift_monitor.drivers.simulated.lifter import perform
-from lift_monitor.drivers.simulated.plan import SessionPlan
-from lift_monitor.drivers.simulated.sensor import Sensor, SensorModel
 from lift_monitor.event_json import from_dict, to_dict
 from lift_monitor.events import (
     Confidence,
@@ -426,24 +423,3 @@ def test_a_live_session_keeps_no_more_than_the_longest_set() -> None:
 def test_refined_traces_need_to_be_asked_for_beforehand() -> None:
     with pytest.raises(ValueError, match="keep_traces"):
         BarPipeline(PipelineConfig(Exercise.FREE)).refined_traces()
-
-
-def unfiltered(exercise: Exercise, seed: int) -> ImuChunk:
-    """Two sets of five, sampled 100 times a second by a sensor that averages only 2.5 ms.
-
-    A contact with the floor is over between its samples, so that a part of it is never seen.
-    """
-    performance = perform(SessionPlan(exercise, sets=2, reps=5), seed)
-    fine = Sensor(SensorModel.realistic(400.0), seed).measure(
-        performance.motion, performance.duration_s
-    )
-    few = slice(seed % 4, None, 4)
-    return ImuChunk.build(fine.time_s[few], fine.acc_sensor_mps2[few], fine.gyr_sensor_radps[few])
-
-
-@pytest.mark.parametrize(
-    "exercise", [Exercise.DEADLIFT, Exercise.BENT_OVER_ROW, Exercise.ROMANIAN_DEADLIFT]
-)
-def test_blows_of_the_floor_between_two_samples_cost_no_repetition(exercise: Exercise) -> None:
-    told = [tell(unfiltered(exercise, seed), exercise) for seed in range(8)]
-    assert [[len(s.repetitions) for s in t.sets] for t in told] == [[5, 5]] * 8

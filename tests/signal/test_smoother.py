@@ -5,17 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lift_monitor.signal.smoother import (
-    BLOW_JUMP_MPS2,
-    LEAST_S,
-    MOST_BLOWS,
-    Anchors,
-    Blows,
-    Motion,
-    Smoother,
-    blows_of,
-    unseen_drift,
-)
+from lift_monitor.signal.smoother import LEAST_S, Anchors, Motion, Smoother, unseen_drift
 from lift_monitor.units import BoolArray, FloatArray
 from tests.signal.streams import Move, lifts, steady, true_motion
 
@@ -32,7 +22,6 @@ def refined(
     at_rest: BoolArray | None = None,
     anchors: Anchors | None = None,
     extra_drift: FloatArray | None = None,
-    blows: Blows | None = None,
 ) -> Motion:
     n = acc.shape[0]
     smoother = Smoother(
@@ -41,7 +30,6 @@ def refined(
         extra_drift=np.zeros(n) if extra_drift is None else extra_drift,
         at_rest=np.zeros(n, bool) if at_rest is None else at_rest,
         up_sensor=np.tile([0.0, 0.0, 1.0], (n, 1)),
-        blows=blows,
     )
     return smoother.motion(drift=drift, reach_sd_m=0.8, bias_sd_mps2=0.15, anchors=anchors)
 
@@ -225,46 +213,3 @@ def test_a_bias_that_turns_with_the_lift_is_told_from_drift() -> None:
         return rms(motion.velocity_mps - truth)
 
     assert error(0.15) < 0.5 * error(1e-6)
-
-
-def struck(lost_mps: float = 0.2) -> FloatArray:
-    """Acceleration of the set; each lowering ends with a blow that is seen wrong, either way."""
-    acc = true_motion(TIME, SET)[2].copy()
-    hits = [round(move.end_s / DT) for move in SET if move.rise_m < 0.0]
-    for hit, way in zip(hits, (1.0, -1.0, -1.0, 1.0, 1.0, -1.0), strict=True):
-        acc[hit : hit + 2] += way * np.array([1.5, -0.5]) * lost_mps / DT
-    return acc
-
-
-def test_what_a_blow_left_in_the_velocity_is_taken_out_again() -> None:
-    acc = struck()
-    rest = (TIME < 4.5) | (TIME > 26.5)
-    without, found = refined(acc, at_rest=rest), blows_of(acc, DT)
-    assert found.step.shape == (6,)
-    assert error_mps(without) > 0.04
-    assert error_mps(refined(acc, at_rest=rest, blows=found)) < 0.8 * error_mps(without)
-
-
-def test_no_lift_looks_like_a_blow() -> None:
-    acc = true_motion(TIME, lifts(5.0, 6, up_s=0.5, down_s=0.5))[2]
-    assert np.abs(acc).max() > 0.9 * BLOW_JUMP_MPS2
-    assert blows_of(acc, DT).step.shape == (0,)
-
-
-def test_a_blow_and_its_ringing_are_one_blow() -> None:
-    acc = np.zeros(1000)
-    acc[400:420:2] = np.linspace(30.0, 12.0, 10)
-    found = blows_of(acc, DT)
-    assert found.step.tolist() == [399]
-    assert found.velocity_sd_mps == pytest.approx(0.5 * DT * 30.0)
-
-
-def test_an_unruly_stream_is_read_with_its_strongest_blows() -> None:
-    rng = np.random.default_rng(3)
-    acc = rng.normal(0.0, 30.0, 30_000)
-    found = blows_of(acc, DT)
-    assert found.step.shape == (MOST_BLOWS,)
-    assert np.all(np.diff(found.step) > 0)
-    motion = refined(acc, blows=found)
-    assert np.isfinite(motion.velocity_mps).all()
-    assert np.isfinite(motion.height_m).all()
