@@ -25,12 +25,11 @@ from lift_monitor.ui.clinic_window import ClinicWindow, ReportWish
 from lift_monitor.ui.people.clearance_tab import ClearanceTab
 from lift_monitor.ui.person_choice import first_choice, keep_limits
 from lift_monitor.ui.session import LiveSetup, LoadedSession, SessionChoice
-from tests.patience import PATIENCE_S
+from tests.patience import PATIENCE_MS
 from tests.ui import scenes
 from tests.ui.desk import desk
 
 TODAY = date.today()
-WAIT_MS = round(1000 * PATIENCE_S)
 Open = Callable[..., ClinicWindow]
 
 
@@ -99,7 +98,7 @@ def begun(window: ClinicWindow, person: Person, qtbot: QtBot) -> scenes.Scripted
     window.prepare(person.id)
     assert window.sensors is not None
     window.sensors.form.begin.click()
-    qtbot.waitUntil(lambda: window.tick() >= 0 and window.desk is not None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: window.tick() >= 0 and window.desk is not None, timeout=PATIENCE_MS)
     feed = window.session.station
     assert isinstance(feed, scenes.ScriptedFeed)
     return feed
@@ -278,7 +277,7 @@ def test_emulated_sensors_write_into_no_real_record(
     assert window.sensors is not None
     window.sensors.form.begin.click()
     qtbot.waitUntil(
-        lambda: window.tick() >= 0 and "Emulated" in window.banner.text, timeout=WAIT_MS
+        lambda: window.tick() >= 0 and "Emulated" in window.banner.text, timeout=PATIENCE_MS
     )
     assert window.desk is None
     assert clinic.sessions.all(heron.id) == ()
@@ -334,7 +333,7 @@ def test_a_report_is_written_beside_the_window(
     window = opened(write=write)
     wish = ReportWish(TODAY - timedelta(days=30), TODAY)
     window.make_report(heron, wish, tmp_path / "r.pdf")
-    qtbot.waitUntil(lambda: "r.pdf" in window.banner.text, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: "r.pdf" in window.banner.text, timeout=PATIENCE_MS)
     assert asked == [(heron, wish, "AB")]
 
 
@@ -346,7 +345,7 @@ def test_a_report_that_fails_says_why(
 
     window = opened(write=write)
     window.make_report(heron, ReportWish(TODAY, TODAY), tmp_path / "r.pdf")
-    qtbot.waitUntil(lambda: "The disk is full" in window.banner.text, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: "The disk is full" in window.banner.text, timeout=PATIENCE_MS)
 
 
 def test_simulated_people_are_told_on_every_page(

@@ -19,6 +19,7 @@ from lift_monitor.signal.pipeline import PipelineOutput
 from lift_monitor.station_words import Mode
 from lift_monitor.ui.flow.session_flow import SessionFlow
 from lift_monitor.visit.visit import Visit
+from tests.patience import PATIENCE_MS
 from tests.ui.flow_scenes import Page, settle
 from tests.visit.happenings import (
     AT,
@@ -266,7 +267,7 @@ def test_a_return_from_an_absence_is_asked_for_first(begin: Begin, qtbot: QtBot)
     whole_exercise(first)
     first.visit.end()
     flow = begin(35)
-    qtbot.waitUntil(lambda: shown(flow))
+    qtbot.waitUntil(lambda: shown(flow), timeout=PATIENCE_MS)
     assert panel(flow) is flow.end
     assert "Decide before anything else is lifted" in flow.end.first.full_text
     deadlift = flow.aside.rows[0]
