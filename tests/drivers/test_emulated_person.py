@@ -14,6 +14,7 @@ from lift_monitor.drivers.simulated import LandingPlan, SessionPlan
 from lift_monitor.events import Confidence, Exercise
 from lift_monitor.samples import ImuChunk, Role
 from lift_monitor.signal.landing_detector import LandingDetector
+from lift_monitor.signal.pipeline import BarPipeline, PipelineConfig
 from lift_monitor.signal.spine import SpineBlock
 from lift_monitor.signal.spine_detector import SpineDetector
 from lift_monitor.signal.trunk_calibration import Window, calibrate_hinge
@@ -225,3 +226,17 @@ def test_sensors_of_a_fleet_can_be_those_of_one_person() -> None:
     spec = example("open-imu", motion=specs[Role.THORAX])
     assert SensorSpec.from_json(spec.to_json()) == spec
     assert math.isfinite(float(spec.build().identity.battery_pct))
+
+
+@pytest.mark.parametrize("exercise", [Exercise.DEADLIFT, Exercise.ROMANIAN_DEADLIFT])
+@pytest.mark.parametrize("phase_s", [0.0003, 0.0028, 0.0053, 0.0078])
+def test_whenever_the_bar_is_sampled_every_repetition_is_counted(
+    exercise: Exercise, phase_s: float
+) -> None:
+    # Samples at single points miss blows of the floor: 17 of 72 such sessions were miscounted.
+    story = story_of(SessionPlan(exercise, sets=2, reps=5), 1)
+    time_s = np.arange(phase_s, story.duration_s, 0.01)
+    pipeline = BarPipeline(PipelineConfig(exercise, 100.0))
+    pipeline.feed(ImuChunk.build(time_s, *story.felt[Role.BAR].at(time_s)))
+    pipeline.finish()
+    assert [len(done.repetitions) for done in pipeline.sets] == [5, 5]

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 import numpy as np
+from scipy.ndimage import uniform_filter1d
 
 from lift_monitor.drivers.emulated.motion import RecordedMotion
 from lift_monitor.drivers.simulated.body import Body, stuck_on
@@ -28,6 +29,9 @@ from lift_monitor.units import FloatArray
 
 _BAR_HZ: Final = 400.0
 _TRUNK_HZ: Final = 200.0
+_SAMPLED_HZ: Final = 100.0
+"""So often the emulated person's sensors sample. What is felt is averaged over that period, as an
+inertial sensor's own low-pass does: a blow between two samples is in one of them."""
 _CLEAR_S: Final = 6.0
 """Before a set and after it nobody stops: the bar is taken up, or put down."""
 _STAND_S: Final = 0.2
@@ -112,9 +116,20 @@ def _worn(body: Body, seed: int, duration_s: float) -> dict[Role, RecordedMotion
 
 
 def _felt(measured: Measured) -> RecordedMotion:
+    time_s = measured.time_s
+    steps = round((len(time_s) - 1) / (float(time_s[-1] - time_s[0]) * _SAMPLED_HZ))
     return RecordedMotion(
-        ImuChunk.build(measured.time_s, measured.acc_sensor_mps2, measured.gyr_sensor_radps)
+        ImuChunk.build(
+            time_s,
+            _averaged(measured.acc_sensor_mps2, steps),
+            _averaged(measured.gyr_sensor_radps, steps),
+        )
     )
+
+
+def _averaged(values: FloatArray, steps: int) -> FloatArray:
+    """Mean of so many steps around each, in place of its time; at the ends of fewer."""
+    return np.asarray(uniform_filter1d(values, max(steps, 1), axis=0, mode="nearest"), np.float64)
 
 
 @dataclass(frozen=True, slots=True)
