@@ -17,6 +17,7 @@ from lift_monitor.limits import with_limits
 from lift_monitor.programme.assess import clearance_of
 from lift_monitor.programme.clearance import Answer, Assessment
 from lift_monitor.programme.plan import FlagLimit, Limits
+from lift_monitor.programme.record import Verdict
 from lift_monitor.programme.shipped import LIFTMOR
 from lift_monitor.signal.pipeline import PipelineOutput
 from lift_monitor.station_words import StationConfig
@@ -102,6 +103,11 @@ def begun(window: ClinicWindow, person: Person, qtbot: QtBot) -> scenes.Scripted
     feed = window.session.station
     assert isinstance(feed, scenes.ScriptedFeed)
     return feed
+
+
+def going_on(window: ClinicWindow) -> bool:
+    """Whether a session is."""
+    return window.desk is not None
 
 
 def test_it_opens_on_the_people_and_asks_who_is_working(opened: Open) -> None:
@@ -356,3 +362,26 @@ def test_simulated_people_are_told_on_every_page(
     window = opened()
     assert "simulated people" in window.strip.text()
     assert window.strip.isVisible()
+
+
+def test_what_was_left_undecided_is_decided_later_and_leads_back(
+    opened: Open, heron: Person, clinic: Clinic
+) -> None:
+    window = opened()
+    window.by_hand(heron.id)
+    assert window.desk is not None
+    window.desk.flow.rest.next.counted.emit(5)
+    window.desk.flow.end.ended.emit("")
+    assert window.person is not None
+    window.person.decisions_asked.emit(heron.id)
+    assert window.visits.isVisible()
+    assert window.desk is not None
+    row = window.desk.flow.end.rows[0]
+    row.accept.click()
+    assert [d.verdict for d in clinic.decisions.all(heron.id)] == [Verdict.ACCEPTED]
+    window.desk.flow.end.ended.emit("")
+    assert not going_on(window)
+    assert window.person is not None
+    assert window.person.isVisible()
+    window.do("people")
+    assert window.people.isVisible()
