@@ -46,6 +46,7 @@ class VisitDesk(QObject):
         self.flow.ended.connect(self.ended)
         if stage is not None:
             stage.clinician.take_aside(self.flow.aside, self.flow.pane)
+            self._show_pane(self.flow.pane_shown)  # something may have to be decided first
         self._tell_station()
 
     def beat(self) -> None:

@@ -11,13 +11,13 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from lift_monitor.clinic.store import Clinic
-from lift_monitor.clinic.words import Person
+from lift_monitor.clinic.words import NewSet, Person
 from lift_monitor.events import Exercise, SetEnded
 from lift_monitor.limits import with_limits
 from lift_monitor.programme.assess import clearance_of
 from lift_monitor.programme.clearance import Answer, Assessment
 from lift_monitor.programme.plan import FlagLimit, Limits
-from lift_monitor.programme.record import Verdict
+from lift_monitor.programme.record import SetKind, Verdict
 from lift_monitor.programme.shipped import LIFTMOR
 from lift_monitor.signal.pipeline import PipelineOutput
 from lift_monitor.station_words import StationConfig
@@ -385,3 +385,29 @@ def test_what_was_left_undecided_is_decided_later_and_leads_back(
     assert window.person.isVisible()
     window.do("people")
     assert window.people.isVisible()
+
+
+def test_a_return_from_an_absence_stands_on_the_live_screen_before_anything_is_lifted(
+    opened: Open, heron: Person, clinic: Clinic, qtbot: QtBot
+) -> None:
+    before = datetime.now().astimezone() - timedelta(days=40)
+    session = clinic.sessions.begin(heron.id, before, "AB")
+    for number in (1, 2, 3):
+        done = NewSet(
+            "deadlift",
+            SetKind.WORKING,
+            number,
+            0.0,
+            5,
+            before + timedelta(minutes=5 * number),
+            counted_by_hand=5,
+        )
+        clinic.sessions.add_set(session.id, done, "AB")
+    clinic.sessions.end(session.id, before + timedelta(hours=1), "AB")
+    window = opened()
+    begun(window, heron, qtbot)
+    qtbot.waitUntil(lambda: window.tick() >= 0 and window.clinician.rest_shown, timeout=PATIENCE_MS)
+    assert window.desk is not None
+    assert window.desk.flow.panel is window.desk.flow.end
+    shown = [row.pending for row in window.desk.flow.end.rows if row.pending is not None]
+    assert "deadlift" in {pending.proposal.exercise for pending in shown}
