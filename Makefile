@@ -56,6 +56,11 @@ bench: setup ## measure speed, latency and memory
 fuzz: setup ## attack every codec with a million hostile notifications (a quarter of an hour)
 	$(BIN)/python -m benchmarks.fuzz
 
+.PHONY: search
+search: setup ## look for counterexamples with new random examples, ROUNDS=5 times (ten minutes each)
+	@for round in $$(seq $(or $(ROUNDS),5)); do \
+		$(BIN)/pytest -q -n auto -m hypothesis --hypothesis-profile=search || exit 1; done
+
 .PHONY: screens
 screens: setup ## save pictures of every view and state into build/screens
 	$(BIN)/python docs/render_screens.py build/screens

@@ -6,6 +6,13 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The suite tries the same examples every time, so that a run fails because something changed;
+# `make search` tries new ones, so that what nobody thought of is found as well.
+settings.register_profile("suite", derandomize=True)
+settings.register_profile("search", print_blob=True)
+settings.load_profile("suite")
 
 # Set before anything imports Qt, so that the suite never opens a window on a desktop.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")

@@ -74,9 +74,10 @@ class LoadLine:
         """Add steps of the bar, (n,) each."""
         if not time_s.shape[0]:
             return
-        late = self._arrivals.late(time_s)
-        self._time_s = np.concatenate([self._time_s, time_s])
-        self._load = np.concatenate([self._load, np.where(late, np.int8(Load.UNKNOWN), load)])
+        # Left out, not marked: whoever was told before one came did not know that it exists.
+        fresh = ~self._arrivals.late(time_s)
+        self._time_s = np.concatenate([self._time_s, time_s[fresh]])
+        self._load = np.concatenate([self._load, load[fresh]])
         self.known = int(np.floor(time_s[-1] * STEPS_PER_S))
 
     def pass_by(self, time_s: FloatArray) -> None:

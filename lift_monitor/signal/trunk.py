@@ -130,9 +130,9 @@ class TrunkPipeline:
         self._took(role, self._channels[role].feed(chunk))
 
     def _took(self, role: Role, output: ChannelOutput) -> None:
-        if len(output.steps):
+        if output.known is not None:
             self._settled.add(role)
-        self._alignment.take(role, output.steps)
+            self._alignment.take(role, output.steps, output.known)
         self._events += output.events
 
     def note_bar(self, chunk: ImuChunk) -> None:

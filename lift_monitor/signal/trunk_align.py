@@ -29,12 +29,20 @@ class Alignment:
         """Number of the last step of each sensor."""
         self._told = NOTHING_YET
 
-    def take(self, role: Role, steps: TrunkSteps) -> None:
-        """Add the next steps of one sensor; those that were told without it are dropped."""
-        if not len(steps):
+    def take(self, role: Role, steps: TrunkSteps, known: int | None = None) -> None:
+        """Add the next steps of one sensor; those that were told without it are dropped.
+
+        Parameters
+        ----------
+        role : Role
+        steps : TrunkSteps
+        known : int, optional
+            Number of the step up to which the sensor has nothing more to tell; the last one's.
+        """
+        if known is None and not len(steps):
             return
+        self.known[role] = int(steps.index[-1]) if known is None else known
         fresh = int(np.searchsorted(steps.index, self._told, side="right"))
-        self.known[role] = int(steps.index[-1])
         self._waiting[role] = TrunkSteps.concatenate(
             [self._waiting[role], steps.part(fresh, len(steps))]
         )

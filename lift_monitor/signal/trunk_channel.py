@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from lift_monitor.events import Event
-from lift_monitor.samples import ImuChunk, Quality, Role, SensorInfo
+from lift_monitor.samples import ImuChunk, Role, SensorInfo
 from lift_monitor.signal.arrival import ArrivalLog
 from lift_monitor.signal.grid import GridBlock, Resampler
 from lift_monitor.signal.intake import StreamCounts
@@ -27,6 +27,9 @@ class ChannelOutput:
     """What one call of :meth:`TrunkChannel.feed` made known."""
 
     steps: TrunkSteps
+    """Those that came in time."""
+    known: int | None = None
+    """Number of the last step that came at all, if one did."""
     events: tuple[Event, ...] = ()
 
 
@@ -128,8 +131,12 @@ class TrunkChannel:
             events += [LandingDetected(landing.at_s, landing) for landing in found]
         if len(block):
             self.told_s = float(block.time_s[-1])
-        steps = self._in_time(*self._grid.feed(block, inclination.up_sensor, dt_s))
-        return ChannelOutput(steps, tuple(sorted(events, key=lambda e: e.at_s)))
+        steps, completed_s = self._grid.feed(block, inclination.up_sensor, dt_s)
+        return ChannelOutput(
+            self._in_time(steps, completed_s),
+            int(steps.index[-1]) if len(steps) else None,
+            tuple(sorted(events, key=lambda e: e.at_s)),
+        )
 
     def _tracker(self, dt_s: float) -> LandingTracker:
         tracker = LandingTracker(
@@ -145,19 +152,12 @@ class TrunkChannel:
         return tracker
 
     def _in_time(self, steps: TrunkSteps, completed_s: FloatArray) -> TrunkSteps:
-        """The steps, unknown where they came too late to be judged by."""
+        """Without the steps that came too late to be judged by.
+
+        Left out, not marked: whoever was told before one came did not know that it exists.
+        """
         late = self._arrivals.late(steps.time_s, completed_s)
-        if not late.any():
-            return steps
-        up, acc, gyr = (
-            np.where(late[:, None], np.nan, values)
-            for values in (steps.up_sensor, steps.acc_sensor_mps2, steps.gyr_sensor_radps)
-        )
-        # As where there is no step at all: whoever was told before it came knew no more.
-        quality = np.where(late, np.uint16(Quality.GAP), steps.quality)
-        return replace(
-            steps, up_sensor=up, acc_sensor_mps2=acc, gyr_sensor_radps=gyr, quality=quality
-        )
+        return steps.pick(np.flatnonzero(~late)) if late.any() else steps
 
 
 def _runs(block: GridBlock) -> list[tuple[int, int]]:

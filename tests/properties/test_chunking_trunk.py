@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lift_monitor.drivers.packet import LINK, LINK_DOWN, LINK_UP, Packet
@@ -102,6 +102,15 @@ MISHAPS = st.lists(
 )
 
 
+# Both trunk sensors silent at once; then the bar's, after its link was made anew.
+@example(
+    mishaps=[Mishap(1, 36.04, 3.51, "link"), Mishap(2, 35.12, 4.21, "garbage")], every=38, offset=0
+)
+@example(
+    mishaps=[Mishap(0, 5.52, 4.33, "link"), Mishap(0, 32.772, 4.565, "garbage")],
+    every=416,
+    offset=0,
+)
 @settings(max_examples=6, deadline=None)
 @given(mishaps=MISHAPS, every=st.integers(25, 600), offset=st.integers(0, 400))
 def test_a_lift_with_trunk_sensors_is_told_alike(
