@@ -108,6 +108,7 @@ def check(path: Path, *, thorough: bool = False) -> None:
     """
     pragma = "integrity_check" if thorough else "quick_check"
     try:
+        _take_back(path)
         with closing(_raw(path, "ro")) as connection:
             found = [str(row[0]) for row in connection.execute(f"PRAGMA {pragma}(1)")]
             orphans = connection.execute("PRAGMA foreign_key_check").fetchone()
@@ -127,6 +128,22 @@ def check(path: Path, *, thorough: bool = False) -> None:
             f"{path} has lost the protection of its audit, so that it cannot be told what was "
             f"changed; {RESTORE}."
         )
+
+
+def _take_back(path: Path) -> None:
+    """Have SQLite take back a step in whose middle a program was killed.
+
+    A file that goes over to or from write-ahead logging has a rollback journal for a moment.
+    One that was left there hides the file from whoever may only read.
+    """
+    try:
+        with closing(_raw(path, "ro")) as connection:
+            connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_READONLY_ROLLBACK:
+            raise
+        with closing(_raw(path, "rw")) as connection:
+            connection.execute("SELECT 1 FROM sqlite_master").fetchone()
 
 
 def engine(path: Path, *, durable: bool = True) -> Engine:

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from lift_monitor.clinic import sqlite
+from lift_monitor.clinic.backup import restore
 from lift_monitor.clinic.store import Clinic
 from tests.clinic.records import BY, DAY
 
@@ -126,6 +127,38 @@ def test_a_restore_that_is_killed_leaves_the_old_or_the_new(
     for aside in tmp_path.glob("clinic.sqlite.replaced-*"):
         with closing(sqlite3.connect(aside)) as connection:
             assert connection.execute("SELECT count(*) FROM people").fetchone() == (2,)
+
+
+@pytest.mark.parametrize("way", ["open", "restore"])
+def test_a_file_that_was_left_in_the_middle_of_a_step_is_as_it_was_before(
+    way: str, tmp_path: Path, path: Path
+) -> None:
+    """Killed while the file went over to or from write-ahead logging: its journal is still hot."""
+    with Clinic.open(path) as clinic:
+        clinic.people.add("Heron 14", BY, DAY)
+        backup = clinic.backup(tmp_path / "backup.sqlite")
+    left = tmp_path / "left" / path.name
+    journal = left.with_name(f"{left.name}-journal")
+    left.parent.mkdir()
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+        connection.execute("PRAGMA cache_size = 1")
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("UPDATE people SET pseudonym = 'half a step'")
+        connection.execute("CREATE TABLE much AS SELECT zeroblob(200000) AS filling")
+        shutil.copy(path, left)
+        shutil.copy(path.with_name(f"{path.name}-journal"), journal)
+        connection.execute("ROLLBACK")
+    with (
+        closing(sqlite3.connect(f"{left.as_uri()}?mode=ro", uri=True)) as reader,
+        pytest.raises(sqlite3.OperationalError, match="readonly"),
+    ):
+        reader.execute("SELECT 1 FROM people")
+    if way == "restore":
+        restore(backup, left, by=BY)
+    with Clinic.open(left) as clinic:
+        assert [person.pseudonym for person in clinic.people.all()] == ["Heron 14"]
+    assert not journal.exists()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="looks for what a killed program leaves")
