@@ -166,6 +166,18 @@ def test_a_long_name_is_told_whole(make: MakePage) -> None:
     assert "the disk is full" in told(page.today)
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_why_nothing_is_stored_is_read_whole(make: MakePage, size: tuple[int, int]) -> None:
+    shown = [
+        label
+        for label in make("long", size).today.findChildren(Text)
+        if label.isVisible() and "Not stored" in label.full_text
+    ]
+    (trouble,) = shown
+    assert not trouble.elided
+    assert trouble.text().endswith("the disk is full")
+
+
 @pytest.mark.parametrize("theme", ["dark", "light"])
 @pytest.mark.parametrize("scene", SCENES)
 def test_every_control_has_a_name_of_its_own(make: MakePage, scene: str, theme: str) -> None:
@@ -340,6 +352,30 @@ def test_where_it_hurts_is_kept_when_it_is_written(make: MakePage) -> None:
     QTest.keyClicks(rest.rating.where, " left   knee ")
     QTest.keyClick(rest.rating.where, Key.Key_Return)
     assert heard == [(7, {"pain_where": "left knee"})]
+
+
+@pytest.mark.parametrize(
+    ("watched", "seen_clean", "sign"),
+    [(True, None, "●"), (False, None, "○"), (False, True, "●"), (False, False, "○")],
+)
+def test_a_repetition_that_nobody_watched_is_not_shown_as_clean(
+    make: MakePage, watched: bool, seen_clean: bool | None, sign: str
+) -> None:
+    rest = rest_of(make("live"))
+    ratings = Ratings(seen_clean=seen_clean)
+    rest.show_set(flow_scenes.stored(red=2, watched=watched, ratings=ratings), "Deadlift")
+    first, second, *_ = rest.repetitions.chips
+    assert first.text() == f"1 0.49 {sign}"
+    assert ("no flag" in first.accessibleName()) == (sign == "●")
+    assert ("not watched" in first.accessibleName()) == (sign == "○")
+    assert second.text() == "2 0.47 ■"
+
+
+def test_numbers_of_the_rest_and_of_the_last_sets_have_their_units(make: MakePage) -> None:
+    page = make("live")
+    assert "m/s" in rest_of(page).repetitions.title.full_text
+    assert page.today.sets_units.full_text == "× kg · m/s"
+    assert not page.today.sets_units.elided
 
 
 def test_repetitions_are_taken_out_put_back_added_and_undone(make: MakePage) -> None:

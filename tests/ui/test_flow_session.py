@@ -352,4 +352,4 @@ def test_a_lost_bar_is_told_and_counted_by_hand(begin: Begin) -> None:
     assert "count by hand" in flow.rest.doubt.full_text
     for _ in range(2):
         flow.rest.repetitions.add.click()
-    assert flow.rest.repetitions.title.full_text == "REPETITIONS: 5 of 5 count"
+    assert flow.rest.repetitions.title.full_text == "REPETITIONS: 5 of 5 count, m/s"

@@ -22,8 +22,16 @@ class RepetitionChip(Button):
         super().__init__("", tr("Repetition"), reserve="8 ~0.00 ■")
         self.repetition: StoredRepetition | None = None
 
-    def show_repetition(self, rep: StoredRepetition) -> None:
-        """Show a repetition."""
+    def show_repetition(self, rep: StoredRepetition, *, seen: bool = True) -> None:
+        """Show a repetition.
+
+        Parameters
+        ----------
+        rep : StoredRepetition
+        seen : bool
+            Whether its set was watched, by the sensors or by the clinician's eye; where nobody
+            watched, no flag does not mean a clean repetition.
+        """
         self.repetition = rep
         value = tr("added") if rep.measured is None else _velocity(rep)
         flag, told = "●", tr("no flag")
@@ -31,6 +39,8 @@ class RepetitionChip(Button):
             flag, told = "■", tr("red flag")
         elif rep.amber:
             flag, told = "▲", tr("amber flag")
+        elif not seen or rep.measured is None:
+            flag, told = "○", tr("technique not watched")
         shown = f"{rep.number} {value} {flag}" if rep.counts else tr("{n} out", n=rep.number)
         self.setText(shown)
         state = tr("counts; press to take it out")
@@ -107,13 +117,17 @@ class RepetitionList(QWidget, Styled):
             chip.clicked.connect(lambda _=False, chip=chip: self._press(chip))
             self._chips.append(chip)
         shown = self._chips[: len(done.repetitions)]
+        technique_seen = done.new.watched or done.ratings.seen_clean is True
         for chip, rep in zip(shown, done.repetitions, strict=True):
-            chip.show_repetition(rep)
+            chip.show_repetition(rep, seen=technique_seen)
         self.grid.set_items(list(shown))
         seen = last_set(done)
         what = tr("LANDINGS") if done.new.landings else tr("REPETITIONS")
         count = DASH if seen.counted is None else str(seen.counted)
-        self.title.say(tr("{what}: {n} of {m} count", what=what, n=count, m=seen.target))
+        unit = "" if done.new.landings else tr(", m/s")
+        self.title.say(
+            tr("{what}: {n} of {m} count{unit}", what=what, n=count, m=seen.target, unit=unit)
+        )
 
     def _press(self, chip: RepetitionChip) -> None:
         if chip.repetition is not None:

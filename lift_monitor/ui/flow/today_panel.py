@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from lift_monitor.programme.plan import ExerciseKind
@@ -17,6 +20,9 @@ from lift_monitor.ui.plates_figure import PlatesFigure
 from lift_monitor.ui.style import Style
 from lift_monitor.ui.text import Panel, Text, tight
 from lift_monitor.visit.today import Today
+
+_TROUBLE_LINES: Final = 5
+"""At most, of the reason why something is not stored: it must be read whole."""
 
 
 class TodayPanel(Panel):
@@ -47,6 +53,15 @@ class TodayPanel(Panel):
         self.what = Text(size=tokens.TEXT_STRONG, weight="bold")
         self.plates = PlatesFigure()
         self._sets_title = Text(tr("LAST SETS"), role="muted", weight="semibold", size=small)
+        self.sets_units = Text(
+            tr("× kg · m/s"), role="muted", size=small, align=Qt.AlignmentFlag.AlignRight
+        )
+        self.sets_units.setToolTip(
+            tr(
+                "Repetitions × load in kg; fastest mean velocity in m/s; "
+                "flags: ■ red, ▲ amber, ● none, ○ not watched"
+            )
+        )
         self.sets = SetList()
         right = Qt.AlignmentFlag.AlignRight
         self._attended = Text(role="muted", size=small, align=right)
@@ -75,7 +90,10 @@ class TodayPanel(Panel):
         column.addWidget(self.next)
         column.addWidget(self.what)
         column.addWidget(self.plates)
-        column.addWidget(self._sets_title)
+        above = tight(QHBoxLayout(), 6)
+        above.addWidget(self._sets_title)
+        above.addWidget(self.sets_units, 1)
+        column.addLayout(above)
         column.addWidget(self.sets, 1)
         column.addWidget(self._phase)
         for pair in ((self.rest, self.proposals), (self.adverse, self.end)):
@@ -123,6 +141,12 @@ class TodayPanel(Panel):
         self._trouble.setVisible(bool(today.trouble))
         self._trouble.say(tr("▲ Not stored yet: {why}", why=today.trouble))
         self._trouble.setToolTip(today.trouble)
+        self._trouble.fit_lines(2, _TROUBLE_LINES)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the trouble the lines that it needs."""
+        super().resizeEvent(event)
+        self._trouble.fit_lines(2, _TROUBLE_LINES)
 
     def _press(self, row: ExerciseRow) -> None:
         if row.item is not None and not row.item.blocked:
