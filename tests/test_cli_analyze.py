@@ -127,6 +127,49 @@ def test_without_json_a_person_can_read_it(
     assert "2800 samples" in out
     assert "5 repetitions" in out
     assert "confidence" in out
+    # No flags here is not the same as none: nobody watched.
+    assert "Technique was not watched: there is no sensor on the thorax or the pelvis." in out
+
+
+def printed(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
+    assert main(["analyze", *(str(word) for word in arguments)]) == 0
+    return capsys.readouterr().out
+
+
+def test_no_flags_are_told_apart_from_technique_that_nobody_watched(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "trunk.mcap"
+    assert main(["simulate", str(path), "--trunk", "--sets", "1", "--reps", "3"]) == 0
+    assert "No flag of technique; watched throughout." in printed(capsys, path)
+
+    thorax, pelvis = write_trunk(tmp_path)
+    bent = printed(capsys, "--thorax", thorax, "--pelvis", pelvis)
+    assert "Flags of technique:" in bent
+    assert "No flag" not in bent
+    alone = printed(capsys, "--thorax", thorax)
+    assert "Lumbar flexion was not watched: there is one trunk sensor only." in alone
+
+
+def test_a_set_in_which_the_spine_was_not_known_throughout_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bar = write_lifts(tmp_path / "bar.csv")
+    time_s = steady(28.0)
+    paths = tmp_path / "thorax.csv", tmp_path / "pelvis.csv"
+    lean = ramp(time_s, (1.0, 0.0), (1.5, 40.0), (2.0, 40.0), (2.5, 0.0))
+    for number, path in enumerate(paths):
+        chunk = segment(time_s, lean, seed=number)
+        rows = np.column_stack([chunk.time_s, chunk.acc_sensor_mps2, chunk.gyr_sensor_radps])
+        if number:
+            rows = rows[(time_s < 13.0) | (time_s > 16.0)]
+        np.savetxt(path, rows, fmt="%.6f", delimiter=",", header=HEADER, comments="")
+    out = printed(
+        capsys, "--bar", bar, "--thorax", paths[0], "--pelvis", paths[1],
+        "--exercise", "deadlift",
+    )  # fmt: skip
+    assert "Set 1 was not watched throughout: the angle of the spine was not known for 3" in out
+    assert "No flag of technique" not in out
 
 
 def write_trunk(folder: Path) -> tuple[Path, Path]:

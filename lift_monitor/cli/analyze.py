@@ -14,6 +14,7 @@ from lift_monitor.cli.common import (
     JoinedSources,
     UserError,
     console,
+    count,
     import_source,
     input_errors,
     open_source,
@@ -24,7 +25,7 @@ from lift_monitor.cli.common import (
     session_of,
     source_notes,
 )
-from lift_monitor.cli.technique import flag_table, landing_table
+from lift_monitor.cli.technique import show_technique
 from lift_monitor.events import Exercise
 
 if TYPE_CHECKING:
@@ -164,7 +165,7 @@ def _show(analysis: Analysis, more_notes: list[str]) -> None:
     for lift_set in analysis.sets:
         screen.print(
             f"\nSet {lift_set.number}: {lift_set.exercise.value.replace('_', ' ')}, "
-            f"{len(lift_set.repetitions)} repetitions from {lift_set.start_s:.1f} to "
+            f"{count(len(lift_set.repetitions), 'repetition')} from {lift_set.start_s:.1f} to "
             f"{lift_set.end_s:.1f} s, velocity loss {lift_set.velocity_loss_pct:.0f} %, "
             f"confidence {lift_set.confidence.value}",
             markup=False,
@@ -174,11 +175,6 @@ def _show(analysis: Analysis, more_notes: list[str]) -> None:
             screen.print(repetition_table(lift_set.repetitions))
         for reason in lift_set.reasons:
             screen.print(f"  - {reason}", markup=False, soft_wrap=True)
-    if analysis.flags:
-        screen.print("\nFlags of technique:")
-        screen.print(flag_table(analysis.flags))
-    if analysis.landings:
-        screen.print("\nLandings (forces are estimated):")
-        screen.print(landing_table(analysis.landings))
+    show_technique(screen, analysis)
     for note in (*analysis.notes, *more_notes):
         screen.print(f"Note: {note}", markup=False, soft_wrap=True)

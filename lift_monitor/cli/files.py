@@ -13,6 +13,7 @@ from lift_monitor.cli.common import (
     JoinedSources,
     UserError,
     console,
+    count,
     import_source,
     input_errors,
     open_source,
@@ -123,7 +124,9 @@ def export(
         with input_errors():
             export_repetitions_csv(analysis.sets, repetitions)
         screen.print(
-            f"{repetitions}: {len(analysis.repetitions)} repetitions", markup=False, soft_wrap=True
+            f"{repetitions}: {count(len(analysis.repetitions), 'repetition')}",
+            markup=False,
+            soft_wrap=True,
         )
     if signals is not None:
         with input_errors():

@@ -226,7 +226,9 @@ def _offscreen(
         raise UserError(f"{sentence[:1].upper()}{sentence[1:]}.") from error
     screen = console()
     screen.print(f"Live session: {count(len(repetitions), 'repetition')}", markup=False)
-    screen.print(repetition_table(repetitions))
+    if repetitions:
+        screen.print(repetition_table(repetitions))
+    screen.print("The picture shows flags, and whether technique was watched.")
     screen.print(f"Picture: {picture}", markup=False, soft_wrap=True)
 
 

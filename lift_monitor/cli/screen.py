@@ -17,6 +17,7 @@ import typer
 from lift_monitor.cli.common import (
     UserError,
     console,
+    count,
     input_errors,
     open_source,
     progress,
@@ -25,6 +26,7 @@ from lift_monitor.cli.common import (
     session_of,
 )
 from lift_monitor.cli.doctor import has_display, sample_folder
+from lift_monitor.cli.technique import show_technique
 from lift_monitor.events import Exercise
 
 if TYPE_CHECKING:
@@ -160,8 +162,13 @@ class _Show:
             view=self.view,
         )
         screen = console()
-        screen.print(f"{loaded.title}: {len(repetitions)} repetitions", markup=False)
-        screen.print(repetition_table(repetitions))
+        screen.print(f"{loaded.title}: {count(len(repetitions), 'repetition')}", markup=False)
+        if repetitions:
+            screen.print(repetition_table(repetitions))
+        if loaded.overview is not None:
+            show_technique(screen, loaded.overview)
+        else:
+            screen.print("The picture shows whether technique was watched.")
         screen.print(f"Picture: {self.png}", markup=False, soft_wrap=True)
 
 

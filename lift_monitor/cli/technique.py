@@ -1,4 +1,4 @@
-"""Tables of what the trunk sensors tell."""
+"""What the trunk sensors tell: flags, landings, and whether anybody watched."""
 
 from __future__ import annotations
 
@@ -6,11 +6,69 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.table import Table
 
+    from lift_monitor.analysis import Analysis
     from lift_monitor.technique import Landing, TrunkFlag
 
 _LOAD = {True: "yes", False: "no", None: "not known"}
+
+
+def show_technique(screen: Console, analysis: Analysis) -> None:
+    """Print flags and landings, and whether technique was watched at all."""
+    if analysis.flags:
+        screen.print("\nFlags of technique:")
+        screen.print(flag_table(analysis.flags))
+    for sentence in watched(analysis):
+        screen.print(sentence, markup=False, soft_wrap=True)
+    if analysis.landings:
+        screen.print("\nLandings (forces are estimated):")
+        screen.print(landing_table(analysis.landings))
+
+
+def watched(analysis: Analysis) -> tuple[str, ...]:
+    """Say whether technique was watched; an empty list of flags alone does not tell.
+
+    Returns
+    -------
+    tuple of str
+        Sentences; none where there are flags and technique was watched throughout.
+    """
+    if not analysis.trunk_steps:
+        return ("Technique was not watched: there is no sensor on the thorax or the pelvis.",)
+    if analysis.calibration is None:
+        return ("Technique was not watched: the trunk sensors were not calibrated.",)
+    if len(analysis.trunk_steps) == 1:
+        return ("Lumbar flexion was not watched: there is one trunk sensor only.",)
+    found = _dark(analysis)
+    if found or analysis.flags:
+        return found
+    return ("No flag of technique; watched throughout.",)
+
+
+def _dark(analysis: Analysis) -> tuple[str, ...]:
+    """Say in which sets, or in a session without any, the angle of the spine was not known."""
+    import numpy as np
+
+    from lift_monitor.visit.watch import DARK_S
+
+    known_s = analysis.spine.time_s[np.isfinite(analysis.spine.lumbar_flexion_deg)]
+    if not known_s.size:
+        return ("Technique was not watched: the angle of the spine was never known.",)
+    spans = [(f"Set {one.number}", one.start_s, one.end_s) for one in analysis.sets]
+    if not spans:
+        spans = [("The session", float(known_s[0]), float(analysis.spine.time_s[-1]))]
+    found = []
+    for name, start_s, end_s in spans:
+        inside_s = known_s[(known_s >= start_s) & (known_s <= end_s)]
+        dark_s = float(np.diff(np.concatenate([[start_s], inside_s, [end_s]])).max())
+        if dark_s > DARK_S:
+            found.append(
+                f"{name} was not watched throughout: the angle of the spine was not known for "
+                f"{dark_s:.1f} s."
+            )
+    return tuple(found)
 
 
 def flag_table(flags: Sequence[TrunkFlag]) -> Table:
