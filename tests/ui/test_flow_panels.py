@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -22,6 +24,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from lift_monitor.clinic.words import Ratings
+from lift_monitor.events import Confidence
 from lift_monitor.programme.record import EventGrade, Verdict
 from lift_monitor.ui import tokens
 from lift_monitor.ui.flow.adverse_form import AdverseForm
@@ -435,6 +438,27 @@ def test_what_is_not_known_never_looks_like_what_allows(make: MakePage) -> None:
     states = {row[0].full_text: row[3].full_text for row in rows}
     assert states["red flags"] == "○ not known"
     assert states["repetitions"] == "● allows: step up"
+
+
+def test_facts_of_two_days_bear_their_days(make: MakePage) -> None:
+    panel = proposal_of(make("up"))
+    assert panel.facts.rows[0][0].full_text == "repetitions"
+    wanted = flow_scenes.proposal("up")
+    before = replace(wanted.facts[0], value="24 of 25", day=date(2026, 11, 19))
+    two_days = replace(wanted, facts=(*wanted.facts, before))
+    panel.show_pending(Pending(two_days, "Deadlift", None))
+    names = [row[0].full_text for row in panel.facts.rows]
+    assert names[0] == "repetitions, 2026-11-22"
+    assert names[-1] == "repetitions, 2026-11-19"
+
+
+def test_low_confidence_is_never_shown_as_good(make: MakePage) -> None:
+    panel = proposal_of(make("up"))
+    assert panel.confidence.property("role") == "ok"
+    doubtful = replace(flow_scenes.proposal("up"), confidence=Confidence.LOW)
+    panel.show_pending(Pending(doubtful, "Deadlift", None))
+    assert panel.confidence.full_text == "▲ low"
+    assert panel.confidence.property("role") == "attention"
 
 
 def test_accepting_is_one_press(make: MakePage) -> None:

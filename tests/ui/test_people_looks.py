@@ -255,6 +255,30 @@ def test_wrong_numbers_move_nothing(open_it: Open) -> None:
         assert [box(w, scene.host) for w in operable(scene.host)] == before
 
 
+def test_the_record_of_landings_has_no_empty_numbers(open_it: Open) -> None:
+    page = open_it("record").page
+    lines = page.section("record").more.full_text.splitlines()  # type: ignore[union-attr]
+    landed = [line for line in lines if "landings" in line]
+    assert landed
+    assert all("— ×" not in line for line in landed)
+    assert landed[0].startswith("Jumping chin-up with drop landing, working 1 · 5 landings")
+
+
+def test_the_facts_of_a_decision_bear_their_days_and_limits(open_it: Open) -> None:
+    page = open_it("record_decisions").page
+    told = page.section("record").more.full_text  # type: ignore[union-attr]
+    assert told.count("· repetitions, 2026-02-") == 2
+    assert "(limit: all 25)" in told
+
+
+def test_what_was_decided_is_read_where_a_row_is_cut(open_it: Open) -> None:
+    page = open_it("record_decisions").page
+    table = page.section("record").table  # type: ignore[union-attr]
+    details = [table.item(row, 2).text() for row in range(table.rowCount())]
+    assert details[0] == "Deadlift: 51 kg, 1RM 60 kg, training"
+    assert any(d.startswith("Jumping chin-up with drop landing: rung 7") for d in details)
+
+
 def test_numbers_are_written_as_the_country_writes_them(open_it: Open) -> None:
     QLocale.setDefault(QLocale(QLocale.Language.German, QLocale.Country.Germany))
     try:

@@ -31,6 +31,13 @@ def fact_state(fact: Fact) -> tuple[str, str]:
     return tr("● allows: {what}", what=word), "ok"
 
 
+def fact_name(fact: Fact, *, several: bool) -> str:
+    """What a fact is called; with its day where the facts are of several."""
+    if fact.day is None or not several:
+        return fact.name
+    return tr("{name}, {day}", name=fact.name, day=fact.day.isoformat())
+
+
 class FactRows(QWidget, Styled):
     """One line a fact: name, value, limit, and the action that it speaks for."""
 
@@ -60,15 +67,16 @@ class FactRows(QWidget, Styled):
                 text.set_style(self._style)
                 self._grid.addWidget(text, len(self.rows) + 1, column)
             self.rows.append(row)
+        several = len({fact.day for fact in facts if fact.day is not None}) > 1
         for index, row in enumerate(self.rows):
             for text in row:
                 text.setVisible(index < len(facts))
             if index < len(facts):
-                self._show(row, facts[index])
+                self._show(row, facts[index], several=several)
 
-    def _show(self, row: tuple[Text, Text, Text, Text], fact: Fact) -> None:
+    def _show(self, row: tuple[Text, Text, Text, Text], fact: Fact, *, several: bool) -> None:
         name, value, limit, state = row
-        name.say(fact.name)
+        name.say(fact_name(fact, several=several))
         low = "~ " if fact.confidence is Confidence.LOW else ""
         value.say(f"{low}{fact.value}")
         limit.say(fact.limit or DASH)

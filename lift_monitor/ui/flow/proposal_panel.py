@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from lift_monitor.events import Confidence
 from lift_monitor.programme.proposal import Action
 from lift_monitor.ui import tokens
 from lift_monitor.ui.flow.decide_box import DecideBox
@@ -131,7 +132,8 @@ class ProposalPanel(Panel):
         self.would.say(" ".join(f"• {sentence}" for sentence in proposal.would_change))
         why = "; ".join(proposal.confidence_reasons)
         trust = confidence_word(proposal.confidence)
-        self.confidence.say(f"{trust}: {why}" if why else trust, "attention" if why else "ok")
+        good = proposal.confidence is Confidence.HIGH and not why
+        self.confidence.say(f"{trust}: {why}" if why else trust, "ok" if good else "attention")
         for text in (self.rule, self.source, self.would, self.confidence):
             text.setToolTip(text.full_text)
         self._show_decision(pending)

@@ -8,9 +8,11 @@ from typing import Any, Final
 
 from lift_monitor.clinic.store import Clinic
 from lift_monitor.clinic.words import AuditEntry, StoredSession, StoredSet
-from lift_monitor.programme.plan import Plan
+from lift_monitor.programme.plan import ExerciseKind, Plan
 from lift_monitor.programme.proposal import Proposal
 from lift_monitor.programme.record import Decision, SetKind
+from lift_monitor.ui.flow.fact_rows import fact_name
+from lift_monitor.ui.flow.words import kg_word
 from lift_monitor.ui.i18n import DASH, load, number, tr
 from lift_monitor.ui.people.words import (
     action_word,
@@ -78,13 +80,12 @@ def session_words(sets: tuple[StoredSet, ...], plan: Plan) -> str:
         new, said = one.new, one.ratings
         parts = [
             tr(
-                "{name}, {kind} {n}: {count} × {load}",
+                "{name}, {kind} {n}",
                 name=_name(plan, new.exercise),
                 kind=set_kind_word(new.kind),
                 n=new.number,
-                count=DASH if one.counted is None else one.counted,
-                load=load(new.load_kg),
             )
+            + _dose(one, plan)
         ]
         red = sum(1 for r in one.repetitions if r.counts and r.red)
         amber = sum(1 for r in one.repetitions if r.counts and r.amber)
@@ -108,16 +109,29 @@ def session_words(sets: tuple[StoredSet, ...], plan: Plan) -> str:
     return "\n".join(lines) or tr("No set was kept.")
 
 
+def _dose(one: StoredSet, plan: Plan) -> str:
+    """Repetitions and load; landings are told by themselves."""
+    if one.counted is None and one.new.landings:
+        return ""
+    count = DASH if one.counted is None else str(one.counted)
+    return tr(
+        ": {count} × {what}",
+        count=count,
+        what=kg_word(one.new.load_kg, _kind(plan, one.new.exercise)),
+    )
+
+
 def _decision(decision: Decision, proposal: Proposal | None, plan: Plan) -> Entry:
     name = _name(plan, decision.exercise)
-    parts = [phase_word(decision.phase)]
+    # What was decided comes first: where the room is short, only the rest is cut.
+    parts = []
     if decision.load_kg is not None:
         parts.append(load(decision.load_kg))
     if decision.rung is not None:
         parts.append(tr("rung {n}", n=decision.rung + 1))
     if decision.maximum_kg is not None:
         parts.append(tr("1RM {kg}", kg=load(decision.maximum_kg)))
-    detail = f"{name}: {', '.join(parts)}"
+    detail = f"{name}: {', '.join([*parts, phase_word(decision.phase)])}"
     if decision.reason:
         detail += tr(" · because: {reason}", reason=decision.reason)
     if decision.action:
@@ -146,9 +160,10 @@ def _proposal_words(proposal: Proposal) -> str:
         "",
         tr("Facts"),
     ]
+    several = len({fact.day for fact in proposal.facts if fact.day is not None}) > 1
     for fact in proposal.facts:
-        held = tr(" (against {limit})", limit=fact.limit) if fact.limit else ""
-        lines.append(f"· {fact.name}: {fact.value}{held}")
+        held = tr(" (limit: {limit})", limit=fact.limit) if fact.limit else ""
+        lines.append(f"· {fact_name(fact, several=several)}: {fact.value}{held}")
     lines += ["", tr("What would have changed it")]
     lines += [f"· {sentence}" for sentence in proposal.would_change]
     why = " ".join(proposal.confidence_reasons)
@@ -178,6 +193,13 @@ def _values(word: str, values: Mapping[str, Any]) -> str:
     if not values:
         return ""
     return f"{word}: " + ", ".join(f"{key} {value}" for key, value in values.items())
+
+
+def _kind(plan: Plan, key: str) -> ExerciseKind:
+    try:
+        return plan.exercise(key).kind
+    except KeyError:
+        return ExerciseKind.LIFT
 
 
 def _name(plan: Plan, key: str) -> str:
