@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import wraps
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Concatenate, Final, ParamSpec, TypeAlias
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
@@ -23,7 +24,7 @@ from lift_monitor.ui.i18n import tr
 from lift_monitor.ui.people.people_page import PeoplePage
 from lift_monitor.ui.people.person_page import PersonPage
 from lift_monitor.ui.person_choice import first_choice, keep_limits
-from lift_monitor.ui.session import LiveSetup, LoadedSession, OpenFile
+from lift_monitor.ui.session import LiveSetup, LoadedSession, OpenFile, SessionChoice
 from lift_monitor.ui.stage import Stage
 from lift_monitor.ui.visit_desk import VisitDesk
 from lift_monitor.ui.visit_page import VisitPage
@@ -50,6 +51,22 @@ Raises ``ValueError`` with one sentence.
 """
 _MUTED: Final = ("muted", "mode off")
 """What the sound notes when alarms are no longer heard; it goes into the audit."""
+P = ParamSpec("P")
+
+
+def _told(
+    do: Callable[Concatenate[ClinicWindow, P], None],
+) -> Callable[Concatenate[ClinicWindow, P], None]:
+    """Let the banner say why the records could not be read or written."""
+
+    @wraps(do)
+    def slot(self: ClinicWindow, /, *args: P.args, **given: P.kwargs) -> None:
+        try:
+            do(self, *args, **given)
+        except ClinicError as error:
+            self.banner.show_error(str(error))
+
+    return slot
 
 
 class ClinicWindow(MonitorWindow):
@@ -95,6 +112,9 @@ class ClinicWindow(MonitorWindow):
         self.desk: VisitDesk | None = None
         """The session that is going on, if there is one."""
         self._whose: Person | None = None
+        """Whose session the Sensors page prepares."""
+        self._begun_for: Person | None = None
+        """Whose session is being made: whoever is prepared by then may be somebody else."""
         self._warned_of: tuple[str, ...] = ()
         self._errand = Errand(self)
         self._add_page("people", self.people)
@@ -125,6 +145,7 @@ class ClinicWindow(MonitorWindow):
 
     # -- people ---------------------------------------------------------------------------------
 
+    @_told
     def open_person(self, person_id: int) -> None:
         """Show somebody's page."""
         page = PersonPage(self.clinic, person_id, self.by)
@@ -134,25 +155,31 @@ class ClinicWindow(MonitorWindow):
         page.report_asked.connect(lambda number, *wish: self._ask_where(number, ReportWish(*wish)))
         page.by_changed.connect(self._set_by)
         page.left.connect(lambda: self.show_view("people"))
-        if self.person is not None:
-            self._views.removeWidget(self.person)
-            self.person.hide()
-            self.person.deleteLater()
+        self._drop_person()
         self.person = page
         self._add_page("person", page)
         self.restyle(anew=True)
         self.show_view("person")
 
+    def _drop_person(self) -> None:
+        page, self.person = self.person, None
+        if page is not None:
+            del self._pages["person"]
+            self._views.removeWidget(page)
+            page.hide()
+            page.deleteLater()
+
     def show_view(self, name: str) -> None:
         """See :meth:`MonitorWindow.show_view`; also ``people``, ``person`` and ``visit``."""
         if name in ("people", "person") and self.desk is not None:
-            name = "visit" if self._stage is None else "clinician"  # the session goes on
-        if name == "people" and not self._may_leave():
-            return
+            name = "clinician" if self.desk.measured else "visit"  # the session goes on
         if name == "people":
-            self._whose = None
-            assert self.sensors is not None
-            self.sensors.form.keep_alias(False)
+            if not self._may_leave():
+                super().show_view("person")
+                return
+            if self.person is not None and self.person.unsaved:
+                self._drop_person()  # it is lost with a word, and not asked for again
+            self._prepare_for(None)
             self.people.refresh()
         super().show_view(name)
         if name == "people" and self.people.isVisibleTo(self):
@@ -160,9 +187,7 @@ class ClinicWindow(MonitorWindow):
 
     def _may_leave(self) -> bool:
         """Warn once before what is filled in on a person's page is lost."""
-        page = self.person
-        here = page is not None and self._views.currentWidget() is page
-        unsaved = page.unsaved if page is not None and here else ()
+        unsaved = self.person.unsaved if self.person is not None else ()
         if not unsaved or unsaved == self._warned_of:
             self._warned_of = ()
             return True
@@ -174,20 +199,30 @@ class ClinicWindow(MonitorWindow):
 
     # -- a session ------------------------------------------------------------------------------
 
+    @_told
     def prepare(self, person_id: int) -> None:
         """Set the sensors up for somebody's session; one left open on another day ends first."""
         if not self._has_said_who() or not self._may_leave() or self._ends_first(person_id):
             return
         try:
-            self._whose = self.clinic.people.get(person_id)
-            choice = first_choice(self.clinic, self._whose, date.today())
-        except (ClinicError, ValueError) as error:
+            self._prepare_for(self.clinic.people.get(person_id))
+        except ValueError as error:
             self.banner.show_error(str(error))
             return
-        assert self.sensors is not None
-        self.sensors.form.set_choice(choice)
-        self.sensors.form.keep_alias(True)
         self.show_view("sensors")
+
+    def _prepare_for(self, whose: Person | None) -> None:
+        """Let what begins on the Sensors page be somebody's session, or nobody's."""
+        if whose is None and self._whose is None:
+            return  # what was typed for a session without a person stays
+        assert self._live is not None
+        assert self.sensors is not None
+        choice = self._live.choice
+        if whose is not None:
+            choice = first_choice(self.clinic, whose, date.today())
+        self._whose = whose
+        self.sensors.form.set_choice(choice)
+        self.sensors.form.keep_alias(whose is not None)
 
     def _ends_first(self, person_id: int) -> bool:
         """Show a session that was left open on another day, to be decided on and ended."""
@@ -211,24 +246,79 @@ class ClinicWindow(MonitorWindow):
         (self.people if self.person is None else self.person).who.ask()
         return False
 
-    def _take_over(self, session: LoadedSession) -> None:
-        whose = self._whose
-        live = session.station.mode is not Mode.REPLAY
-        visit = None
-        if whose is not None and live:
-            if session.station.mode is Mode.SIMULATED and not self.clinic.simulated:
-                raise ValueError(
-                    tr("Emulated sensors must not write into the record of people who may be real.")
+    def _begin(self, choice: SessionChoice) -> None:
+        desk = self.desk
+        if desk is not None and not self._may_be_measured(desk.visit):
+            self.banner.show_note(
+                tr(
+                    "End the session of {who} of {day} first.",
+                    who=desk.visit.person.pseudonym,
+                    day=desk.visit.day,
                 )
-            try:
-                config = session.station.config
-                keep_limits(self.clinic, whose, config, self.by)
-                visit = Visit.begin(self.clinic, whose, self.by, body_mass_kg=config.body_mass_kg)
-            except ClinicError as error:
-                raise ValueError(str(error)) from error
+            )
+            self._came_to_nothing()
+            return
+        self._begun_for = self._whose
+        super()._begin(choice)
+
+    def _may_be_measured(self, visit: Visit) -> bool:
+        """Whether what begins on the Sensors page belongs to a session that goes on."""
+        whose, today = self._whose, visit.day == date.today()
+        return today and not visit.over and whose is not None and whose.id == visit.person.id
+
+    def _take_over(self, session: LoadedSession) -> None:
+        live = session.station.mode is not Mode.REPLAY
+        visit = self._visit_of(session) if live else None
         super()._take_over(session)
-        if visit is not None:
+        if visit is None:
+            if live:
+                self.banner.show_note(tr("Nobody is chosen: this session goes into no record."))
+        elif self.desk is not None:
+            self.desk.join(self._on_stage)
+            self.restyle(anew=True)
+        else:
             self._open_desk(visit, self._on_stage)
+
+    def _visit_of(self, session: LoadedSession) -> Visit | None:
+        """The session of the programme to which a measured one belongs, if to any.
+
+        Raises
+        ------
+        ValueError
+            If the clinician went on to something else while it was made, or the records say no.
+        """
+        whose, station = self._begun_for, session.station
+        now = None if self._whose is None else self._whose.id
+        if self._views.currentWidget() is not self.sensors or now != (whose and whose.id):
+            who = tr("Nobody") if whose is None else whose.pseudonym
+            raise ValueError(
+                tr(
+                    "{who}: the session did not begin, because you left it meanwhile; "
+                    "begin it once more.",
+                    who=who,
+                )
+            )
+        if whose is None:
+            return None
+        if station.mode is Mode.SIMULATED and not self.clinic.simulated:
+            raise ValueError(
+                tr("Emulated sensors must not write into the record of people who may be real.")
+            )
+        try:
+            keep_limits(self.clinic, whose, station.config, self.by)
+            if self.desk is not None:
+                return self.desk.visit
+            mass_kg = station.config.body_mass_kg
+            return Visit.begin(self.clinic, whose, self.by, body_mass_kg=mass_kg)
+        except ClinicError as error:
+            raise ValueError(str(error)) from error
+
+    def open_path(self, path: Path) -> None:
+        """See :meth:`MonitorWindow.open_path`; not in the place of a session of the programme."""
+        if self.desk is not None and self.desk.measured:
+            self.banner.show_note(tr("A session is being measured: end it first."))
+            return
+        super().open_path(path)
 
     def _open_desk(self, visit: Visit, stage: Stage | None) -> None:
         self.desk = VisitDesk(visit, stage)
@@ -239,22 +329,25 @@ class ClinicWindow(MonitorWindow):
             self.visits.take(self.desk)
         self.restyle(anew=True)
 
+    @_told
     def by_hand(self, person_id: int) -> None:
-        """Hold somebody's session without sensors: everything is noted by hand."""
+        """Hold somebody's session without sensors, which may come later: all is noted by hand."""
         if not self._has_said_who() or not self._may_leave() or self._ends_first(person_id):
             return
+        person = self.clinic.people.get(person_id)
         try:
-            visit = Visit.begin(self.clinic, self.clinic.people.get(person_id), self.by)
-        except ClinicError as error:
+            self._prepare_for(person)
+        except ValueError as error:
             self.banner.show_error(str(error))
             return
-        self._open_desk(visit, None)
+        self._open_desk(Visit.begin(self.clinic, person, self.by), None)
         self.show_view("visit")
 
+    @_told
     def _decide_late(self, person_id: int) -> None:
         """Decide on what the last session proposed."""
         attended = [s for s in self.clinic.sessions.all(person_id) if s.attended]
-        if not attended or not self._has_said_who():
+        if not attended or not self._has_said_who() or not self._may_leave():
             return
         last = max(attended, key=lambda s: (s.day, s.id))
         self._open_desk(Visit.resume(self.clinic, last, self.by), None)
@@ -284,6 +377,7 @@ class ClinicWindow(MonitorWindow):
             self._stage.hear = None
             super()._end(self._stage)
         self.visits.clear()
+        self._prepare_for(None)
         person = desk.visit.person
         self.open_person(person.id)
         self.banner.show_passing(tr("The session of {who} is stored.", who=person.pseudonym))
@@ -303,15 +397,19 @@ class ClinicWindow(MonitorWindow):
         def log(kind: str, text: str) -> None:
             write(kind, text)
             if text.startswith(_MUTED) and self.desk is not None:
-                visit = self.desk.visit
-                self.clinic.audit.note(
-                    self.by, "alarm_muted", visit.person.id, visit.session.key, after={"said": text}
-                )
+                self._note_mute(self.desk.visit, text)
 
         return log
 
+    @_told
+    def _note_mute(self, visit: Visit, text: str) -> None:
+        self.clinic.audit.note(
+            self.by, "alarm_muted", visit.person.id, visit.session.key, after={"said": text}
+        )
+
     # -- the report -----------------------------------------------------------------------------
 
+    @_told
     def _ask_where(self, person_id: int, wish: ReportWish) -> None:
         if not self._has_said_who():
             return

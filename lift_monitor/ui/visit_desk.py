@@ -32,11 +32,9 @@ class VisitDesk(QObject):
 
     def __init__(self, visit: Visit, stage: Stage | None) -> None:
         super().__init__()
-        self.visit, self._stage = visit, stage
+        self.visit = visit
+        self._stage: Stage | None = None
         self._told: Doing | None = None
-        if stage is not None:
-            visit.listen(stage.session.station.mode)
-            stage.hear = self._hear
         self.flow = SessionFlow(visit, self)
         self.flow.pane_wanted.connect(self._show_pane)
         self.flow.exercise_chosen.connect(lambda _key: self._tell_station(at_once=True))
@@ -45,8 +43,20 @@ class VisitDesk(QObject):
         self.flow.failed.connect(self.failed)
         self.flow.ended.connect(self.ended)
         if stage is not None:
-            stage.clinician.take_aside(self.flow.aside, self.flow.pane)
-            self._show_pane(self.flow.pane_shown)  # something may have to be decided first
+            self.join(stage)
+
+    @property
+    def measured(self) -> bool:
+        """Whether a stage measures it now."""
+        return self._stage is not None
+
+    def join(self, stage: Stage) -> None:
+        """Sensors begin to measure what goes on, for the first time or once more."""
+        self._stage, self._told = stage, None
+        self.visit.listen(stage.session.station.mode)
+        stage.hear = self._hear
+        stage.clinician.take_aside(self.flow.aside, self.flow.pane)
+        self._show_pane(self.flow.pane_shown)  # something may have to be decided first
         self._tell_station()
 
     def beat(self) -> None:

@@ -293,8 +293,16 @@ class Visit(Editing, Deciding):
             self.trouble = ""
             self._try_from = None
         if stored:
-            self._look_again()
+            self._look_again_at(stored)
         return tuple(stored)
+
+    def _look_again_at(self, stored: Sequence[StoredSet]) -> None:
+        """Read the sets anew; where they cannot be read, what was stored is known all the same."""
+        try:
+            self._look_again()
+        except ClinicError as error:
+            self._sets, self._stale = (*self._sets, *stored), True
+            self.trouble = str(error)
 
     def _failed(self, error: ClinicError) -> None:
         self.trouble = str(error)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -23,6 +26,7 @@ from lift_monitor.signal.pipeline import PipelineOutput
 from lift_monitor.station_words import StationConfig
 from lift_monitor.technique import FlagKind
 from lift_monitor.ui.clinic_window import ClinicWindow, ReportWish
+from lift_monitor.ui.flow.today_panel import TodayPanel
 from lift_monitor.ui.people.clearance_tab import ClearanceTab
 from lift_monitor.ui.person_choice import first_choice, keep_limits
 from lift_monitor.ui.session import LiveSetup, LoadedSession, SessionChoice
@@ -411,3 +415,232 @@ def test_a_return_from_an_absence_stands_on_the_live_screen_before_anything_is_l
     assert window.desk.flow.panel is window.desk.flow.end
     shown = [row.pending for row in window.desk.flow.end.rows if row.pending is not None]
     assert "deadlift" in {pending.proposal.exercise for pending in shown}
+
+
+# -- slips while a session begins, and sensors that come and go --------------------------------
+
+
+def added(clinic: Clinic, pseudonym: str) -> Person:
+    """Take somebody else in who may lift."""
+    person = clinic.people.add(pseudonym, "AB", TODAY)
+    answers = assessed()
+    clinic.care.add_assessment(person.id, answers, "AB")
+    clinic.care.set_clearance(person.id, clearance_of(answers, (), by="AB", day=TODAY), "AB")
+    return person
+
+
+@pytest.mark.parametrize("goes_to", ["nobody", "somebody else"])
+def test_a_session_that_is_beginning_never_becomes_that_of_somebody_else(
+    opened: Open, heron: Person, clinic: Clinic, qtbot: QtBot, goes_to: str
+) -> None:
+    wren = added(clinic, "Wren 2")
+    may_arrive = threading.Event()
+
+    def begin(_choice: SessionChoice) -> LoadedSession:
+        assert may_arrive.wait(PATIENCE_MS / 1000.0)
+        return scenes.session("three")
+
+    window = opened(begin=begin)
+    window.prepare(heron.id)
+    assert window.sensors is not None
+    window.sensors.form.begin.click()
+    window.do("people")
+    if goes_to == "somebody else":
+        window.open_person(wren.id)
+        window.prepare(wren.id)
+    may_arrive.set()
+    qtbot.waitUntil(
+        lambda: window.tick() >= 0 and "Heron 14" in window.banner.text, timeout=PATIENCE_MS
+    )
+    assert window.stage is None
+    assert not going_on(window)
+    assert clinic.sessions.open_ones() == ()
+    if goes_to == "somebody else":
+        assert window.sensors.form.begin.isEnabled()
+        assert window.sensors.form.choice.alias == "Wren 2"
+
+
+def test_sensors_that_come_back_go_on_with_the_same_session(
+    opened: Open, heron: Person, clinic: Clinic, qtbot: QtBot
+) -> None:
+    window = opened()
+    begun(window, heron, qtbot)
+    desk = window.desk
+    assert desk is not None
+    window.do("end_now")
+    assert window.visits.isVisible()
+    desk.flow.end.note.setPlainText("battery changed")
+    desk.flow.rest.next.load_corrected.emit(12.5)
+    window.do("sensors")
+    assert window.sensors is not None
+    window.sensors.form.begin.click()
+    qtbot.waitUntil(lambda: window.tick() >= 0 and window.stage is not None, timeout=PATIENCE_MS)
+    assert window.desk is desk
+    feed = window.session.station
+    assert isinstance(feed, scenes.ScriptedFeed)
+    done = scenes.finished(7, (0.5, 0.48, 0.46, 0.45, 0.44), 200.0)
+    feed.tell(PipelineOutput(events=(SetEnded(230.0, done),)))
+    window.tick()
+    session = clinic.sessions.open_ones()[0]
+    assert clinic.sessions.sets(session.id)[-1].new.load_kg == 12.5
+    window.do("end_now")
+    assert desk.flow.aside.isVisible()
+    assert window.visits.findChildren(TodayPanel) == [desk.flow.aside]
+    assert desk.flow.end.note.text == "battery changed"
+
+
+def test_sensors_may_join_a_session_that_was_begun_by_hand(
+    opened: Open, heron: Person, clinic: Clinic, qtbot: QtBot
+) -> None:
+    window = opened()
+    window.by_hand(heron.id)
+    window.do("sensors")
+    assert window.sensors is not None
+    assert window.sensors.form.choice.alias == "Heron 14"
+    window.sensors.form.begin.click()
+    qtbot.waitUntil(lambda: window.tick() >= 0 and window.stage is not None, timeout=PATIENCE_MS)
+    feed = window.session.station
+    assert isinstance(feed, scenes.ScriptedFeed)
+    done = scenes.finished(7, (0.5, 0.48, 0.46, 0.45, 0.44), 200.0)
+    feed.tell(PipelineOutput(events=(SetEnded(230.0, done),)))
+    window.tick()
+    (session,) = clinic.sessions.open_ones()
+    assert clinic.sessions.sets(session.id)[-1].new.measured == done
+
+
+def test_no_sensors_begin_beside_a_session_that_is_over(
+    opened: Open, heron: Person, clinic: Clinic
+) -> None:
+    window = opened()
+    window.by_hand(heron.id)
+    assert window.desk is not None
+    window.desk.flow.rest.next.counted.emit(5)
+    window.desk.flow.end.ended.emit("")
+    assert window.person is not None
+    window.person.decisions_asked.emit(heron.id)
+    window.do("sensors")
+    assert window.sensors is not None
+    window.sensors.form.begin.click()
+    assert "first" in window.banner.text
+    assert window.sensors.form.begin.isEnabled()
+    window.do("people")
+    assert window.visits.isVisible()
+
+
+def test_a_replay_beside_a_session_leaves_a_way_back_to_it(opened: Open, heron: Person) -> None:
+    window = opened()
+    window.by_hand(heron.id)
+    window._arrived(scenes.session("replaying"))
+    assert window.clinician.isVisible()
+    window.do("people")
+    assert window.visits.isVisible()
+
+
+def test_what_is_filled_in_is_not_lost_by_way_of_the_sensors(opened: Open, heron: Person) -> None:
+    window = opened()
+    window.open_person(heron.id)
+    page = window.person
+    assert page is not None
+    page.show_section("clearance")
+    tab = page.section("clearance")
+    assert isinstance(tab, ClearanceTab)
+    tab.form.numbers["age_years"].field.setText("71")
+    window.do("sensors")
+    window.do("people")
+    assert page.isVisible()
+    assert "not saved" in window.banner.text
+    page.decisions_asked.emit(heron.id)
+    window.do("people")
+    assert window.people.isVisible()
+    window.do("sensors")
+    window.do("people")
+    assert window.people.isVisible()
+
+
+def test_late_decisions_do_not_sweep_away_what_is_filled_in(
+    opened: Open, heron: Person, clinic: Clinic
+) -> None:
+    window = opened()
+    window.by_hand(heron.id)
+    assert window.desk is not None
+    window.desk.flow.rest.next.counted.emit(5)
+    window.desk.flow.end.ended.emit("")
+    assert window.person is not None
+    window.person.show_section("clearance")
+    tab = window.person.section("clearance")
+    assert isinstance(tab, ClearanceTab)
+    tab.form.numbers["age_years"].field.setText("71")
+    window.person.decisions_asked.emit(heron.id)
+    assert not going_on(window)
+    assert "not saved" in window.banner.text
+
+
+# -- a store that fails ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def broken(clinic: Clinic, tmp_path: Path) -> Callable[[str], None]:
+    """Take a table away behind the clinic's back."""
+
+    def take(table: str) -> None:
+        with closing(sqlite3.connect(tmp_path / "clinic.sqlite")) as other, other:
+            other.execute(f"ALTER TABLE {table} RENAME TO gone")
+
+    return take
+
+
+@pytest.mark.parametrize("what", ["open", "prepare", "by_hand", "decide", "report", "people"])
+def test_records_that_cannot_be_read_are_told_of_in_one_sentence(
+    opened: Open, heron: Person, broken: Callable[[str], None], what: str
+) -> None:
+    window = opened()
+    window.open_person(heron.id)
+    page = window.person
+    assert page is not None
+    broken("people" if what in ("report", "people") else "training_sessions")
+    match what:
+        case "open":
+            window.open_person(heron.id)
+        case "prepare":
+            page.session_asked.emit(heron.id)
+        case "by_hand":
+            page.by_hand_asked.emit(heron.id)
+        case "decide":
+            page.decisions_asked.emit(heron.id)
+        case "report":
+            page.report_asked.emit(heron.id, TODAY, TODAY, False, "")
+        case _:
+            window.do("people")
+    said = window.banner.text + window.people.problem.full_text
+    assert "clinic.sqlite" in said
+    assert not going_on(window)
+
+
+def test_muting_works_while_the_store_cannot_be_written(
+    opened: Open, heron: Person, broken: Callable[[str], None], qtbot: QtBot
+) -> None:
+    window = opened()
+    begun(window, heron, qtbot)
+    broken("audit")
+    window.sound.mute(60.0)
+    assert window.sound.status().muted_s is not None
+    assert "clinic.sqlite" in window.banner.text
+
+
+def test_a_store_that_fails_hides_nothing_that_is_measured(
+    opened: Open, heron: Person, clinic: Clinic, broken: Callable[[str], None], qtbot: QtBot
+) -> None:
+    window = opened()
+    feed = begun(window, heron, qtbot)
+    broken("decisions")
+    done = scenes.finished(7, (0.5, 0.48, 0.46, 0.45, 0.44), 200.0)
+    lost = scenes.status(231.0, sensors=scenes.three_sensors(**scenes.LOST))
+    feed.tell(PipelineOutput(events=(SetEnded(230.0, done),)), lost)
+    window.tick()
+    assert window.model.status == lost
+    assert "clinic.sqlite" in window.banner.text
+    session = clinic.sessions.open_ones()[0]
+    assert clinic.sessions.sets(session.id)[-1].new.measured == done
+    window.tick()
+    window.do("end_now")
+    assert window.visits.isVisible()

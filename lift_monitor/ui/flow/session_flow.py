@@ -91,7 +91,8 @@ class SessionFlow(QObject):
 
     def _show_urgent(self) -> None:
         """Stops and returns from an absence are decided before anything is lifted."""
-        if self.visit.urgent():
+        found: list[Pending] = []
+        if self._do(lambda: found.extend(self.visit.urgent())) and found:
             self.show_end()
 
     def _connect(self) -> None:
@@ -145,7 +146,11 @@ class SessionFlow(QObject):
 
     def refresh(self) -> None:
         """Bring everything to the screen."""
-        today = self.visit.today()
+        try:
+            today = self.visit.today()
+        except ClinicError as error:  # what is measured is shown and kept all the same
+            self.failed.emit(str(error))
+            return
         self.aside.show_today(today)
         self.rest.show_today(today)
         self._show_set()
@@ -207,8 +212,8 @@ class SessionFlow(QObject):
 
     def show_adverse(self) -> None:
         """Open the form of an adverse event."""
-        self.adverse.open(self.visit.today())
-        self._show(self.adverse)
+        if self._do(lambda: self.adverse.open(self.visit.today())):
+            self._show(self.adverse)
 
     def show_end(self) -> None:
         """All proposals of today, and the end."""
