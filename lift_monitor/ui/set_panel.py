@@ -22,7 +22,8 @@ class SetPanel(Panel):
     def __init__(self) -> None:
         super().__init__(tr("This set"))
         self._title = Text(role="muted", weight="semibold", size=tokens.TEXT_SMALL)
-        self._state = Text(role="muted", size=tokens.TEXT_SMALL)
+        # The table of repetitions tells it too.
+        self._state = Text(role="muted", size=tokens.TEXT_SMALL, whole_or_nothing=True)
         self.bars, self.hero, self.cue = RepetitionBars(), Hero(), CueBar()
         self.landing_bars, self.landing_hero = LandingBars(), LandingHero()
         self._landings, self._lifted = False, True

@@ -82,6 +82,7 @@ class Style:
         QPushButton:disabled {{ color: {t.muted}; border-color: {t.line}; }}
         QPushButton:focus {{ border: 2px solid {t.focus}; }}
         QPushButton:checked {{ border: 2px solid {t.info}; }}
+        QPushButton:checked:focus {{ border: 3px solid {t.text}; }}
         QPushButton[kind="primary"]:enabled {{ background: {t.info}; color: {t.on_mode};
                                                border-color: {t.info}; }}
         QPushButton[kind="primary"]:enabled:focus {{ border: 3px solid {t.text}; }}

@@ -87,6 +87,15 @@ class Table(QTableWidget, Styled):
         super().resizeEvent(event)
         self._spread()
 
+    def updateGeometries(self) -> None:
+        """End the scrolling at a whole row: half a number may be read as another one."""
+        bar, row = self.verticalScrollBar(), self._style.px(self._row_height)
+        stood = bar.value()
+        super().updateGeometries()
+        if self._follow and bar.maximum() % row:
+            bar.setMaximum(bar.maximum() + row - bar.maximum() % row)
+            bar.setValue(stood)
+
     def show_column(self, column: int, shown: bool) -> None:
         """Show a column or leave it out."""
         if shown is (column in self._without):

@@ -66,6 +66,8 @@ class Text(QLabel, Styled):
         Widest text to keep room for, so that the layout does not move.
     wrap_lines : int
         More than 0: break into at most so many lines and keep that height reserved.
+    whole_or_nothing : bool
+        What does not fit is left out instead of elided: it is told elsewhere as well.
     """
 
     def __init__(
@@ -79,9 +81,11 @@ class Text(QLabel, Styled):
         wrap_lines: int = 0,
         align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
         name: str = "",
+        whole_or_nothing: bool = False,
     ) -> None:
         super().__init__()
         self._size, self._weight, self._reserve = size, weight, reserve
+        self._whole_or_nothing = whole_or_nothing
         self._wrap_lines = wrap_lines
         self._full = text
         self.elided = False
@@ -166,7 +170,9 @@ class Text(QLabel, Styled):
                 shown = _cut_to_lines(self._full, metrics, width, self._wrap_lines)
             elif metrics.horizontalAdvance(self._full) > width:
                 shown = metrics.elidedText(self._full, Qt.TextElideMode.ElideRight, width)
-        self.elided = shown != self._full
+        if self._whole_or_nothing and shown != self._full:
+            shown = ""
+        self.elided = bool(shown) and shown != self._full
         if shown != self.text():
             self.setText(shown)
             self.updateGeometry()

@@ -20,11 +20,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from lift_monitor.ui import tokens
 from lift_monitor.ui.people.identity_tab import IdentityTab
 from lift_monitor.ui.people.layout import Elided, Paragraph, Scroll
 from lift_monitor.ui.people.trend_chart import TrendChart
 from lift_monitor.ui.tables import Table
 from lift_monitor.ui.text import Text
+from lift_monitor.ui.tokens import contrast
 from tests.ui import people_scenes
 from tests.ui.people_scenes import SCENES, Scene, open_scene, settle
 
@@ -277,6 +279,26 @@ def test_what_was_decided_is_read_where_a_row_is_cut(open_it: Open) -> None:
     details = [table.item(row, 2).text() for row in range(table.rowCount())]
     assert details[0] == "Deadlift: 51 kg, 1RM 60 kg, training"
     assert any(d.startswith("Jumping chin-up with drop landing: rung 7") for d in details)
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_a_chosen_answer_that_has_the_focus_looks_so(open_it: Open, theme: str) -> None:
+    scene = open_it("clearance", theme=theme)
+    scene.host.activateWindow()
+    settle()
+    answers = people_scenes.clearance(scene.page).form.answers["malignancy"]
+    chosen = answers.options.buttons["no"]
+    assert chosen.isChecked()
+
+    def edge() -> str:
+        settle()
+        return chosen.grab().toImage().pixelColor(chosen.width() // 2, 1).name().upper()
+
+    without = edge()
+    chosen.setFocus()
+    assert chosen.hasFocus()
+    assert contrast(edge(), without) >= 1.5
+    assert edge() == tokens.THEMES[theme].text
 
 
 def test_numbers_are_written_as_the_country_writes_them(open_it: Open) -> None:
