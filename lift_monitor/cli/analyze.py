@@ -101,7 +101,13 @@ def analyze(
         except CalibrationError as error:
             raise UserError(f"--neutral {neutral}: {error}") from error
     if traces is not None:
-        write_traces(analysis, traces)
+        try:
+            write_traces(analysis, traces)
+        except OSError as error:
+            raise UserError(
+                f"{traces} cannot be written ({error.strerror or error}); "
+                "check the folder and the room on the disk."
+            ) from error
     notes = source_notes(source)
     if upright is not None and not analysis.trunk_steps:
         notes.append("--neutral was not used: there is no sensor on the thorax or the pelvis.")

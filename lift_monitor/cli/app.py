@@ -96,22 +96,51 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         status = app(args=words or ["--help"], prog_name="lift-monitor", standalone_mode=False)
+        if sys.stdout is not None:
+            sys.stdout.flush()  # here it can still be told that it does not reach anybody
     except UserError as error:
         return _say(str(error), _BAD_INPUT)
     except (typer.Abort, KeyboardInterrupt):
         return _say("Stopped.", _STOPPED)
-    except BrokenPipeError:
-        # The reader of a pipe went away; nobody is left to tell. Python would complain
-        # once more while it flushes at exit.
-        with contextlib.suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        return _say(f"{where}{error.strerror or error}.", _BAD_INPUT)
+        return _not_done(error)
     except Exception as error:  # noqa: BLE001 - a user gets a sentence, not a stack
         return _unexpected(error)
+    if status == _STOPPED:  # newer versions of typer tell Ctrl+C so
+        return _say("Stopped.", _STOPPED)
     return status if isinstance(status, int) else 0
+
+
+def _not_done(error: OSError) -> int:
+    """Tell what the system refused: a file, or to write what is printed."""
+    with contextlib.suppress(OSError, ValueError):
+        # Python would complain once more of what it cannot print while it flushes at exit.
+        if not _printable():
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if isinstance(error, BrokenPipeError):
+        return 0  # the reader of a pipe went away; nobody is left to tell
+    if error.filename:
+        return _say(
+            f"{error.filename} cannot be read or written ({error.strerror or error}); check its "
+            "name, its folder and your right to it.",
+            _BAD_INPUT,
+        )
+    if error.strerror:
+        return _say(
+            f"The output cannot be written ({error.strerror}); make room, or send it elsewhere.",
+            _BAD_INPUT,
+        )
+    return _say(f"{str(error).rstrip('.')}.", _BAD_INPUT)
+
+
+def _printable() -> bool:
+    """Whether what was printed so far reaches whom it is for."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def _unexpected(error: Exception) -> int:
@@ -119,13 +148,24 @@ def _unexpected(error: Exception) -> int:
     # are told by what they can do.
     message = getattr(error, "format_message", None)
     if message is not None:
-        return _say(f"{message()} See lift-monitor --help.", _BAD_INPUT)
+        return _say(_misused(message(), error), _BAD_INPUT)
     if os.environ.get("LIFT_MONITOR_DEBUG"):
         traceback.print_exc()
     return _say(
         f"lift-monitor failed by a fault of its own ({type(error).__name__}: {error}); "
         "set LIFT_MONITOR_DEBUG=1 and run again for details to report.",
         1,
+    )
+
+
+def _misused(message: str, error: Exception) -> str:
+    """One sentence on a command that was mistyped, with where its options are told."""
+    said = message.replace("Value error, ", "").replace(". Did you", "; did you").rstrip(". ")
+    if "extra argument" in said:
+        said += '; put words that belong together in quotation marks, as in "Heron 14"'
+    command = getattr(getattr(error, "ctx", None), "command_path", "lift-monitor")
+    return (
+        f"{said} See {command} --help." if said.endswith("?") else f"{said}; see {command} --help."
     )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lift_monitor.cli.common import UserError, console, count
+from lift_monitor.cli.common import UserError, console, count, require_folder
 
 if TYPE_CHECKING:
     from lift_monitor.clinic.store import Clinic
@@ -76,6 +76,10 @@ def backup(
     clinic: ClinicFile = None,
 ) -> None:
     """Make a checked copy of the clinic's records, also while they are in use."""
+    if out is not None:
+        # A folder is not made: the name of a stick that is not plugged in would get one,
+        # on the disk that the backup is to outlive.
+        require_folder(out, "plug in the drive that it is on, or make it first")
     with open_clinic(clinic) as store:
         made = store.backup(out)
         typer.echo(f"{made}: a checked backup of {store.where}.")
@@ -113,6 +117,11 @@ def located(clinic: str | None) -> str | Path:
 
     if clinic is None:
         return default_clinic_path()
+    if not clinic.strip():
+        raise UserError("--clinic names no file; give it one.")
+    if clinic.startswith("sqlite:"):
+        file = clinic.partition(":///")[2] or "clinic.sqlite"
+        raise UserError(f"{clinic} is the URL of a file; give the file itself: {file}.")
     return clinic if "://" in clinic else Path(clinic)
 
 

@@ -6,6 +6,7 @@ import contextlib
 import heapq
 import math
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -110,13 +111,35 @@ def require_output(path: Path, *, inputs: Sequence[Path] = (), overwrite: bool =
     """
     if path.is_dir():
         raise UserError(f"{path} is a folder; give the output a file name.")
-    if not path.parent.is_dir():
-        raise UserError(f"The folder {path.parent} for {path.name} does not exist; make it first.")
+    require_folder(path)
     for source in inputs:
         if path.exists() and source.exists() and path.samefile(source):
             raise UserError(f"{path} is an input; give the output another name.")
     if path.exists() and not overwrite:
         raise UserError(f"{path} exists already; remove it or choose another name.")
+
+
+def require_folder(path: Path, mend: str = "make it first") -> None:
+    """Raise :class:`UserError` unless the folder that a file is to be in is there."""
+    if path.parent.is_dir():
+        return
+    if path.parent.exists():
+        raise UserError(f"{path.parent} is a file, not a folder; put {path.name} elsewhere.")
+    raise UserError(f"The folder {path.parent} for {path.name} does not exist; {mend}.")
+
+
+def day_of(flag: str, text: str) -> date:
+    """Read a day that an option names.
+
+    Raises
+    ------
+    UserError
+        If it is none.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UserError(f"{flag} {text} is no day; give it as 2026-03-31.") from None
 
 
 def session_of(source: PacketSource) -> SessionFacts | None:

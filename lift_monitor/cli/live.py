@@ -222,8 +222,7 @@ def _offscreen(
             desk, begin, choice, seconds=seconds, png_path=picture, theme=theme
         )
     except RuntimeError as error:
-        sentence = str(error).rstrip(".")
-        raise UserError(f"{sentence[:1].upper()}{sentence[1:]}.") from error
+        raise UserError(f"{str(error).rstrip('.')}.") from error
     screen = console()
     screen.print(f"Live session: {count(len(repetitions), 'repetition')}", markup=False)
     if repetitions:

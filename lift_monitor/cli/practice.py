@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import tempfile
-from datetime import date, datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from lift_monitor.cli.common import UserError
+from lift_monitor.cli.common import UserError, day_of, require_folder
 
 
 def simulate_clinic(
@@ -20,9 +22,9 @@ def simulate_clinic(
     ] = 35,
     seed: Annotated[int, typer.Option(help="Another seed gives other courses.")] = 1,
     start: Annotated[
-        datetime | None,
+        str | None,
         typer.Option(
-            formats=["%Y-%m-%d"],
+            metavar="DAY",
             help="Day of the first session; else such that the last one was yesterday.",
         ),
     ] = None,
@@ -37,25 +39,39 @@ def simulate_clinic(
         raise UserError(f"There are {SESSIONS} planned sessions; choose 0 to {SESSIONS}.")
     if seed < 0:
         raise UserError(f"The seed is {seed}; choose 0 or more.")
-    if not out.parent.is_dir():
-        raise UserError(f"The folder {out.parent} does not exist; make it first.")
+    require_folder(out)
     if out.exists() or out.is_symlink():
         raise UserError(f"{out} exists already; remove it or choose another name.")
+
+    first = start_before(date.today(), sessions) if start is None else day_of("--start", start)
 
     def tell(person: SimulatedPerson) -> None:
         typer.echo(f"{person.pseudonym}: {person.story}")
 
-    first = start.date() if start is not None else start_before(date.today(), sessions)
     try:
         chosen = demo_people(people)
     except ValueError as error:
         raise UserError(str(error)) from error
     # Made aside and moved into place whole: a stopped command leaves no half clinic.
-    with tempfile.TemporaryDirectory(prefix=".simulated-", dir=out.parent) as aside:
-        made = Path(aside) / out.name
+    with _aside(out) as aside:
+        made = aside / out.name
         try:
             demo_clinic(made, seed, people=chosen, sessions=sessions, start=first, told=tell)
         except ClinicError as error:
             raise UserError(str(error)) from error
         made.rename(out)
     typer.echo(f"Wrote {out}: {people} simulated people. None of them is a patient.")
+
+
+@contextmanager
+def _aside(out: Path) -> Iterator[Path]:
+    """Lend a folder beside a file that is to be made."""
+    try:
+        aside = tempfile.TemporaryDirectory(prefix=".simulated-", dir=out.parent)
+    except OSError as error:
+        raise UserError(
+            f"{out} cannot be written ({error.strerror}); "
+            "check the folder and the room on the disk."
+        ) from error
+    with aside as folder:
+        yield Path(folder)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from lift_monitor.cli.common import UserError, console, require_file
+from lift_monitor.cli.common import UserError, console, day_of, require_file
 
 if TYPE_CHECKING:
     from lift_monitor.programme.proposal import Proposal
@@ -30,7 +30,7 @@ def propose(
 ) -> None:
     """Propose the next step for each exercise of a history, with its reasons; change nothing."""
     require_file(history)
-    on = date.today() if day is None else _day(day)
+    on = date.today() if day is None else day_of("--day", day)
 
     import lift_monitor
     from lift_monitor.programme.documents import DocumentError, to_document
@@ -71,13 +71,6 @@ def propose(
         markup=False,
         soft_wrap=True,
     )
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise UserError(f"--day {text} is no day; give it as 2026-03-31.") from None
 
 
 def _read(path: Path) -> Any:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from lift_monitor.cli.clinic import ByOption, ClinicFile, open_clinic, user
-from lift_monitor.cli.common import UserError, count, require_output
-
-_DAY = "%Y-%m-%d"
+from lift_monitor.cli.common import UserError, count, day_of, require_folder, require_output
 
 
 def report(
@@ -26,17 +24,14 @@ def report(
     ] = None,
     clinic: ClinicFile = None,
     start: Annotated[
-        datetime | None,
+        str | None,
         typer.Option(
-            "--from",
-            formats=[_DAY],
-            metavar="DAY",
-            help="First day, as 2026-03-01; the first if not given.",
+            "--from", metavar="DAY", help="First day, as 2026-03-01; the first if not given."
         ),
     ] = None,
     end: Annotated[
-        datetime | None,
-        typer.Option("--to", formats=[_DAY], metavar="DAY", help="Last day; today if not given."),
+        str | None,
+        typer.Option("--to", metavar="DAY", help="Last day; today if not given."),
     ] = None,
     name: Annotated[
         bool,
@@ -55,6 +50,8 @@ def report(
     from lift_monitor.report.build import usual_name
 
     today = date.today()
+    first = None if start is None else day_of("--from", start)
+    last = None if end is None else day_of("--to", end)
     with open_clinic(clinic) as store, _told():
         found = store.people.find(person)
         path = out or Path(usual_name(found, today))
@@ -67,8 +64,8 @@ def report(
             path,
             by or user(),
             day=today,
-            start=start.date() if start else None,
-            end=end.date() if end else None,
+            start=first,
+            end=last,
             with_identity=name,
             words=words,
         )
@@ -90,6 +87,7 @@ def export_clinic(
     """Write everything as CSV, one file a table, by pseudonym; names are not exported."""
     from lift_monitor.report.build import export
 
+    require_folder(folder)
     with open_clinic(clinic) as store, _told():
         if person:
             people = tuple(dict.fromkeys(store.people.find(one) for one in person))

@@ -127,10 +127,15 @@ class _Show:
             require_output(self.png, inputs=inputs, overwrite=True)
 
     def run(self, loaded: LoadedSession) -> None:
-        if self.offscreen:
-            self._offscreen(loaded)
-        else:
-            self._window(loaded)
+        from lift_monitor.recordings.errors import RecordingError
+
+        try:
+            if self.offscreen:
+                self._offscreen(loaded)
+            else:
+                self._window(loaded)
+        except RecordingError as error:
+            raise UserError(str(error)) from error
 
     def _window(self, loaded: LoadedSession) -> None:
         from lift_monitor.ui.app import run_dashboard
@@ -152,15 +157,18 @@ class _Show:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
         from lift_monitor.ui.app import run_offscreen
 
-        repetitions = run_offscreen(
-            loaded.station,
-            overview=loaded.overview,
-            facts=loaded.facts,
-            title=loaded.title,
-            png_path=self.png,
-            theme=self.theme,
-            view=self.view,
-        )
+        try:
+            repetitions = run_offscreen(
+                loaded.station,
+                overview=loaded.overview,
+                facts=loaded.facts,
+                title=loaded.title,
+                png_path=self.png,
+                theme=self.theme,
+                view=self.view,
+            )
+        except RuntimeError as error:
+            raise UserError(f"{str(error).rstrip('.')}.") from error
         screen = console()
         screen.print(f"{loaded.title}: {count(len(repetitions), 'repetition')}", markup=False)
         if repetitions:

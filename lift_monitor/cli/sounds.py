@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from lift_monitor.cli.common import UserError
+from lift_monitor.cli.common import UserError, require_folder
 
 
 def sounds(
@@ -16,11 +16,15 @@ def sounds(
     """Write every earcon as a WAV file."""
     from lift_monitor.sound.wav import write_wavs
 
+    require_folder(folder)
+    if folder.is_file():
+        raise UserError(f"{folder} is a file; name a folder for the sounds.")
     try:
-        for path in write_wavs(folder):
-            typer.echo(path)
+        written = list(write_wavs(folder))
     except OSError as error:
         where = error.filename or folder
         raise UserError(
             f"{where} cannot be written ({error.strerror}); choose another folder."
         ) from error
+    for path in written:
+        typer.echo(path)

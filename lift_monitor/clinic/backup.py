@@ -15,7 +15,7 @@ from sqlalchemy import insert
 
 from lift_monitor.clinic import schema, sqlite
 from lift_monitor.clinic.errors import ClinicError
-from lift_monitor.clinic.faults import sentence, told
+from lift_monitor.clinic.faults import RESTORE, sentence, told
 from lift_monitor.clinic.ledger import named
 from lift_monitor.clinic.migrate import require_known, version
 
@@ -105,8 +105,15 @@ def check_backup(backup: Path) -> None:
     ClinicError
         If it is not.
     """
-    sqlite.require_file(backup)
-    sqlite.check(backup, thorough=True)
+    try:
+        sqlite.require_file(backup)
+        sqlite.check(backup, thorough=True)
+    except ClinicError as error:
+        if RESTORE not in str(error):
+            raise
+        # Who is about to restore need not be told to.
+        what = str(error).rpartition(";")[0]
+        raise ClinicError(f"{what}; name another backup.") from error
     found = schema_of(backup)
     if not found:
         raise ClinicError(f"{backup} holds no clinic; name another backup.")

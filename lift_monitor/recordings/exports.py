@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
@@ -152,7 +153,8 @@ def _column(
 
 
 def _cannot_write(path: Path, error: OSError) -> InputFileError:
+    # Arrow tells its own long story; the number says the same in the words of the system.
+    why = os.strerror(error.errno) if error.errno else error
     return InputFileError(
-        f"{path} cannot be written ({error.strerror or error}); "
-        "check the folder and the room on the disk."
+        f"{path} cannot be written ({why}); check the folder and the room on the disk."
     )

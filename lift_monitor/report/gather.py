@@ -85,6 +85,16 @@ def gather(
     sessions = clinic.sessions.all(person_id)
     first = min([person.since, *(s.day for s in sessions)])
     period = Period(start or min(first, day), end or day)
+    if period.end < period.start and start is None:
+        raise ReportError(
+            f"The report would end on {period.end}, before the first day of {person.pseudonym}, "
+            f"{period.start}; choose a later last day."
+        )
+    if period.end < period.start and end is None:
+        raise ReportError(
+            f"The report would start on {period.start}, after today, {period.end}; "
+            "choose an earlier first day."
+        )
     if period.end < period.start:
         raise ReportError(
             f"The period ends on {period.end}, before it starts on {period.start}; "

@@ -24,6 +24,7 @@ from lift_monitor.sensors.words import SensorDesk
 from lift_monitor.sound.opening import open_player
 from lift_monitor.sound.player import CuePlayer
 from lift_monitor.ui.collecting import collected_here
+from lift_monitor.ui.interrupting import Pump, interruptible
 from lift_monitor.ui.readings import Changed
 from lift_monitor.ui.rehearsal import Rehearsal
 from lift_monitor.ui.session import (
@@ -145,7 +146,8 @@ def run_offscreen(
             window.resize(*size)
             window.show()
             station.set_speed(math.inf)
-            _run_to_the_end(window)
+            with interruptible() as pump:
+                _run_to_the_end(window, pump)
             window.refresh(Changed.ALL)
             save_picture(window, png_path)
             return window.model.repetitions
@@ -300,9 +302,10 @@ def run_live_offscreen(
             window.resize(*size)
             window.show()
             assert window.sensors is not None
-            return Rehearsal(window, window.sensors, save_picture).run(
-                seconds, png_path, timeout_s=timeout_s, override=override
-            )
+            with interruptible() as pump:
+                return Rehearsal(window, window.sensors, save_picture, pump).run(
+                    seconds, png_path, timeout_s=timeout_s, override=override
+                )
         finally:
             window.close()
             window.deleteLater()
@@ -323,7 +326,7 @@ def save_picture(window: MonitorWindow, path: Path) -> None:
     QApplication.sendPostedEvents()
     QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents)
     if not window.grab().save(str(path), "PNG"):
-        raise OSError(f"the picture {path} could not be written; choose another folder with --png")
+        raise OSError(f"The picture {path} could not be written; choose another folder with --png")
 
 
 def application() -> QApplication:
@@ -337,10 +340,10 @@ def application() -> QApplication:
     return app
 
 
-def _run_to_the_end(window: MonitorWindow) -> None:
+def _run_to_the_end(window: MonitorWindow, pump: Pump) -> None:
     heard = time.monotonic()
     while True:
-        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 10)
+        pump()
         if window.tick():
             heard = time.monotonic()
         status = window.status
@@ -351,7 +354,7 @@ def _run_to_the_end(window: MonitorWindow) -> None:
             if status.ended:
                 return
         if time.monotonic() - heard > _STALLED_S:
-            raise RuntimeError("the station stopped answering before the end of the session")
+            raise RuntimeError("The station stopped answering before the end of the session.")
         time.sleep(0.002)
 
 

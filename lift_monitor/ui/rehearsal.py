@@ -6,11 +6,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop
-from PySide6.QtWidgets import QApplication
-
 from lift_monitor.events import Repetition
 from lift_monitor.sensors.words import DeskStatus, StepState
+from lift_monitor.ui.interrupting import Pump
 from lift_monitor.ui.sensors_page import SensorsPage
 from lift_monitor.ui.window import MonitorWindow
 
@@ -29,6 +27,8 @@ class Rehearsal:
         The page of that window.
     save : callable
         Saves what a window shows as a picture.
+    pump : Pump
+        Lets Qt work.
     """
 
     def __init__(
@@ -36,8 +36,9 @@ class Rehearsal:
         window: MonitorWindow,
         page: SensorsPage,
         save: Callable[[MonitorWindow, Path], None],
+        pump: Pump,
     ) -> None:
-        self._window, self._page, self._save = window, page, save
+        self._window, self._page, self._save, self._pump = window, page, save, pump
         self._answered: dict[str, StepState] = {}
 
     def run(
@@ -56,7 +57,7 @@ class Rehearsal:
         self._begin(override)
         self._until(self._begun, timeout_s)
         if self._window.stage is None:
-            raise RuntimeError("the session did not begin in time; look at the sensors")
+            raise RuntimeError("The session did not begin in time; look at the sensors.")
         self._until(self._failed, seconds)
         self._window.show_view("clinician")  # nobody is there to be calibrated
         self._save(self._window, png_path)
@@ -67,7 +68,7 @@ class Rehearsal:
     def _until(self, done: Callable[[], bool], seconds: float) -> None:
         end = time.monotonic() + seconds
         while not done() and time.monotonic() < end:
-            QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 10)
+            self._pump()
             self._window.tick()
             time.sleep(0.002)
 
@@ -112,5 +113,5 @@ def _obstacle(status: DeskStatus) -> str:
         return status.problem
     step = next((s for s in status.steps if s.state is not StepState.DONE), None)
     if step is None or not step.text:
-        return "the sensors are not ready; look at the Sensors page"
-    return f"the check list stops at {step.key!r}: {step.text}"
+        return "The sensors are not ready; look at the Sensors page."
+    return f"The check list stops at {step.key!r}: {step.text}"
