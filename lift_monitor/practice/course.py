@@ -170,7 +170,6 @@ def run_course(
 def _admit(run: _Running, plan: Plan, day: date) -> None:
     person, clinic = run.person, run.clinic
     assessment = person.assessment(day)
-    clinic.care.add_assessment(run.person_id, assessment, CLINICIAN)
     clearance = clearance_of(
         assessment,
         [Override(key, CLINICIAN, reason, day) for key, reason in person.overrides.items()],
@@ -178,7 +177,7 @@ def _admit(run: _Running, plan: Plan, day: date) -> None:
         day=day,
         excluded=[Exclusion(key, why, CLINICIAN) for key, why in person.excluded.items()],
     )
-    clinic.care.set_clearance(run.person_id, clearance, CLINICIAN)
+    clinic.care.assess(run.person_id, assessment, clearance, CLINICIAN)
     clinic.plans.set(run.person_id, plan, CLINICIAN, "first plan")
     for outcome in outcomes_of(person, day, 0.0, run.seed):
         clinic.outcomes.add(run.person_id, outcome, CLINICIAN)

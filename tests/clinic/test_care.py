@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -122,3 +124,31 @@ def test_a_clearance_beyond_the_findings_is_refused(clinic: Clinic, heron: Perso
     with pytest.raises(ClinicError, match="goes beyond what was found"):
         clinic.care.set_clearance(heron.id, beyond, BY)
     assert clinic.care.clearance(heron.id) is None
+
+
+def test_an_assessment_is_kept_with_its_clearance_or_not_at_all(
+    clinic: Clinic, heron: Person
+) -> None:
+    before = clinic.audit.entries()
+    beyond = replace(CLEARANCE, level=Level.HIGH_INTENSITY, overrides=(), findings=(BLOCKING,))
+    with pytest.raises(ClinicError, match="goes beyond what was found"):
+        clinic.care.assess(heron.id, ASSESSMENT, beyond, BY)
+    with pytest.raises(ClinicError, match="no person 7"):
+        clinic.care.assess(7, ASSESSMENT, CLEARANCE, BY)
+    # The database itself refuses the last piece of the second half: its disk is full, say.
+    with closing(sqlite3.connect(clinic.where, isolation_level=None)) as raw:
+        raw.execute(
+            "CREATE TRIGGER failing BEFORE INSERT ON overrides "
+            "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+        )
+        with pytest.raises(ClinicError, match="full: nothing of this step was kept"):
+            clinic.care.assess(heron.id, ASSESSMENT, CLEARANCE, BY)
+        assert clinic.care.assessments(heron.id) == ()
+        assert clinic.care.clearance(heron.id) is None
+        assert clinic.audit.entries() == before
+        raw.execute("DROP TRIGGER failing")
+    clinic.care.assess(heron.id, ASSESSMENT, CLEARANCE, BY)
+    assert clinic.care.assessments(heron.id) == (ASSESSMENT,)
+    assert clinic.care.clearance(heron.id) == CLEARANCE
+    written = [entry.what for entry in clinic.audit.entries(heron.id)]
+    assert written[:3] == ["contraindication_overridden", "clearance_set", "assessed"]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -259,6 +261,25 @@ def test_an_assessment_in_favour_clears_for_high_intensity(
     assert (kept.age_years, kept.t_spine, kept.by, kept.day) == (66, -2.1, BY, TODAY)
     assert page.level.full_text == "● High intensity"
     assert today_of(page).begin.text() == "Begin session"
+
+
+def test_an_assessment_whose_clearance_cannot_be_kept_is_not_kept_either(
+    clinic: Clinic, person: int, show: Show
+) -> None:
+    tab = clearance_of(show())
+    answer_all(tab)
+    with closing(sqlite3.connect(clinic.where, isolation_level=None)) as raw:
+        raw.execute(
+            "CREATE TRIGGER failing BEFORE INSERT ON clearances "
+            "BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+        )
+        tab.save()
+        assert "nothing of this step was kept" in tab.clearance.sentence.full_text
+        assert clinic.care.assessments(person) == ()
+        raw.execute("DROP TRIGGER failing")
+    tab.save()
+    assert len(clinic.care.assessments(person)) == 1
+    assert held(clinic, person).level is Level.HIGH_INTENSITY
 
 
 @pytest.mark.parametrize(

@@ -206,8 +206,9 @@ class ClearanceTab(Section):
 
         def keep(by: str) -> None:
             if new:
-                care.add_assessment(person, draft, by)
-            care.set_clearance(person, clearance, by)
+                care.assess(person, draft, clearance, by)
+            else:
+                care.set_clearance(person, clearance, by)
 
         failure = self._file.write(keep)
         if failure:
