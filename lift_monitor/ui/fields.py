@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from lift_monitor.ui import tokens
-from lift_monitor.ui.i18n import MINUS, number, tr
+from lift_monitor.ui.i18n import DASH, MINUS, number, tr
 from lift_monitor.ui.style import Style
 from lift_monitor.ui.text import Button, Styled, Text, tight
 
@@ -136,6 +136,11 @@ class Stepper(QWidget, Styled):
         self._write()
         if changed:
             self.changed.emit(value)
+
+    def show_absent(self) -> None:
+        """There is nothing to tell or to change: a dash, never a number; until the next value."""
+        self.setEnabled(False)
+        self.field.setText(DASH)
 
     def step(self, steps: float) -> None:
         """Some steps up or down."""

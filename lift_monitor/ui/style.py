@@ -96,7 +96,8 @@ class Style:
             selection-background-color: {t.info}; selection-color: {t.on_mode}; }}
         QLineEdit:focus, QComboBox:focus {{
             border: 2px solid {t.focus}; min-height: {side - 4}px; max-height: {side - 4}px; }}
-        QLineEdit:disabled, QComboBox:disabled {{ color: {t.muted}; }}
+        QLineEdit:disabled, QComboBox:disabled {{
+            color: {t.muted}; border-color: {t.line}; }}
         QComboBox::drop-down {{ border: none; width: 0; }}
         QComboBox QAbstractItemView {{ background: {t.raised}; color: {t.text};
             border: 1px solid {t.outline}; outline: none;

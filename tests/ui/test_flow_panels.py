@@ -409,6 +409,20 @@ def test_loads_are_corrected_without_a_word_too_many(make: MakePage) -> None:
     assert will == [(52.0,)]
 
 
+def test_a_load_that_is_not_there_is_no_number(make: MakePage) -> None:
+    rest = rest_of(make("first"))
+    assert rest.load.field.text() == "—"
+    assert not rest.load.isEnabled()
+    rest.show_set(flow_scenes.stored(), "Deadlift")
+    assert rest.load.field.text() == "52.5 kg"
+    assert rest.load.isEnabled()
+    landed = flow_scenes.stored()
+    rest.show_set(replace(landed, new=replace(landed.new, load_kg=None)), "Drop landing")
+    assert rest.load.field.text() == "—"
+    rest.show_set(flow_scenes.stored(load_kg=0.0), "Deadlift")
+    assert rest.load.field.text() == "0 kg"
+
+
 def test_the_rest_turns_ready_by_shape_and_word(make: MakePage) -> None:
     rest = rest_of(make("live"))
     for rest_s, words in ((84.0, "1:24 ○ RESTING"), (120.0, "2:00 ● READY"), (None, "— ")):

@@ -301,6 +301,14 @@ def test_a_chosen_answer_that_has_the_focus_looks_so(open_it: Open, theme: str) 
     assert edge() == tokens.THEMES[theme].text
 
 
+def test_a_dose_and_a_rest_are_said_so_that_they_are_understood(open_it: Open) -> None:
+    words = " | ".join(w.text() for w in open_it("today_home").host.findChildren(QLabel))
+    assert "once" in words
+    assert "1 × 1" not in words
+    assert "rest 1:00 min" in words
+    assert "not begun" not in words
+
+
 def test_numbers_are_written_as_the_country_writes_them(open_it: Open) -> None:
     QLocale.setDefault(QLocale(QLocale.Language.German, QLocale.Country.Germany))
     try:

@@ -22,8 +22,9 @@ from lift_monitor.programme.record import (
     SetRecord,
     Verdict,
 )
-from lift_monitor.programme.shipped import LIFTMOR
+from lift_monitor.programme.shipped import HOME, LIFTMOR
 from lift_monitor.ui.people.outcomes_data import change_look, followed, short_change_look, trend_of
+from lift_monitor.ui.people.people_rows import phase_of
 from lift_monitor.ui.people.progress_data import SMALLEST_CHANGE_MPS, Progress
 from lift_monitor.ui.people.trend import Series, Trend, axis, from_nought, told
 from lift_monitor.ui.people.trend_chart import TrendChart
@@ -132,6 +133,14 @@ def test_flags_are_counted_in_watched_repetitions_only() -> None:
     assert series(found, "amber").points[0] == (0.0, 40.0)
     assert found.unseen == (1.0,)
     assert "not watched" in told(found)
+
+
+def test_who_has_come_has_begun() -> None:
+    came = (session(0, a_set()),)
+    assert phase_of(History(LIFTMOR, None, ())) == "not begun"
+    assert phase_of(History(LIFTMOR, None, came)) == "familiarisation"
+    assert phase_of(History(HOME, None, ())) == "not begun"
+    assert phase_of(History(HOME, None, came)) == "training"
 
 
 def test_a_history_without_anything_says_so() -> None:

@@ -182,6 +182,7 @@ class RestPanel(Panel):
             self.summary.setToolTip(self.summary.full_text)
             self.doubt.say("")
             self.rating.show_nothing()
+            self.load.show_absent()
             self.show_place(0, 0)
             return
         seen = last_set(done)
@@ -207,7 +208,8 @@ class RestPanel(Panel):
         self.repetitions.show_set(done)
         self._quiet = True
         self.load.set_value(seen.load_kg or 0.0)
-        self.load.setEnabled(seen.load_kg is not None)
+        if seen.load_kg is None:
+            self.load.show_absent()
         self._quiet = False
 
     def suggest_proposal(self, suggested: bool) -> None:

@@ -84,7 +84,7 @@ def _gravity(found: tuple[int, Look]) -> int:
 
 def phase_of(history: History) -> str:
     """The phase that most exercises are in; what is out of the ordinary is told first."""
-    if not history.decisions:
+    if not history.decisions and not any(s.attended for s in history.sessions):
         return phase_word(None)
     phases = [
         standing(history, exercise.key).phase
@@ -92,7 +92,7 @@ def phase_of(history: History) -> str:
         if exercise.kind is not ExerciseKind.FREE
     ]
     if not phases:
-        return phase_word(None)
+        return phase_word(Phase.TRAINING)
     for phase in (Phase.RETURN, Phase.RETEST):
         if phases.count(phase) * 2 >= len(phases):
             return phase_word(phase)

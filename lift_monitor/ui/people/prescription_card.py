@@ -94,7 +94,8 @@ def _dose(p: Prescription, sets: list[PrescribedSet]) -> str:
     first = sets[0]
     dose = tr("{sets} × {reps}", sets=len(sets), reps=first.repetitions)
     if first.load_kg is None:
-        return dose
+        free_once = p.kind is ExerciseKind.FREE and len(sets) == first.repetitions == 1
+        return tr("once") if free_once else dose
     if p.kind is ExerciseKind.LIFT and first.load_kg == 0:
         return tr("{dose} unloaded", dose=dose)
     return tr("{dose} × {load}", dose=dose, load=load(first.load_kg))
@@ -105,5 +106,5 @@ def _about(p: Prescription, working: list[list[PrescribedSet]]) -> str:
     share = working[0][0].intensity_pct if working else None
     if share is not None and p.maximum_kg is not None:
         parts.append(tr("{pct} % of 1RM {kg}", pct=number(share, 0), kg=load(p.maximum_kg)))
-    parts.append(tr("rest {t}", t=clock(p.rest_s)))
+    parts.append(tr("rest {t} min", t=clock(p.rest_s)))
     return " · ".join(parts)

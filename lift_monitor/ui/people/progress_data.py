@@ -184,10 +184,10 @@ class Progress:
         band = None
         if known:
             first, change = known[0], SMALLEST_CHANGE_MPS
-            band = (first - change, first + change, tr("within ± 0.08"))
+            band = (first - change, first + change, tr("± 0.08: error"))
         return Trend(
             tr("Velocity at {load}", load=load(kg)) if known else tr("Velocity at a load"),
-            tr("m/s, fastest repetition, mean"),
+            tr("m/s, mean of the fastest repetition"),
             self.weeks,
             from_nought(known, 0.8),
             series=(Series("", tuple(points), "trace", LINE),),
@@ -210,7 +210,7 @@ class Progress:
             amber.append((week, _per_100(sum(s.amber_repetitions or 0 for s in seen), count)))
         return Trend(
             tr("Flags"),
-            tr("in 100 watched repetitions"),
+            tr("in 100 watched repetitions; dot: none"),
             self.weeks,
             from_nought(_known([*red, *amber]), 20.0),
             series=(
