@@ -40,7 +40,7 @@ def practice(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["report"], "Missing argument 'person'; see lift-monitor report --help."),
+        (["report"], "Missing argument 'PERSON'; see lift-monitor report --help."),
         (["simulate", "x.mcap", "--sets", "0"], "1; see lift-monitor simulate --help."),
         (["simulate", "x.mcap", "--sets", "x"], "integer; see lift-monitor simulate --help."),
         (["reprot"], "No such command 'reprot'; did you mean 'report'"),

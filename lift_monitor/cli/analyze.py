@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 
 def analyze(
     recording: Annotated[
-        Path | None, typer.Argument(help="A recording (.mcap), or a CSV of a bar sensor.")
+        Path | None,
+        typer.Argument(metavar="RECORDING", help="A recording (.mcap), or a CSV of a bar sensor."),
     ] = None,
     bar: Annotated[Path | None, typer.Option(help="CSV of the sensor on the bar.")] = None,
     thorax: Annotated[Path | None, typer.Option(help="CSV of the sensor on the thorax.")] = None,

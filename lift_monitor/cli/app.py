@@ -7,8 +7,8 @@ import io
 import os
 import sys
 import traceback
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Callable, Sequence
+from typing import Annotated, Final
 
 import typer
 
@@ -34,30 +34,44 @@ _STOPPED = 130
 
 app = typer.Typer(
     name="lift-monitor",
-    help="Watches heavy lifting through inertial sensors: repetitions, velocity, a screen.",
+    help="For clinicians who supervise heavy lifting: the programme of each person, and what "
+    "sensors tell of every repetition. It measures and proposes; the clinician decides.",
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command()(screen.demo)
-app.command()(screen.replay)
-app.command()(live.live)
-app.command()(bluetooth.scan)
-app.command()(record.record)
-app.command("analyze")(analyze.analyze)
-app.command("import")(files.import_files)
-app.command("export")(files.export)
-app.command("simulate")(files.simulate)
-app.command("recover")(files.recover)
-app.command("sounds")(sounds.sounds)
-app.command("clinic")(programme.clinic)
-app.command("people")(clinic.people)
-app.command("backup")(clinic.backup)
-app.command("restore")(clinic.restore)
-app.command("propose")(propose.propose)
-app.command("report")(report.report)
-app.command("export-clinic")(report.export_clinic)
-app.command("simulate-clinic")(practice.simulate_clinic)
-app.command("doctor")(doctor.doctor)
+_COMMANDS: Final[dict[str, dict[str, Callable[..., None]]]] = {
+    "The clinic": {
+        "clinic": programme.clinic,
+        "people": clinic.people,
+        "report": report.report,
+        "export-clinic": report.export_clinic,
+        "backup": clinic.backup,
+        "restore": clinic.restore,
+        "propose": propose.propose,
+        "simulate-clinic": practice.simulate_clinic,
+    },
+    "Sensors": {
+        "live": live.live,
+        "scan": bluetooth.scan,
+        "record": record.record,
+    },
+    "Recordings": {
+        "demo": screen.demo,
+        "replay": screen.replay,
+        "analyze": analyze.analyze,
+        "import": files.import_files,
+        "export": files.export,
+        "simulate": files.simulate,
+        "recover": files.recover,
+    },
+    "This computer": {
+        "doctor": doctor.doctor,
+        "sounds": sounds.sounds,
+    },
+}
+for _panel, _commands in _COMMANDS.items():
+    for _name, _command in _commands.items():
+        app.command(_name, rich_help_panel=_panel)(_command)
 
 
 def _show_version(wanted: bool) -> None:

@@ -71,7 +71,9 @@ def people(
 def backup(
     out: Annotated[
         Path | None,
-        typer.Argument(metavar="[OUT]", help="The backup to make; with the others if not given."),
+        typer.Argument(
+            metavar="OUT.sqlite", help="The backup to make; with the others if not given."
+        ),
     ] = None,
     clinic: ClinicFile = None,
 ) -> None:
@@ -156,7 +158,7 @@ def user() -> str:
     """Who uses this computer, as it knows."""
     try:
         return getpass.getuser()
-    except (KeyError, OSError):
+    except (KeyError, OSError, ImportError):  # the last on Windows, without USERNAME
         return "unknown user"
 
 

@@ -16,7 +16,18 @@ from pathlib import Path
 import typer
 
 _LEAST_FREE_GB = 1.0
-_LIBRARIES = ("numpy", "scipy", "vqf", "mcap", "pyarrow", "pyqtgraph", "typer")
+_LIBRARIES = (
+    "numpy",
+    "scipy",
+    "vqf",
+    "mcap",
+    "pyarrow",
+    "pyqtgraph",
+    "sqlalchemy",
+    "alembic",
+    "typst",
+    "typer",
+)
 
 
 def doctor() -> None:

@@ -33,7 +33,10 @@ _ROLES = ("bar", "thorax", "pelvis")
 
 
 def import_files(
-    files: Annotated[list[Path], typer.Argument(help="Plain CSVs, or CSV pairs of MetaMotion.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE", help="Plain CSVs, or CSV pairs of MetaMotion."),
+    ],
     out: Annotated[Path, typer.Argument(metavar="OUT.mcap", help="The recording to make.")],
     exercise: Annotated[Exercise | None, typer.Option(help="What was lifted.")] = None,
     role: Annotated[
@@ -89,7 +92,9 @@ def _without_partners(files: list[tuple[Path, str]]) -> list[tuple[Path, str]]:
 
 
 def export(
-    recording: Annotated[Path, typer.Argument(help="A recording, or a file that import reads.")],
+    recording: Annotated[
+        Path, typer.Argument(metavar="RECORDING", help="A recording, or a file that import reads.")
+    ],
     repetitions: Annotated[
         Path | None, typer.Option(metavar="OUT.csv", help="One row a repetition.")
     ] = None,
@@ -242,7 +247,9 @@ def _facts(plan: SessionPlan | LandingPlan, seed: int, text: str) -> SessionFact
 
 
 def recover(
-    damaged: Annotated[Path, typer.Argument(help="A recording that was cut or damaged.")],
+    damaged: Annotated[
+        Path, typer.Argument(metavar="DAMAGED.mcap", help="A recording that was cut or damaged.")
+    ],
     out: Annotated[
         Path | None, typer.Argument(metavar="OUT.mcap", help="By default beside it.")
     ] = None,

@@ -15,7 +15,7 @@ from lift_monitor.cli.common import UserError, day_of, require_folder
 
 
 def simulate_clinic(
-    out: Annotated[Path, typer.Argument(help="The clinic's file to make, e.g. clinic.sqlite.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT.sqlite", help="The clinic's file to make.")],
     people: Annotated[int, typer.Option(help="How many people, 1 to 20.")] = 8,
     sessions: Annotated[
         int, typer.Option(help="How many of the 70 planned sessions lie behind them.")

@@ -19,7 +19,9 @@ _MOST_BYTES: Final = 20_000_000
 
 
 def propose(
-    history: Annotated[Path, typer.Argument(help="A history as JSON (docs/programme.md).")],
+    history: Annotated[
+        Path, typer.Argument(metavar="HISTORY.json", help="A history as JSON (docs/programme.md).")
+    ],
     day: Annotated[
         str | None, typer.Option(metavar="YYYY-MM-DD", help="Day of the proposal; today if left.")
     ] = None,

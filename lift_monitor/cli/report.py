@@ -15,11 +15,13 @@ from lift_monitor.cli.common import UserError, count, day_of, require_folder, re
 
 
 def report(
-    person: Annotated[str, typer.Argument(help="Pseudonym; lift-monitor people lists them.")],
+    person: Annotated[
+        str, typer.Argument(metavar="PERSON", help="Pseudonym; lift-monitor people lists them.")
+    ],
     out: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[OUT.pdf]", help="The page to make; named after the pseudonym if not given."
+            metavar="OUT.pdf", help="The page to make; named after the pseudonym if not given."
         ),
     ] = None,
     clinic: ClinicFile = None,
@@ -73,7 +75,9 @@ def report(
 
 
 def export_clinic(
-    folder: Annotated[Path, typer.Argument(help="Where the tables go; made if it is not there.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="Where the tables go; made if it is not there.")
+    ],
     clinic: ClinicFile = None,
     person: Annotated[
         list[str] | None,

@@ -84,7 +84,9 @@ def demo(
 
 
 def replay(
-    file: Annotated[Path, typer.Argument(help="A recording, or a file that import reads.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A recording, or a file that import reads.")
+    ],
     exercise: Lifted = None,
     offscreen: Offscreen = None,
     speed: Speed = "1",

@@ -11,7 +11,9 @@ from lift_monitor.cli.common import UserError, require_folder
 
 
 def sounds(
-    folder: Annotated[Path, typer.Argument(help="Folder for the WAV files; made if missing.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="Folder for the WAV files; made if missing.")
+    ],
 ) -> None:
     """Write every earcon as a WAV file."""
     from lift_monitor.sound.wav import write_wavs

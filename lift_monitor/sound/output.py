@@ -17,7 +17,8 @@ from lift_monitor.units import FloatArray
 _FADE_S: Final = 0.008
 """Short enough for an alarm to come at once, long enough not to click."""
 NOT_INSTALLED: Final = (
-    'Sounds need the optional extra audio; install it with pip install "lift-monitor[audio]".'
+    "Sounds need the optional extra audio; install it in the folder of lift_monitor's source "
+    'with pip install ".[audio]".'
 )
 NO_PORTAUDIO: Final = (
     "Sounds need the system library PortAudio, which is missing; on Debian and Ubuntu install "

@@ -59,8 +59,8 @@ class EmulatedAir:
             import bumble  # noqa: F401
         except ImportError as error:
             raise NoBumbleError(
-                "Emulated sensors need the package bumble, which is not installed; "
-                'install it with: pip install "lift-monitor[emulated]"'
+                "Emulated sensors need the package bumble, which is not installed; in the "
+                'folder of lift_monitor\'s source: pip install ".[emulated]"'
             ) from error
         self.peripherals = tuple(peripherals)
         self._rssi_dbm = {p.identity.address.upper(): p.identity.rssi_dbm for p in peripherals}
