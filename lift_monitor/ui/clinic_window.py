@@ -439,6 +439,33 @@ class ClinicWindow(MonitorWindow):
         return self._errand.busy
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """A session that is going on stays open in the record, to be gone on with."""
+        """A session that is going on stays open in the record, to be gone on with.
+
+        What would be lost is told of once before; closed again, the window closes.
+        """
+        if self.desk is None and not self._may_leave():
+            self.show_view("person")
+            event.ignore()
+            return
+        if self.desk is not None and not self._is_stored(self.desk.visit):
+            event.ignore()
+            return
         self._errand.close()
         super().closeEvent(event)
+        if self.desk is not None:
+            self.desk.leave_station()
+
+    def _is_stored(self, visit: Visit) -> bool:
+        """Warn once before sets are lost that could not be stored."""
+        visit.save()
+        if not visit.unsaved or self._warned_of == (visit.trouble,):
+            return True
+        self._warned_of = (visit.trouble,)
+        self.banner.show_error(
+            tr(
+                "Sets that are not stored yet: {n}. {why} Close once more to lose them.",
+                n=visit.unsaved,
+                why=visit.trouble,
+            )
+        )
+        return False

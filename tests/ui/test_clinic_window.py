@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from lift_monitor.clinic.store import Clinic
 from lift_monitor.clinic.words import NewSet, Person
-from lift_monitor.events import Exercise, SetEnded
+from lift_monitor.events import Exercise, RepetitionCompleted, SetEnded, SetStarted
 from lift_monitor.limits import with_limits
 from lift_monitor.programme.assess import clearance_of
 from lift_monitor.programme.clearance import Answer, Assessment
@@ -644,3 +644,56 @@ def test_a_store_that_fails_hides_nothing_that_is_measured(
     window.tick()
     window.do("end_now")
     assert window.visits.isVisible()
+
+
+# -- closing -----------------------------------------------------------------------------------
+
+
+def test_a_set_that_is_going_on_is_kept_when_the_window_is_closed(
+    opened: Open, heron: Person, clinic: Clinic, qtbot: QtBot
+) -> None:
+    window = opened()
+    feed = begun(window, heron, qtbot)
+    reps = scenes.reps_of((0.5, 0.48, 0.46, 0.45), set_number=7, start_s=200.0)
+    started = SetStarted(203.0, 7, Exercise.DEADLIFT, 200.0, None)
+    done = [RepetitionCompleted(r.end_s, r) for r in reps]
+    feed.tell(PipelineOutput(events=(started, *done)))
+    window.tick()
+    window.close()
+    (session,) = clinic.sessions.open_ones()
+    assert clinic.sessions.sets(session.id)[-1].counted == 4
+
+
+def test_the_window_does_not_close_over_what_is_not_saved_without_a_word(
+    opened: Open, heron: Person
+) -> None:
+    window = opened()
+    window.open_person(heron.id)
+    assert window.person is not None
+    window.person.show_section("clearance")
+    tab = window.person.section("clearance")
+    assert isinstance(tab, ClearanceTab)
+    tab.form.numbers["age_years"].field.setText("71")
+    window.do("sensors")
+    assert not window.close()
+    assert window.person.isVisible()
+    assert "not saved" in window.banner.text
+    assert window.close()
+
+
+def test_the_window_does_not_close_over_a_set_that_is_not_stored_without_a_word(
+    opened: Open, heron: Person, clinic: Clinic, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = opened()
+    feed = begun(window, heron, qtbot)
+    with closing(sqlite3.connect(tmp_path / "clinic.sqlite", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        done = scenes.finished(7, (0.5, 0.48, 0.46, 0.45, 0.44), 200.0)
+        feed.tell(PipelineOutput(events=(SetEnded(230.0, done),)))
+        window.tick()
+        assert not window.close()
+        assert "not stored" in window.banner.text
+        other.execute("ROLLBACK")
+    assert window.close()
+    (session,) = clinic.sessions.open_ones()
+    assert clinic.sessions.sets(session.id)[-1].new.measured == done

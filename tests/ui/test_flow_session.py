@@ -353,3 +353,56 @@ def test_a_lost_bar_is_told_and_counted_by_hand(begin: Begin) -> None:
     for _ in range(2):
         flow.rest.repetitions.add.click()
     assert flow.rest.repetitions.title.full_text == "REPETITIONS: 5 of 5 count, m/s"
+
+
+def test_what_is_being_typed_belongs_to_the_set_it_was_typed_for(
+    begin: Begin, clinic: Clinic
+) -> None:
+    flow = begin()
+    tell(flow, *lift(1, 100.0))
+    where = flow.rest.rating.where
+    where.setFocus()
+    QTest.keyClicks(where, "left knee")
+    # The window stood still for a whole set: it is told at once.
+    tell(flow, *lift(2, 200.0))
+    first, second = clinic.sessions.sets(flow.visit.session.id)
+    assert first.ratings.pain_where == "left knee"
+    assert second.ratings.pain_where == ""
+    assert where.text() == ""
+
+
+@pytest.mark.parametrize("where", ["reasons", "list"])
+def test_no_proposal_is_accepted_that_is_not_the_one_of_this_moment(
+    begin: Begin, clinic: Clinic, person: Person, where: str
+) -> None:
+    flow = begin()
+    whole_exercise(flow)
+    flow.show_end()
+    if where == "reasons":
+        flow.show_proposal("deadlift")
+    last = flow.visit.sets()[-1].id
+    flow.visit.rate(last, sudden_back_pain=True)  # as a set that is told meanwhile would
+    if where == "reasons":
+        flow.proposal.decide.accept.click()
+    else:
+        row = next(r for r in flow.end.rows if r.pending and "deadlift" in repr(r.pending))
+        row.accept.click()
+    assert all(d.verdict is Verdict.SET for d in clinic.decisions.all(person.id))
+    if where == "reasons":
+        assert "STOP" in flow.proposal.action.full_text
+    else:
+        assert "STOP" in row.action.full_text
+
+
+def test_the_end_shows_what_is_proposed_after_a_set_that_was_told_meanwhile(begin: Begin) -> None:
+    flow = begin()
+    tell(flow, *lift(1, 100.0))
+    flow.show_end()
+    flow.end.note.setPlainText("well done")
+    before = [r.pending for r in flow.end.rows if r.pending is not None]
+    for number in range(2, 8):
+        tell(flow, *lift(number, 100.0 * number))
+    after = [r.pending for r in flow.end.rows if r.pending is not None]
+    assert after != before
+    assert panel(flow) is flow.end
+    assert flow.end.note.text == "well done"

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QStackedWidget
 
 from lift_monitor.clinic.errors import ClinicError
 from lift_monitor.clinic.words import StoredSet
@@ -161,6 +161,8 @@ class SessionFlow(QObject):
         if self.panel is self.rest or not self.pane_shown:
             self.pane.setCurrentWidget(self.rest)
             self._want(True)
+        elif self.panel is self.end:
+            self._do(self._show_pending)  # what was proposed before this set is over
 
     # -- which panel ----------------------------------------------------------------------------
 
@@ -262,12 +264,20 @@ class SessionFlow(QObject):
             self.rest.show_set(None)
             self.rest.show_place(0, 0)
             return
+        if done.id != self.rest.set_id:
+            self._finish_typing()
         wanted = self.visit.prescription(done.new.exercise)
         of = sum(1 for s in wanted.sets if s.kind is done.new.kind)
         self.rest.show_set(done, wanted.name, self.visit.unwatched(done.id), of=of)
         self.rest.show_place(sets.index(done), len(sets))
         over = remaining(wanted, [SetDone(s.new.kind, s.new.number) for s in self._of(wanted)]) == 0
         self.rest.suggest_proposal(over)
+
+    def _finish_typing(self) -> None:
+        """What is being typed is of the set that was shown so far, not of the next one."""
+        typed = QApplication.focusWidget()
+        if isinstance(typed, QLineEdit) and self.rest.isAncestorOf(typed):
+            typed.clearFocus()
 
     def _of(self, wanted: Prescription) -> tuple[StoredSet, ...]:
         return self.visit.sets(wanted.exercise)
@@ -333,6 +343,14 @@ class SessionFlow(QObject):
         kg: float | None,
         rung: int | None,
     ) -> None:
+        pending = self._pending(proposal.exercise)
+        if pending is not None and pending.proposal != proposal:
+            self._show_anew(pending)
+            self.failed.emit(
+                tr("Nothing is decided: the facts have changed meanwhile. Look at what is new.")
+            )
+            return
+
         def do() -> None:
             self.visit.decide(proposal, verdict, reason=reason, load_kg=kg, rung=rung)
 
@@ -342,9 +360,14 @@ class SessionFlow(QObject):
         name = pending.name if pending is not None else proposal.exercise
         self.noted.emit(tr("{name}: {what}.", name=name, what=verdict_word(verdict)))
         self.decided.emit(proposal.exercise)
+        if pending is not None:
+            self._show_anew(pending)
+
+    def _show_anew(self, pending: Pending) -> None:
+        """Show what is proposed now where the one before was shown."""
         if self.panel is self.end:
             self.show_end()
-        elif pending is not None:
+        else:
             self.proposal.show_pending(pending)
 
     def _pending(self, exercise: str) -> Pending | None:
