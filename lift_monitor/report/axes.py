@@ -57,9 +57,10 @@ class Days:
                 continue
             words = say.month(day)
             if day.year != wrote_year:
-                words, wrote_year = f"{words} {day.year % 100:02d}", day.year
-            if x + width_of(words) / 2 <= drawing.width:
-                drawing.text(x, box.bottom + 3 + SMALL_PT, words, anchor="middle")
+                words, wrote_year = f"{words} {day.year}", day.year
+            half = width_of(words) / 2
+            if x + half <= drawing.width:
+                drawing.text(max(x, half), box.bottom + 3 + SMALL_PT, words, anchor="middle")
 
     def _ends(self, drawing: Drawing) -> None:
         for day, anchor in ((self.period.start, "start"), (self.period.end, "end")):

@@ -39,10 +39,12 @@ PAGE_PT: Final = 493.0
 COLUMN_PT: Final = 159.0
 """A third of it, less the gutters."""
 HALF_PT: Final = 240.0
+_GAP_DAYS: Final = 14
+"""Longer than this without a session, and a line is broken: nothing is known in between."""
 
 
 def attendance_chart(attendance: Attendance, period: Period) -> str:
-    """Every session of the period: a filled dot attended, a cross missed."""
+    """Every session of the period: a bar attended, a cross missed."""
     drawing = Drawing(PAGE_PT, 38)
     days = Days(Box(8, 4, PAGE_PT - 14, 24), period)
     days.draw(drawing)
@@ -96,7 +98,13 @@ def _accepted(drawing: Drawing, course: LiftCourse, days: Days, scale: Scale) ->
 
 def _loads(drawing: Drawing, course: LiftCourse, days: Days, scale: Scale) -> None:
     places = [(days.x(p.day), scale.y(p.load_kg)) for p in course.points]
-    drawing.polyline(places, colour=BLUE, width=1.3)
+    unbroken: list[tuple[float, float]] = []
+    for index, place in enumerate(places):
+        if index and (course.points[index].day - course.points[index - 1].day).days > _GAP_DAYS:
+            drawing.polyline(unbroken, colour=BLUE, width=1.3)
+            unbroken = []
+        unbroken.append(place)
+    drawing.polyline(unbroken, colour=BLUE, width=1.3)
     for x, y in places:
         drawing.circle(x, y, 1.5 if len(places) > 12 else 2.2, fill=BLUE)
 
@@ -194,7 +202,7 @@ def _technique_key(drawing: Drawing, y: float) -> None:
     x += 50
     drawing.rect(x, y - 6, 8, 6, fill="#FFFFFF", colour=AMBER, stroke=0.8)
     drawing.hatch(x, y - 6, 8, 6, colour=AMBER)
-    drawing.text(x + 11, y, "amber flag at most")
+    drawing.text(x + 11, y, "amber flag only")
     x += 86
     drawing.rect(x, y - 6, 8, 6, fill="#FFFFFF", colour=MUTED, stroke=0.5)
     drawing.text(x + 11, y, "? not watched")

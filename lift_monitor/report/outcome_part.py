@@ -26,7 +26,7 @@ def outcome_words(outcomes: Sequence[OutcomeRow]) -> tuple[str, list[str]]:
     if counts[Meaning.WITHIN_ERROR]:
         lines.append(f"{counts[Meaning.WITHIN_ERROR]} within the error of measurement")
     if counts[Meaning.NOT_KNOWN]:
-        lines.append(f"{counts[Meaning.NOT_KNOWN]} told, not judged: no known error")
+        lines.append(f"{counts[Meaning.NOT_KNOWN]} not judged: error not known")
     once = sum(o.now is None for o in outcomes)
     if once:
         lines.append(f"{once} with one value only")
@@ -84,7 +84,7 @@ def _compared(outcomes: Sequence[OutcomeRow]) -> tuple[Block, ...]:
 def _named(outcome: OutcomeRow) -> str:
     """Name and unit; a unit that could be broken at its stroke stands in a line of its own."""
     if "/" in outcome.unit:
-        return f"{outcome.name}\n{outcome.unit}"
+        return f"{outcome.name}\n({outcome.unit})"
     return f"{outcome.name} ({outcome.unit})" if outcome.unit else outcome.name
 
 

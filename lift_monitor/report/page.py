@@ -99,7 +99,10 @@ def _summary(data: ReportData) -> dict[str, Any]:
             _attendance_tile(data),
             _load_tile(data),
             _tile("Technique flags (estimated)", *technique_words(data.technique)),
-            _tile("Landings (estimated)", *impact_words(data.impacts)),
+            _tile(
+                "Landings (estimated; BW: body weight)",
+                *impact_words(data.impacts, data.impact_ceiling_bw),
+            ),
             _tile("Outcomes against baseline", *outcome_words(data.outcomes)),
             _tile("Adverse events", *_adverse_words(data.adverse)),
         ],
@@ -143,12 +146,13 @@ def _load_tile(data: ReportData) -> Block:
     for course in data.lifts:
         name = say.shortened(course.name, 26)
         if course.not_done and not course.points:
-            lines.append(f"{name}: not done")
+            lines.append(f"{name}: {'not begun' if data.clearance is None else 'not done'}")
         elif not course.points:
             lines.append(f"{name}: no working set recorded")
         else:
             first, last = course.points[0].load_kg, course.points[-1].load_kg
-            lines.append(f"{name}: {say.mass(first)} → {say.kg(last)}")
+            begun = say.mass(first) if first and last else say.loaded(first)
+            lines.append(f"{name}: {begun}\u00a0→\u00a0{say.loaded(last)}")
     if not lines:
         return _tile("Load of the working sets", "No lifts", ["The plan has none that is loaded."])
     return _tile("Load of the working sets, first → last", "", lines)
@@ -158,7 +162,7 @@ def _adverse_words(adverse: tuple[Adverse, ...]) -> tuple[str, list[str]]:
     if not adverse:
         return "None recorded", ["in this period"]
     serious = sum(a.grade is EventGrade.SERIOUS for a in adverse)
-    return f"{serious} serious, {len(adverse) - serious} minor", ["told below"]
+    return f"{serious} serious, {len(adverse) - serious} minor", ["see below"]
 
 
 def attention(data: ReportData) -> list[str]:

@@ -45,7 +45,7 @@ def attendance_section(data: ReportData) -> Block:
         return section("Attendance", text("No session is recorded in this period."))
     reasons: dict[str, int] = {}
     for missed in attendance.missed:
-        words = say.shortened(missed.reason, 90) or "no reason given"
+        words = say.shortened(missed.reason, 160) or "no reason given"
         reasons[words] = reasons.get(words, 0) + 1
     shown = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
     told = say.listed(f"{words} ({times})" for words, times in shown[:5])
@@ -88,7 +88,7 @@ def lift_section(data: ReportData) -> Block:
         key if figures else None,
         table(
             ("Lift", "Phase", "First", "Last", "Next", "Accepted 1RM", "Next / 1RM", "Newest 1RM"),
-            [_lift_row(c) for c in data.lifts],
+            [_lift_row(c, waits=data.clearance is None) for c in data.lifts],
             widths="1.3fr 1.2fr auto auto auto auto auto 2.2fr",
             right="2 3 4 5 6",
         ),
@@ -97,11 +97,13 @@ def lift_section(data: ReportData) -> Block:
     )
 
 
-def _lift_row(course: LiftCourse) -> list[Cell]:
+def _lift_row(course: LiftCourse, *, waits: bool) -> list[Cell]:
+    """One lift; ``waits`` if nobody has been asked yet whether it may be done."""
     name = say.shortened(course.name, 60)
     if course.not_done and not course.points:
-        return [name, "not done", "–", "–", "–", "–", "–", say.shortened(course.not_done, 160)]
-    first = say.kg(course.points[0].load_kg) if course.points else "–"
+        why = say.shortened(course.not_done, 160)
+        return [name, "not begun" if waits else "not done", "–", "–", "–", "–", "–", why]
+    first = say.loaded(course.points[0].load_kg) if course.points else "–"
     last = course.points[-1].load_kg if course.points else None
     accepted, after = course.accepted_kg, course.load_now_kg
     share = say.pct(100 * after / accepted) if after is not None and accepted else "–"
@@ -109,7 +111,7 @@ def _lift_row(course: LiftCourse) -> list[Cell]:
         name,
         _phase(course),
         first,
-        say.kg(last) if last is not None else "–",
+        say.loaded(last) if last is not None else "–",
         _next(course),
         say.kg(round(accepted, 1)) if accepted else "none yet",
         share,
@@ -126,7 +128,7 @@ def _phase(course: LiftCourse) -> str:
 def _next(course: LiftCourse) -> str:
     if course.not_done or course.stopped or course.load_now_kg is None:
         return "–"
-    return say.kg(course.load_now_kg)
+    return say.loaded(course.load_now_kg)
 
 
 def _newest(maxima: Sequence[Maximum]) -> str:
@@ -153,7 +155,8 @@ def _lift_alt(course: LiftCourse) -> str:
     if course.points:
         first, last = course.points[0], course.points[-1]
         parts.append(
-            f"Load {say.kg(first.load_kg)} on {say.day(first.day)}, {say.kg(last.load_kg)} on "
+            f"Load {say.loaded(first.load_kg)} on {say.day(first.day)}, "
+            f"{say.loaded(last.load_kg)} on "
             f"{say.day(last.day)}, {say.count(len(course.points), 'session')}."
         )
     for source, words in SOURCES.items():
@@ -175,7 +178,7 @@ def technique_words(spans: Sequence[TechniqueSpan]) -> tuple[str, list[str]]:
     if not watched:
         return "Not watched", [f"none of {say.thousands(repetitions)} repetitions was watched"]
     red, amber = sum(s.red for s in spans), sum(s.amber for s in spans)
-    lines = [f"and {say.number(100 * amber / watched, 1)} amber at most"]
+    lines = [f"repetitions, and {say.number(100 * amber / watched, 1)} with amber only"]
     seen = [s for s in spans if s.watched]
     if len(seen) > 1:
         first, last = seen[0].red_per_100 or 0.0, seen[-1].red_per_100 or 0.0
@@ -187,8 +190,10 @@ def technique_words(spans: Sequence[TechniqueSpan]) -> tuple[str, list[str]]:
     return f"{say.number(100 * red / watched, 1)} red per 100", lines
 
 
-def impact_words(impacts: Sequence[ImpactPoint]) -> tuple[str, list[str]]:
-    """The summary of landings."""
+def impact_words(
+    impacts: Sequence[ImpactPoint], ceiling_bw: float | None = None
+) -> tuple[str, list[str]]:
+    """The summary of landings, against the ceiling in body weights if there is one."""
     if not impacts:
         return "None measured", ["no landing was measured in this period"]
     total = sum(p.count for p in impacts)
@@ -202,7 +207,8 @@ def impact_words(impacts: Sequence[ImpactPoint]) -> tuple[str, list[str]]:
     ]
     over = [p.over_ceiling for p in impacts if p.over_ceiling is not None]
     if over:
-        lines.append(f"{sum(over)} above the ceiling")
+        of = "" if ceiling_bw is None else f" of {say.number(ceiling_bw, 1)}\u00a0BW"
+        lines.append(f"{sum(over)} above the ceiling{of}")
     return say.count(total, "landing"), lines
 
 

@@ -20,7 +20,7 @@ VERDICTS: Final = {
     Verdict.ACCEPTED: "accepted",
     Verdict.CHANGED: "changed",
     Verdict.REJECTED: "rejected",
-    Verdict.SET: "set without one",
+    Verdict.SET: "set without a proposal",
 }
 _MOST_DECISIONS: Final = 12
 _MOST_NOTES: Final = 8
@@ -122,7 +122,7 @@ def decision_section(data: ReportData) -> Block:
     ]
     intro = (
         "After a session the software proposes, with its reasons; the clinician decides. "
-        f"Proposals in this period: {say.listed(counts)}."
+        f"Decisions of this period: {say.listed(counts)}."
     )
     own = [d for d in data.decisions if d.decision.verdict is not Verdict.ACCEPTED]
     told = [d for d in own if d.decision.reason.strip()][-_MOST_DECISIONS:]

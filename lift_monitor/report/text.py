@@ -34,6 +34,11 @@ def kg(value: float) -> str:
     return f"{number(value, 2).rstrip('0').rstrip('.')}{_JOINED}kg"
 
 
+def loaded(value: float) -> str:
+    """A load; nothing on the bar is no mass of nought."""
+    return f"no{_JOINED}load" if value == 0 else kg(value)
+
+
 def pct(value: float, decimals: int = 0) -> str:
     """A share: ``82 %``."""
     return f"{number(value, decimals)}{_JOINED}%"
@@ -87,9 +92,13 @@ def sentence(words: str) -> str:
 
 
 def shortened(words: str, longest: int) -> str:
-    """Cut with an ellipsis that says so."""
+    """Cut with an ellipsis that says so, between words where they are not too long."""
     text = plain(words)
-    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
+    if len(text) <= longest:
+        return text
+    cut = text[: longest - 1]
+    whole = cut if text[longest - 1] == " " else cut.rpartition(" ")[0]
+    return f"{(whole if len(whole) >= 0.7 * longest else cut).rstrip()}…"
 
 
 def plain(words: str) -> str:

@@ -16,9 +16,10 @@ from lift_monitor.programme.record import EventGrade, MaximumSource
 from lift_monitor.report import charts
 from lift_monitor.report import text as say
 from lift_monitor.report.blocks import clean, table
-from lift_monitor.report.data import Adverse, ReportData, TechniqueSpan
+from lift_monitor.report.data import Adverse, Period, ReportData, TechniqueSpan
 from lift_monitor.report.page import attention, page
 from lift_monitor.report.pdf import printable_document
+from lift_monitor.report.svg import width_of
 from tests.report import scenes
 
 
@@ -51,10 +52,57 @@ def test_the_summary_says_what_a_minute_is_for(full: ReportData) -> None:
         "2.0 red per 100",
         "1 073 landings",
         "hardest at least 4.8 BW",
+        "3 above the ceiling of 4.0 BW",
+        "repetitions, and 6.6 with amber only",
         "3 better, 0 worse",
         "0 serious, 1 minor",
     ):
         assert expected in words, expected
+
+
+def test_nothing_on_the_bar_is_said_in_words(full: ReportData) -> None:
+    lift = full.lifts[0]
+    stick = replace(lift.points[0], load_kg=0.0)
+    begun = replace(lift, points=(stick, *lift.points[1:]))
+    still = replace(lift, points=(stick,), load_now_kg=0.0)
+    words = words_of(page(replace(full, lifts=(begun, still))))
+    assert "Deadlift: no load → 58.75 kg" in words
+    assert "Deadlift: no load → no load" in words
+    assert re.search(r"(?<![\d.])0 kg", words) is None
+
+
+def test_who_was_not_assessed_waits_and_is_not_left_out(full: ReportData) -> None:
+    course = replace(full.lifts[0], points=(), maxima=(), not_done="Deadlift waits.")
+    waiting = words_of(page(replace(full, lifts=(course,), clearance=None)))
+    assert "Deadlift: not begun" in waiting
+    assert "not done" not in waiting
+    assert "Deadlift: not done" in words_of(page(replace(full, lifts=(course,))))
+
+
+def test_no_line_is_drawn_across_weeks_without_a_session(full: ReportData) -> None:
+    lift = replace(full.lifts[0], maxima=(), accepted=())
+    first, second = lift.points[:2]
+    period = full.head.period
+    for days, lines in ((14, 1), (15, 0)):
+        far = replace(second, day=first.day + timedelta(days=days))
+        drawn = charts.lift_chart(replace(lift, points=(first, far)), period)
+        assert drawn.count("<polyline") == lines
+        assert drawn.count("<circle") == 2
+
+
+def test_the_year_of_a_month_is_not_taken_for_a_day_nor_cut(full: ReportData) -> None:
+    for start in (date(2026, 3, 1), date(2026, 3, 2), date(2026, 3, 31)):
+        svg = charts.attendance_chart(full.attendance, Period(start, date(2026, 10, 30)))
+        month = "Mar 2026" if start.day == 1 else "Apr 2026"
+        found = re.search(rf'<text x="([-0-9.]+)"[^>]*>{month}</text>', svg)
+        assert found is not None
+        assert float(found.group(1)) >= width_of(month) / 2 - 0.01
+
+
+def test_words_are_cut_between_words() -> None:
+    assert say.shortened("disease that is not controlled at all", 24) == "disease that is not…"
+    assert say.shortened("W" * 30, 24) == "W" * 23 + "…"
+    assert say.shortened("as long as it is", 16) == "as long as it is"
 
 
 def test_the_page_calls_nothing_safe(full: ReportData) -> None:
