@@ -215,6 +215,8 @@ sets = _table(
     _number("velocity_loss_pct"),
     _said("measured_confidence"),
     _document("measured_reasons", nullable=True),
+    # Why it was not watched; empty where it was, and in rows from before this was asked.
+    Column("unwatched", Text),
 )
 
 repetitions = _table(

@@ -47,6 +47,7 @@ def insert_set(write: Writing, session_id: int, new: NewSet) -> StoredSet:
         target_repetitions=new.target_repetitions,
         ended_at=new.at,
         watched=new.watched,
+        unwatched=new.unwatched,
         rung=new.rung,
         ceiling_bw=new.ceiling_bw,
         counted_by_hand=new.counted_by_hand,
@@ -93,6 +94,10 @@ def require_sound(new: NewSet) -> None:
     require_file_name(new.recording)
     if new.at.tzinfo is None:
         raise ClinicError("The end of a set needs its time zone.")
+    if new.watched and new.unwatched:
+        raise ClinicError(
+            f"A set cannot be watched and not watched ({new.unwatched}) at once; tell which."
+        )
     _require_finite(new)
     numbers = [r.number for r in new.measured.repetitions] if new.measured else []
     if len(set(numbers)) != len(numbers):
@@ -198,6 +203,7 @@ def _stored_set(
         flags=tuple(_flag(flag) for flag in flags),
         landings=tuple(_landing(land) for land in landings),
         watched=row["watched"],
+        unwatched=row["unwatched"],
         rung=row["rung"],
         ceiling_bw=row["ceiling_bw"],
         counted_by_hand=row["counted_by_hand"],

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from lift_monitor.events import Confidence, LiftSet, Repetition
 from lift_monitor.programme.outcomes import Measure
 from lift_monitor.programme.plan import Plan
 from lift_monitor.programme.record import EventGrade, SetKind
 from lift_monitor.technique import Landing, TrunkFlag
+
+NOT_RECORDED: Final = "not recorded"
+"""Why a set was not watched that is older than the question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,8 @@ class NewSet:
     landings: tuple[Landing, ...] = ()
     watched: bool = False
     """Sensors on the trunk were calibrated and told angles throughout the set."""
+    unwatched: str | None = None
+    """Why they did not; ``None`` if they did, or if it was not recorded."""
     rung: int | None = None
     ceiling_bw: float | None = None
     """The person's ceiling of a landing at the time."""
@@ -92,6 +97,11 @@ class NewSet:
     """File name of the recording; never a path, never a name of a person."""
     confidence: Confidence = Confidence.HIGH
     reasons: tuple[str, ...] = ()
+
+    @property
+    def not_watched_because(self) -> str:
+        """Why sensors did not watch it; empty if they did."""
+        return "" if self.watched else self.unwatched or NOT_RECORDED
 
 
 @dataclass(frozen=True, slots=True)

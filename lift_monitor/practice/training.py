@@ -29,6 +29,7 @@ from lift_monitor.programme.prescription import PrescribedSet, Prescription
 from lift_monitor.programme.record import SetKind
 from lift_monitor.signal.landing_dose import ImpactBand
 from lift_monitor.technique import TrunkFlag
+from lift_monitor.visit.watch import NOT_CALIBRATED
 
 _Spanned = TypeVar("_Spanned", Weak, Careless, Doubtful, DeadSensor, Unwatched, Pain)
 
@@ -185,10 +186,9 @@ class Training:
         doubts = (DEAD,) if dead else tuple(m.reason for m in self._here(Doubtful))
         confidence = Confidence.NONE if dead and counted is None else Confidence.LOW
         return replace(
-            new,
+            self._watched(new),
             measured=measured,
             flags=flags,
-            watched=not self._here(Unwatched),
             counted_by_hand=counted,
             confidence=confidence if doubts else Confidence.HIGH,
             reasons=doubts,
@@ -213,9 +213,8 @@ class Training:
         )
         self._at_s += 6.0 * planned.repetitions
         new = replace(
-            self._new(prescription, planned),
+            self._watched(self._new(prescription, planned)),
             landings=landings,
-            watched=not self._here(Unwatched),
             ceiling_bw=ImpactBand().high_bw,
             confidence=Confidence.LOW if doubts else Confidence.HIGH,
             reasons=doubts,
@@ -241,6 +240,10 @@ class Training:
             for mishap in self.person.mishaps
             if isinstance(mishap, kind) and mishap.span.covers(self.number)
         ]
+
+    def _watched(self, new: NewSet) -> NewSet:
+        unwatched = NOT_CALIBRATED if self._here(Unwatched) else None
+        return replace(new, watched=unwatched is None, unwatched=unwatched)
 
     def _seen(self) -> bool | None:
         unwatched = self._here(Unwatched)

@@ -91,6 +91,7 @@ def sets(source: Source) -> Iterator[Row]:
             "repetitions": seen.repetitions,
             "counted_by_hand": new.counted_by_hand,
             "watched_by_sensors": new.watched,
+            "not_watched_because": new.not_watched_because,
             "red_repetitions": seen.red_repetitions,
             "amber_repetitions": seen.amber_repetitions,
             "velocity_loss_pct": seen.velocity_loss_pct,

@@ -159,6 +159,7 @@ TABLES: Final[tuple[CsvTable, ...]] = (
             "repetitions": "that count after edits; empty if counted by nobody",
             "counted_by_hand": "by the clinician, where nothing was measured",
             "watched_by_sensors": "calibrated sensors watched the trunk throughout",
+            "not_watched_because": "in words, or *not recorded*; empty if sensors watched",
             "red_repetitions": "with a red flag; empty if watched by nobody",
             "amber_repetitions": "with an amber flag and no red one; empty likewise",
             "velocity_loss_pct": "of the last repetition against the fastest",

@@ -272,6 +272,8 @@ class Basis:
     pain_asked: int
     highest_pain: int | None
     sudden_back_pain: tuple[date, ...]
+    not_watched_because: tuple[Reason, ...] = ()
+    """Why nobody watched."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -209,6 +209,11 @@ def _basis(
     by_eye = sum(
         not d.stored.new.watched and d.stored.ratings.seen_clean is not None for d in lifted
     )
+    unseen = Counter(
+        d.stored.new.not_watched_because
+        for d in lifted
+        if not d.stored.new.watched and d.stored.ratings.seen_clean is None
+    )
     pains = [d.record.pain for d in done if d.record.pain is not None]
     methods = {land.grf_method for d in done for land in d.stored.new.landings}
     proposals = clinic.decisions.proposals(person_id)
@@ -222,10 +227,7 @@ def _basis(
         watched_by_eye=by_eye,
         not_watched=len(lifted) - by_sensors - by_eye,
         low_confidence=low,
-        reasons=tuple(
-            Reason(text, sets)
-            for text, sets in sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
-        ),
+        reasons=_told(reasons),
         edited_repetitions=sum(
             not r.counts or (r.measured is None and d.stored.new.measured is not None)
             for d in done
@@ -241,7 +243,14 @@ def _basis(
         pain_asked=len(pains),
         highest_pain=max(pains, default=None),
         sudden_back_pain=tuple(sorted({d.session.day for d in done if d.record.sudden_back_pain})),
+        not_watched_because=_told(unseen),
     )
+
+
+def _told(reasons: Counter[str]) -> tuple[Reason, ...]:
+    """The most frequent first."""
+    found = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(Reason(text, sets) for text, sets in found)
 
 
 def _measured(done: DoneSet) -> bool:

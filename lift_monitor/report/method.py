@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lift_monitor.programme.record import MaximumSource
 from lift_monitor.report import text as say
 from lift_monitor.report.blocks import Block, points, section, text
-from lift_monitor.report.data import ReportData
+from lift_monitor.report.data import Reason, ReportData
 from lift_monitor.report.progress import OSTEOGENIC
 
 _MOST_REASONS = 6
@@ -50,26 +52,32 @@ def _counted(data: ReportData) -> list[str]:
         )
     if basis.low_confidence:
         words = f"In {say.count(basis.low_confidence, 'set')} the confidence was not high"
-        told = [
-            f"{say.shortened(r.text.rstrip('.'), 120)} ({r.sets})"
-            for r in basis.reasons[:_MOST_REASONS]
-        ]
-        if len(basis.reasons) > _MOST_REASONS:
-            told.append("and others")
-        parts.append(f"{words}: {'; '.join(told)}." if told else f"{words}.")
+        told = _reasons(basis.reasons)
+        parts.append(f"{words}: {told}." if told else f"{words}.")
     else:
         parts.append("In no set was the confidence less than high.")
     return [" ".join(parts)]
+
+
+def _reasons(reasons: Sequence[Reason]) -> str:
+    """Reasons with their numbers of sets, the most frequent first."""
+    told = [
+        f"{say.shortened(r.text.rstrip('.'), 120)} ({say.thousands(r.sets)})"
+        for r in reasons[:_MOST_REASONS]
+    ]
+    return "; ".join([*told, "and others"] if len(reasons) > _MOST_REASONS else told)
 
 
 def _technique(data: ReportData) -> list[str]:
     basis = data.basis
     if not basis.lifted:
         return []
+    why = _reasons(basis.not_watched_because)
     words = (
         f"Technique was watched by sensors in {say.thousands(basis.watched_by_sensors)} of "
         f"{say.count(basis.lifted, 'set of lifts', 'sets of lifts')}, by the clinician’s eye in "
         f"{say.thousands(basis.watched_by_eye)}, by nobody in {say.thousands(basis.not_watched)}. "
+        f"{f'Why nobody did: {why}. ' if why else ''}"
         "Not watched is not the same as clean. Angles of the trunk are estimated from sensors on "
         "pelvis and thorax after a calibration."
     )

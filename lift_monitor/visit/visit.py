@@ -40,6 +40,8 @@ from lift_monitor.visit.words import ClosedSet, Task
 
 TRY_AGAIN: Final = timedelta(seconds=10)
 """A store that could not be written is tried again after so long."""
+BY_HAND: Final = "it was counted by hand"
+"""Why no sensor watched such a set: nobody knows when it began."""
 __all__ = ["Clock", "Pending", "Visit", "time_now"]
 
 
@@ -72,7 +74,6 @@ class Visit(Editing, Deciding):
         self._unsaved: list[NewSet] = []
         self._try_from: datetime | None = None
         """A store that refuses may let one wait for seconds: it is not asked all the time."""
-        self._unwatched: dict[int, str] = {}
         self._skipped: dict[str, list[SetDone]] = {}
         self._loads: dict[str, dict[SetKind, float]] = {}
         self._began_at: datetime | None = None
@@ -275,8 +276,9 @@ class Visit(Editing, Deciding):
         return len(self._unsaved)
 
     def unwatched(self, set_id: int) -> str:
-        """Why technique was not watched in a set of this run; empty if it was or is not known."""
-        return self._unwatched.get(set_id, "")
+        """Why technique was not watched in a set; empty if it was, or nobody wrote it down."""
+        of = {stored.id: stored.new for stored in self._sets}
+        return (of[set_id].unwatched or "") if set_id in of else ""
 
     def save(self) -> tuple[StoredSet, ...]:
         """Try again to store what could not be stored; what could be now."""
@@ -316,10 +318,7 @@ class Visit(Editing, Deciding):
         stored: list[StoredSet] = []
         for each in closed:
             self._unsaved.append(self._new_set(each))
-            saved = self.save() if self._may_try else ()
-            if saved and each.unwatched:
-                self._unwatched[saved[-1].id] = each.unwatched
-            stored += saved
+            stored += self.save() if self._may_try else ()
         return tuple(stored)
 
     def _new_set(self, closed: ClosedSet) -> NewSet:
@@ -336,6 +335,7 @@ class Visit(Editing, Deciding):
             flags=closed.flags,
             landings=closed.landings,
             watched=not closed.unwatched,
+            unwatched=closed.unwatched or None,
             rung=task.rung,
             ceiling_bw=self.ceiling_bw if task.is_impact else None,
             recording=self._recording,
@@ -396,6 +396,7 @@ class Visit(Editing, Deciding):
             at=at or self._clock(),
             rung=task.rung,
             ceiling_bw=self.ceiling_bw if task.is_impact else None,
+            unwatched=BY_HAND,
             counted_by_hand=repetitions,
             confidence=Confidence.HIGH if repetitions is not None else Confidence.LOW,
             reasons=() if repetitions is not None else ("nobody counted the repetitions",),

@@ -23,6 +23,7 @@ DARK_S: Final = 0.5
 needs 0.3 s beyond its limit."""
 _BLIND: Final = (QualityKind.GAP, QualityKind.NO_DATA, QualityKind.NOT_FINITE)
 """Faults during which a sensor tells nothing; the others only weaken what it tells."""
+NOT_CALIBRATED: Final = "the trunk sensors were not calibrated"
 _TRUNK: Final = (Role.THORAX, Role.PELVIS)
 
 
@@ -120,7 +121,7 @@ class SensorWatch:
         if calibration is None:
             if not self._sensed:
                 return "there is no sensor on the trunk"
-            return "the trunk sensors were not calibrated"
+            return NOT_CALIBRATED
         if not set(_TRUNK) <= set(calibration.roles):
             return "one trunk sensor only: lumbar flexion is not measured"
         for spans in self._slips.values():

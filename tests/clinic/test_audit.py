@@ -52,6 +52,7 @@ def raw(path: Path) -> Iterator[sqlite3.Connection]:
         "UPDATE OR REPLACE audit SET id = 2 WHERE id = 1",
         "UPDATE sets SET measured_confidence = NULL",
         "UPDATE sets SET velocity_loss_pct = 1",
+        "UPDATE sets SET unwatched = 'dark'",
         "DELETE FROM sets",
         "UPDATE repetitions SET mean_velocity_mps = 1",
         "UPDATE repetitions SET red = 0",

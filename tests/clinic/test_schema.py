@@ -64,6 +64,7 @@ def test_a_file_of_every_release_is_brought_up_with_everything_in_it(
         assert (session.body_mass_kg, session.note) == (62.5, "went well")
         (kept,) = clinic.sessions.sets(session.id)
         assert kept.new.measured == records.lift_set()
+        assert (kept.new.watched, kept.new.unwatched) == (True, None)
         assert (kept.new.flags, kept.new.landings) == (
             (records.flag(11.0, 12.0),), (records.landing(3.0, 3.5),),
         )  # fmt: skip

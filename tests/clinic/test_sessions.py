@@ -78,6 +78,18 @@ def test_one_session_of_a_person_is_open_at_a_time(
         clinic.sessions.add_set(missed.id, new_set(), BY)
 
 
+def test_why_a_set_was_not_watched_is_kept(clinic: Clinic, session: StoredSession) -> None:
+    for why in (None, "the thorax sensor was lost"):
+        clinic.sessions.add_set(session.id, new_set(watched=False, unwatched=why), BY)
+    with pytest.raises(ClinicError, match="watched and not watched"):
+        clinic.sessions.add_set(session.id, new_set(watched=True, unwatched="dark"), BY)
+    with Clinic.open(clinic.where) as fresh:
+        old, new = (kept.new for kept in fresh.sessions.sets(session.id))
+    assert (old.unwatched, old.not_watched_because) == (None, "not recorded")
+    assert new.not_watched_because == new.unwatched == "the thorax sensor was lost"
+    assert new_set().not_watched_because == ""
+
+
 def test_edits_leave_what_was_measured_and_can_be_taken_back_one_by_one(
     clinic: Clinic, heron: Person, session: StoredSession
 ) -> None:

@@ -145,6 +145,7 @@ def session(clinic: Clinic, person_id: int, index: int) -> None:
                 flags=(red_flag(5.5),) if number == 2 and index < 3 else (), watched=index != 4,
                 confidence=Confidence.LOW if index == 5 else Confidence.HIGH,
                 reasons=("the bar sensor lost packets",) if index == 5 else (),
+                unwatched="the thorax sensor was lost" if (index, number) == (4, 2) else None,
             ),
             BY,
         )  # fmt: skip

@@ -60,8 +60,14 @@ def test_rows_are_those_of_the_store(folder: Path) -> None:
 
 
 def test_what_is_not_known_is_empty_and_never_a_zero(folder: Path) -> None:
-    unwatched = [r for r in rows(folder, "sets") if r["watched_by_sensors"] == "no"]
+    watched, unwatched = (
+        [r for r in rows(folder, "sets") if r["watched_by_sensors"] == yes] for yes in ("yes", "no")
+    )
     assert {r["red_repetitions"] for r in unwatched} == {""}
+    assert {r["not_watched_because"] for r in watched} == {""}
+    assert {r["not_watched_because"] for r in unwatched} == {
+        "not recorded", "the thorax sensor was lost",
+    }  # fmt: skip
     chin_ups = [r for r in rows(folder, "sets") if r["exercise"] == "jumping_chin_up"]
     assert {r["load_kg"] for r in chin_ups} == {""}
     assert {r["peak_grf_n"] != "" for r in rows(folder, "landings")} == {True}

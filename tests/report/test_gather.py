@@ -16,7 +16,7 @@ from lift_monitor.programme.outcomes import SPECS, Measure, compare
 from lift_monitor.programme.plan import Phase
 from lift_monitor.programme.record import Decision, EventGrade, Verdict
 from lift_monitor.programme.shipped import LIFTMOR
-from lift_monitor.report.data import ReportData
+from lift_monitor.report.data import Reason, ReportData
 from lift_monitor.report.gather import gather
 from lift_monitor.report.progress import technique_words
 from tests.report.conftest import red_flag
@@ -76,6 +76,9 @@ def test_unwatched_sets_are_no_clean_ones(clinic: Clinic, heron: int) -> None:
     assert sum(s.red for s in spans) == 3
     assert spans[0].red_per_100 == pytest.approx(100 * 3 / 50)
     assert (data.basis.watched_by_sensors, data.basis.not_watched) == (10, 2)
+    assert data.basis.not_watched_because == (
+        Reason("not recorded", 1), Reason("the thorax sensor was lost", 1),
+    )  # fmt: skip
 
 
 def test_a_span_without_watched_repetitions_has_no_rate(clinic: Clinic, heron: int) -> None:

@@ -173,6 +173,7 @@ def test_not_watched_is_told_with_its_reason(visit: Visit, before: list[Event], 
     done = one(visit, [*before, *lift(1, 100.0)])
     assert not done.watched
     assert why in visit.unwatched(visit.sets()[0].id)
+    assert why in (done.unwatched or "")
     # The bar was measured all the same: its numbers are not doubted for that.
     assert done.confidence is Confidence.HIGH
 
@@ -191,6 +192,7 @@ def test_watched_throughout(visit: Visit, before: list[Event]) -> None:
     done = one(visit, [*before, *lift(1, 100.0)])
     assert done.watched
     assert visit.unwatched(visit.sets()[0].id) == ""
+    assert done.unwatched is None
 
 
 @pytest.mark.parametrize("dark", [(105.0, 105.4), (105.0, 107.0), (60.0, 90.0), (118.0, 300.0)])
