@@ -162,7 +162,7 @@ def technique(work: Work) -> Condition:
         limit="none, watched in every working set",
         day=work.day,
         mark=mark,
-        need="every working set watched without a red flag",
+        need="no red flag in any set, every working set watched",
         lacking=f"red flags in {value} on {say.day(work.day)}"
         if work.red
         else ""
@@ -188,10 +188,28 @@ def effort(work: Work, highest: int) -> Condition:
         limit=f"{highest} at most",
         day=work.day,
         mark=mark,
-        need=f"an effort of at most {highest} after the last set",
+        need=f"an effort of at most {highest} {'in every set' if over else 'after the last set'}",
         lacking=_told(mark, "the effort", f"was {work.rpe}", work),
         contrary=f"an effort above {highest}",
     )
+
+
+def not_too_hard(work: Work, hard: float) -> list[Condition]:
+    """The effort where it need not be asked for: only one that was too hard speaks."""
+    if work.rpe is None or work.rpe < hard:
+        return []
+    return [
+        Condition(
+            name="effort",
+            value=f"{work.rpe} on Borg 6-20",
+            limit=f"below {hard:g}",
+            day=work.day,
+            mark=Mark.MISSED,
+            need=f"an effort below {hard:g}",
+            lacking=f"the effort was {work.rpe} on {say.day(work.day)}",
+            contrary=f"an effort of {hard:g} or more",
+        )
+    ]
 
 
 def loss(work: Work, needed: bool, rules: ProgressionRules) -> list[Condition]:
@@ -216,7 +234,8 @@ def loss(work: Work, needed: bool, rules: ProgressionRules) -> list[Condition]:
             limit=f"{most:g} % at most in the middle set, {rules.loss_hard_pct} in any",
             day=work.day,
             mark=mark,
-            need=f"a velocity loss of at most {most:g} % in the middle set",
+            need=f"a velocity loss of at most {most:g} % in the middle set"
+            + (f" and {rules.loss_hard_pct} in any" if worst else ""),
             lacking=_told(mark, "the velocity loss", f"was {value}", work),
             contrary=f"a velocity loss above {most:g} %",
         )
@@ -254,7 +273,7 @@ def ceiling(work: Work, needed: bool) -> list[Condition]:
             limit="none, all measured",
             day=work.day,
             mark=mark,
-            need="all landings measured, none over the ceiling, before the impacts get harder",
+            need="all landings measured against a ceiling, none over it, before harder impacts",
             lacking=_told(
                 mark, "the number of landings over the ceiling", f"was {work.over_ceiling}", work
             ),

@@ -28,6 +28,9 @@ class Draft:
         The reason in a few words, for the headline; empty if the numbers say it.
     would_change
         As in a proposal.
+    unless
+        Facts without which the rule would have said nothing, one clause each: what would have been
+        proposed then is what the other rules say.
     facts
         That this rule used beside the evidence.
     doubts
@@ -44,14 +47,16 @@ class Draft:
     would_change: tuple[str, ...]
     facts: tuple[Fact, ...] = ()
     doubts: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
 
 
 def most_careful(drafts: Sequence[Draft]) -> Draft:
     """The draft that asks least of the body."""
-    return min(drafts, key=lambda draft: (draft.action.rank, _dose(draft), draft.rule))
+    return min(drafts, key=lambda draft: (draft.action.rank, dose_of(draft), draft.rule))
 
 
-def _dose(draft: Draft) -> float:
+def dose_of(draft: Draft) -> float:
+    """How much a draft asks for: its load, or its rung."""
     if draft.load_kg is not None:
         return draft.load_kg
     return -1.0 if draft.rung is None else float(draft.rung)

@@ -10,6 +10,7 @@ from lift_monitor.programme.conditions import KG_NOISE, Condition, Mark
 from lift_monitor.programme.plan import Rung
 from lift_monitor.programme.record import AdverseEvent, EventGrade, History
 from lift_monitor.programme.rules import ProgressionRules
+from lift_monitor.programme.stops import stop_accepted, stop_facts
 from lift_monitor.programme.work import Work, sessions_of
 
 
@@ -97,6 +98,8 @@ def judge_impact(
         conditions.rung(work, at),
         conditions.repetitions(work, repetitions),
         *conditions.flags_if_any(work),
+        *conditions.not_too_hard(work, rules.rpe_hard.value),
+        *conditions.loss(work, False, rules),
         *conditions.ceiling(work, higher),
         conditions.pain(work, rules.impact_pain_down.value, "none during impacts"),
         conditions.quality(work),
@@ -136,11 +139,38 @@ def minor_events(history: History, exercise: str, since: date | None) -> tuple[C
             day=day,
             mark=Mark.MISSED,
             need="no adverse event since the first of these sessions",
-            lacking=f"there was an adverse event on {say.day(day)}",
+            lacking=f"adverse event on {say.day(day)}: {text.rstrip('.') or 'no words were noted'}",
             contrary="an adverse event",
         )
         for day, text in sorted(seen)
     )
+
+
+def open_elsewhere(
+    history: History, exercise: str, rules: ProgressionRules
+) -> tuple[Condition, ...]:
+    """Pain that stops another exercise, as long as no clinician has decided on that stop."""
+    found = []
+    for other in history.plan.exercises:
+        if other.key == exercise or stop_accepted(history, other.key, rules):
+            continue
+        felt = [fact for fact in stop_facts(history, other.key, rules) if fact.name == "pain"]
+        name = f"the {other.name[:1].lower()}{other.name[1:]}"
+        for fact in felt[-1:]:
+            said = f"pain of {fact.value} in {name} on {say.day(fact.day)}"
+            found.append(
+                Condition(
+                    name="pain elsewhere",
+                    value=f"{fact.value} in {name}",
+                    limit="none that stops an exercise and is not decided on",
+                    day=fact.day,
+                    mark=Mark.MISSED,
+                    need=f"a decision on the stop of {name}",
+                    lacking=said,
+                    contrary="pain that stops another exercise",
+                )
+            )
+    return tuple(found)
 
 
 def _hard_lift(work: Work, demand: Demand, rules: ProgressionRules) -> list[Hard]:

@@ -29,6 +29,10 @@ class KnownMaximum:
     at_most_kg
         What speaks for less than what stands; ``None`` if nothing does: a set that could have
         gone on only says *at least*.
+    cap_from_kg
+        What a cap in per cent is taken of: the best measurement, also one that does not hold any
+        more, unless another says less. A good re-test within a cap only says *at least*: it must
+        not lower the cap.
     best
         The measurement of high confidence that loads follow; ``None`` if there is none.
     doubted
@@ -45,6 +49,7 @@ class KnownMaximum:
 
     kg: float | None
     at_most_kg: float | None
+    cap_from_kg: float | None
     best: Maximum | None
     doubted: tuple[Maximum, ...]
     holds: bool
@@ -77,7 +82,7 @@ def known_maximum(
     ]
     trusted = [maximum for maximum in found if maximum.confidence is Confidence.HIGH]
     full = latest((each for each in trusted if not is_lower_bound(each)), exercise)
-    best = measured(history, exercise)
+    best = first = measured(history, exercise)
     lapsed = _lapsed(history, exercise, best, at, rules)
     if lapsed:  # what was shown since then is less, but it holds
         shown = [
@@ -102,10 +107,14 @@ def known_maximum(
     speaking = [each for each in low if not is_lower_bound(each)]
     if full is not None and not _exceeded(full, trusted):
         speaking.append(full)
+    cap_from = [each.kg for each in low if not is_lower_bound(each)]
+    if first is not None:
+        cap_from.append(first.kg)
     newest = latest((each for each in found if not is_lower_bound(each)), exercise)
     return KnownMaximum(
         kg=min((each.kg for each in limits), default=None),
         at_most_kg=min((each.kg for each in speaking), default=None),
+        cap_from_kg=min(cap_from, default=None),
         best=best,
         doubted=doubted,
         holds=best is not None and not lapsed,

@@ -26,7 +26,8 @@ NOISE_KG: Final = 1e-6
 class LiftCase:
     """All that the rules of a lift look at.
 
-    ``load_kg`` is what stands, rounded down to what can be loaded.
+    ``load_kg`` is what stands, rounded down to what can be loaded. ``cap_kg`` is the most that the
+    clearance allows, ``cap_pct`` its cap in per cent of the maximum, if it has one.
     """
 
     plan: Plan
@@ -36,6 +37,8 @@ class LiftCase:
     phase: Phase
     band: Band
     cap_kg: float | None
+    cap_pct: float | None
+    restricted: bool
     known: KnownMaximum
     away: Absence
     seen: Review
@@ -53,6 +56,14 @@ class LiftCase:
             return known_kg
         most_kg = self.known.at_most_kg
         return stood if most_kg is None else min(stood, most_kg)
+
+    @property
+    def share_binds(self) -> bool:
+        """Whether the cap in per cent, and not one in kilograms, is the lower."""
+        kg = self.known.cap_from_kg or self.stand.maximum_kg
+        if self.cap_pct is None or self.cap_kg is None or kg is None:
+            return False
+        return self.cap_kg >= kg * self.cap_pct / 100.0 - NOISE_KG
 
     @property
     def lead_kg(self) -> float | None:
@@ -110,7 +121,7 @@ def lift_case(
     )
     needed = int(rules.sessions_up.value) if phase is Phase.TRAINING else 1
     seen = review(
-        history, stand.exercise, needed, rules, lambda work: judge_lift(work, demand, rules)
+        history, stand.exercise, needed, rules, lambda work: judge_lift(work, demand, rules), away
     )
     band = band_of(planned, history.clearance)
     return LiftCase(
@@ -121,6 +132,8 @@ def lift_case(
         phase=phase,
         band=band,
         cap_kg=_cap_kg(history.clearance, known, stand),
+        cap_pct=_cap_pct(history.clearance),
+        restricted=history.clearance is not None and history.clearance.level is Level.RESTRICTED,
         known=known,
         away=away,
         seen=seen,
@@ -169,7 +182,7 @@ def _cap_pct(clearance: Clearance | None) -> float | None:
 def _cap_kg(clearance: Clearance | None, known: KnownMaximum, stand: Standing) -> float | None:
     limits = [] if clearance is None or clearance.cap_kg is None else [clearance.cap_kg]
     pct = _cap_pct(clearance)
-    maximum_kg = stand.maximum_kg if known.kg is None else known.kg
+    maximum_kg = stand.maximum_kg if known.cap_from_kg is None else known.cap_from_kg
     if pct is not None and maximum_kg is not None:
         limits.append(maximum_kg * pct / 100.0)
     return min(limits, default=None)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Final
 
 from lift_monitor.programme import say
 from lift_monitor.programme.draft import Draft
 from lift_monitor.programme.lift_case import NOISE_KG, LiftCase, kept
 from lift_monitor.programme.plan import Learning, Phase
+from lift_monitor.programme.plates import loadable
 from lift_monitor.programme.proposal import Action
-from lift_monitor.programme.reasons import would_hold, would_rise
+from lift_monitor.programme.reasons import to_do, would_hold, would_rise
+from lift_monitor.programme.told import told
 
 
 def base_draft(case: LiftCase) -> Draft:
@@ -21,17 +25,35 @@ def base_draft(case: LiftCase) -> Draft:
     if case.seen.good:
         return _step(case)
     step = _step(case)
-    if step.action is Action.RETEST and _long_ago(case) and case.seen.testable:
-        return step
     left, hard = case.seen.open(), case.seen.hard
+    if step.action is Action.RETEST and _long_ago(case) and case.seen.testable:
+        stands = f"With a maximum that holds: hold {say.load(case.load_kg)}, {left[0].lacking}."
+        return replace(step, would_change=(stands, *step.would_change[1:]))
     return _draft(
         case,
         Action.HOLD,
         "too_hard_once" if hard else "not_all_met",
         ", ".join(sign.text for sign in hard) if hard else left[0].lacking,
-        would_rise(left, _told(case, step)),
+        (
+            *would_rise(left, told(case.planned, _step(_all_met(case)), case.load_kg)),
+            *to_do(left, case.seen.unknown_for),
+        ),
         doubts=case.seen.doubts(),
     )
+
+
+def _all_met(case: LiftCase) -> LiftCase:
+    """The case as if the last session had been clean, or one more done if there is none."""
+    stand = case.stand
+    if case.seen.judged:
+        stand = replace(stand, clean_in_a_row=stand.clean_if_last)
+    else:
+        stand = replace(
+            stand,
+            learned_sessions=stand.learned_sessions + 1,
+            clean_in_a_row=stand.clean_in_a_row + 1,
+        )
+    return replace(case, stand=stand)
 
 
 def _long_ago(case: LiftCase) -> bool:
@@ -48,6 +70,8 @@ def _step(case: LiftCase) -> Draft:
     if known.kg is not None and case.load_kg > max(0.0, case.high_kg(known.kg) + NOISE_KG):
         if case.phase is Phase.FAMILIARISATION and not _gate_open(case):
             return _gate(case)
+        if case.share_binds:
+            return _within_cap(case, known.kg)
         return _anew(
             case,
             ("top_of_band", "retest_top"),
@@ -77,7 +101,7 @@ def _learning_step(case: LiftCase, learning: Learning) -> Draft:
                 case,
                 "retest_gate",
                 f"the gate is open, {known.lapsed}",
-                "With a maximum that holds: step up.",
+                "With a maximum that holds: loads go on by it.",
             )
         return _gate(case)
     if maximum_kg is None or entry is None:
@@ -88,6 +112,8 @@ def _learning_step(case: LiftCase, learning: Learning) -> Draft:
     if known.kg is None or not known.holds or not ready:
         # Below the band until the gate is open.
         up = case.above(learning.step_kg, case.low_kg(maximum_kg) - 2.0 * NOISE_KG)
+        if up is None and ready:
+            return _no_test(case)
         if up is None:
             return _gate(case)
         return _up(case, up, Phase.FAMILIARISATION, case.accepted_kg, "step_learning")
@@ -140,7 +166,7 @@ def _training_step(case: LiftCase) -> Draft:
 def _top(case: LiftCase, known_kg: float, next_kg: float) -> Draft:
     """At the top of the band: find the maximum anew, but not too often."""
     passing = f"{say.kg(next_kg)} would pass {case.band.high_pct:g} % of {say.mass(known_kg)}"
-    enough = say.mass(next_kg * 100.0 / case.band.high_pct)
+    enough = say.enough(next_kg * 100.0 / case.band.high_pct)
     change = f"With a measured maximum of {enough} or more: step up to {say.kg(next_kg)}."
     return _anew(case, ("top_of_band", "retest_top"), passing, change)
 
@@ -148,12 +174,23 @@ def _top(case: LiftCase, known_kg: float, next_kg: float) -> Draft:
 def _too_weak(case: LiftCase, maximum_kg: float) -> Draft:
     """No bar is light enough for the band: the maximum has to grow first."""
     lightest = min(case.plan.rack.bars_kg, default=0.0)
-    needed = say.mass(lightest * 100.0 / case.band.high_pct)
+    needed = say.enough(lightest * 100.0 / case.band.high_pct)
     return _anew(
         case,
         ("no_smaller_step", "retest_top"),
         f"the lightest bar is above the band of {say.mass(maximum_kg)}",
         f"With a measured maximum of {needed} or more, or a lighter bar: step up.",
+    )
+
+
+def _no_test(case: LiftCase) -> Draft:
+    """No bar is below the band, and without one the maximum cannot be found anew."""
+    return _draft(
+        case,
+        Action.HOLD,
+        "no_smaller_step",
+        f"{case.known.lapsed or 'the maximum is in doubt'}, and without a bar it cannot be found",
+        ("With a maximum entered by the clinician, or a lighter bar: loads go on by it.",),
     )
 
 
@@ -175,13 +212,18 @@ def _retest_old(case: LiftCase) -> Draft:
         case,
         "retest_old",
         case.known.lapsed,
-        f"With a maximum measured within {weeks} weeks, and no long absence since: step up.",
+        f"With a maximum of the last {weeks} weeks, and no long absence since: loads go on by it.",
     )
 
 
 def _retest(case: LiftCase, rule: str, because: str, would_change: str) -> Draft:
-    hold = would_hold(case.seen.conditions, f"hold {say.load(case.load_kg)}")
-    return _draft(case, Action.RETEST, rule, because, (would_change, *hold[:1]))
+    hold = would_hold(case.seen.conditions, "no re-test")
+    how = (
+        ("Restricted: the test is a set of clean repetitions, not one maximal repetition.",)
+        if case.restricted
+        else ()
+    )
+    return _draft(case, Action.RETEST, rule, because, (would_change, *hold[:1], *how))
 
 
 def _gate_open(case: LiftCase) -> bool:
@@ -193,37 +235,38 @@ def _gate_open(case: LiftCase) -> bool:
 
 def _gate(case: LiftCase) -> Draft:
     stand, gate = case.stand, case.plan.gate
-    sessions = f"{stand.learned_sessions} of {say.times(gate.sessions, 'session')}"
-    clean = f"{min(stand.clean_in_a_row, gate.clean_in_a_row)} of the last {gate.clean_in_a_row}"
+    left = []
+    if stand.learned_sessions < gate.sessions:
+        sessions = say.times(gate.sessions, "session")
+        done = f"{stand.learned_sessions} of {sessions}"
+        left.append((done, f"Needed: {sessions} with this exercise ({done} done)."))
+    if stand.clean_in_a_row < gate.clean_in_a_row:
+        clean = f"{stand.clean_in_a_row} of the last {gate.clean_in_a_row}"
+        needed = f"Needed: the last {gate.clean_in_a_row} watched and clean ({clean} were)."
+        left.append((f"{clean} clean", needed))
+    both = "both" if len(left) > 1 else "this"
     return _draft(
         case,
         Action.HOLD,
         "gate",
-        f"the gate is not open: {sessions}, {clean} clean",
-        (
-            f"Needed: {say.times(gate.sessions, 'session')} with this exercise ({sessions} done).",
-            f"Needed: the last {gate.clean_in_a_row} watched and clean ({clean} were).",
-            "With both: heavier loads may be proposed.",
-        ),
+        f"the gate is not open: {', '.join(short for short, _ in left)}",
+        (*(needed for _, needed in left), f"With {both}: heavier loads may be proposed."),
     )
 
 
 def _no_step(case: LiftCase, step_kg: float) -> Draft:
     above = case.load_kg + step_kg
     if case.cap_kg is not None and above > case.cap_kg:
+        higher = f"With a higher cap in the clearance, or none: step up to {say.kg(above)} at most."
+        because = f"the clearance allows {say.mass(case.cap_kg)}"
+        if not case.share_binds:
+            return _draft(case, Action.HOLD, "cap", because, (higher,))
         best = case.known.best
         found = f" of the maximum of {say.day(best.day)}" if best is not None else ""
-        return _draft(
-            case,
-            Action.HOLD,
-            "cap",
-            f"the clearance allows {say.mass(case.cap_kg)}{found}",
-            (
-                f"With a higher cap in the clearance, or none: step up to {say.kg(above)} at most.",
-                "With a higher maximum, entered by the clinician: step up.",
-                "A re-test under the cap cannot show a higher one.",
-            ),
-        )
+        return _draft(case, Action.HOLD, "cap", f"{because}{found}", (higher, *_WITHIN_CAP))
+    if case.load_kg >= max(loadable(case.plan.rack), default=0.0) > 0.0:
+        more = ("With more plates in the rack: step up.",)
+        return _draft(case, Action.HOLD, "no_smaller_step", "all plates are on the bar", more)
     return _draft(
         case,
         Action.HOLD,
@@ -234,6 +277,20 @@ def _no_step(case: LiftCase, step_kg: float) -> Draft:
             "With a larger step in the plan: step up.",
         ),
     )
+
+
+def _within_cap(case: LiftCase, known_kg: float) -> Draft:
+    """A good re-test under a cap says *at least*, and no re-test under it can say more."""
+    shown = (
+        f"a re-test under the cap of {case.cap_pct:g} % shows only at least {say.mass(known_kg)}"
+    )
+    return _draft(case, Action.HOLD, "cap", shown, _WITHIN_CAP)
+
+
+_WITHIN_CAP: Final = (
+    "With a higher maximum, entered by the clinician: loads go on by it.",
+    "A re-test under the cap cannot show a higher one: the load holds until you decide otherwise.",
+)
 
 
 def _enter(case: LiftCase, load_kg: float, maximum_kg: float, rule: str) -> Draft:
@@ -250,7 +307,7 @@ def _up(case: LiftCase, load_kg: float, phase: Phase, maximum_kg: float | None, 
         maximum_kg=maximum_kg,
         rule=rule,
         because="training begins" if phase is Phase.TRAINING and phase is not case.phase else "",
-        would_change=would_hold(case.seen.conditions, f"hold {say.load(case.load_kg)}"),
+        would_change=would_hold(case.seen.conditions, "no step up"),
     )
 
 
@@ -274,14 +331,3 @@ def _draft(
         would_change=would_change,
         doubts=doubts,
     )
-
-
-def _told(case: LiftCase, draft: Draft) -> str:
-    """What would have been proposed, in a few words."""
-    if draft.action is Action.STEP_UP:
-        if draft.load_kg == case.load_kg:
-            return f"training begins with {say.load(draft.load_kg)}"
-        return f"step up to {say.load(draft.load_kg)}"
-    if draft.action is Action.RETEST:
-        return "find the one-repetition maximum"
-    return f"hold all the same, {draft.because}"

@@ -15,14 +15,14 @@ from lift_monitor.events import Confidence
 from lift_monitor.programme import say
 from lift_monitor.programme.absence import Absence, absence
 from lift_monitor.programme.assess import barred
-from lift_monitor.programme.draft import Draft, most_careful
+from lift_monitor.programme.choice import chosen
+from lift_monitor.programme.draft import Draft
 from lift_monitor.programme.lift_case import band_of, lift_case
 from lift_monitor.programme.plan import ExerciseKind, PlanExercise
 from lift_monitor.programme.progression_impact import (
     impact_case,
     impact_drafts,
     impact_facts,
-    rung_text,
 )
 from lift_monitor.programme.progression_lift import lift_drafts, lift_facts
 from lift_monitor.programme.proposal import Action, Fact, Proposal
@@ -31,6 +31,7 @@ from lift_monitor.programme.rule_words import rule
 from lift_monitor.programme.rules import RULES, ProgressionRules, check
 from lift_monitor.programme.standing import Standing, dose, standing
 from lift_monitor.programme.stops import StopFact, stop_accepted, stop_facts
+from lift_monitor.programme.told import headline
 from lift_monitor.programme.work import place, sessions_of
 
 _STOPS_TOLD: Final = 3
@@ -73,7 +74,7 @@ def propose(
         draft, facts = _usual(history, planned, stand, away, day, rules)
     if stand.stopped:
         stops = stop_facts(history, exercise, rules)
-        draft = _stop(stand, stops, draft)
+        draft = _stop(stand, stops, draft, day)
         facts = (*(_stop_fact(found) for found in stops or (None,)), *facts)
     return _proposal(
         history,
@@ -95,17 +96,30 @@ def _usual(
     rules: ProgressionRules,
 ) -> tuple[Draft, tuple[Fact, ...]]:
     """What there is to propose if nothing stops or bars the exercise, and what it rests on."""
+    present: Draft | None = None
+    if away.open and _is_progressed(planned, stand):
+        # What a shorter absence would have led to, found by asking.
+        shorter = dataclasses.replace(away, tier=0)
+        present, _ = _usual(history, planned, stand, shorter, day, rules)
     if planned.kind is ExerciseKind.LIFT and stand.load_kg is not None:
         case = lift_case(history, stand, away, day, rules)
-        return _most_careful(tuple(lift_drafts(case))), lift_facts(case)
+        drafts = tuple(lift_drafts(case))
+        return chosen(planned, case.load_kg, drafts, present), lift_facts(case)
     if planned.kind is ExerciseKind.IMPACT and stand.rung is not None and planned.ladder:
         impacts = impact_case(history, stand, away, rules)
-        return _most_careful(tuple(impact_drafts(impacts))), impact_facts(impacts)
+        drafts = tuple(impact_drafts(impacts))
+        return chosen(planned, None, drafts, present), impact_facts(impacts)
     if planned.kind is ExerciseKind.FREE:
         because, change = "not progressed by number", "With a plan in which it is loaded"
         return _kept(stand, "free", because, (f"{change}: a proposal.",)), ()
     because, change = "it is not decided where to begin", "With a clinician's decision where to"
     return _kept(stand, "undecided", because, (f"{change} begin: a proposal.",)), ()
+
+
+def _is_progressed(planned: PlanExercise, stand: Standing) -> bool:
+    if planned.kind is ExerciseKind.LIFT:
+        return stand.load_kg is not None
+    return planned.kind is ExerciseKind.IMPACT and stand.rung is not None and bool(planned.ladder)
 
 
 def propose_all(
@@ -216,7 +230,7 @@ def _proposal(
         would_change=draft.would_change,
         confidence=Confidence.LOW if draft.doubts else Confidence.HIGH,
         confidence_reasons=draft.doubts,
-        headline=_headline(planned, stand, draft, share),
+        headline=headline(planned, stand, draft, share),
         rules_version=rules.version,
         phase_before=stand.phase,
         maximum_before_kg=stand.maximum_kg,
@@ -224,48 +238,21 @@ def _proposal(
     )
 
 
-def _headline(planned: PlanExercise, stand: Standing, draft: Draft, share: float | None) -> str:
-    because = f": {draft.because.rstrip('.')}" if draft.because else ""
-    if draft.action is Action.STOP_AND_REFER:
-        return f"{planned.name}: stop and refer{because}"
-    if draft.rule in ("barred", "free", "undecided"):
-        told = draft.because.rstrip(".")
-        return told if told.startswith(planned.name) else f"{planned.name}: {told}"
-    before, after = (
-        _load(planned, stand.load_kg, stand.rung),
-        _load(planned, draft.load_kg, draft.rung),
-    )
-    if draft.action is Action.RETEST:
-        return f"{planned.name}: find the one-repetition maximum, {after} stands{because}"
-    if draft.action is Action.HOLD:
-        return f"{planned.name}: hold {after}{because}"
-    of = ""
-    if share is not None and draft.maximum_kg is not None:
-        of = f" ({say.pct(share)} of {round(draft.maximum_kg, 1):g} kg)"
-    return f"{planned.name}: {before} → {after}{of}{because}"
-
-
-def _load(planned: PlanExercise, load_kg: float | None, rung: int | None) -> str:
-    if planned.kind is ExerciseKind.IMPACT:
-        return rung_text(planned, rung)
-    return say.load(load_kg)
-
-
-def _most_careful(drafts: tuple[Draft, ...]) -> Draft:
-    """The most careful draft with the lowest load and rung that any of them asks for."""
-    loads = [found.load_kg for found in drafts if found.load_kg is not None]
-    rungs = [found.rung for found in drafts if found.rung is not None]
-    return dataclasses.replace(
-        most_careful(drafts), load_kg=min(loads, default=None), rung=min(rungs, default=None)
-    )
-
-
-def _stop(stand: Standing, stops: tuple[StopFact, ...], usual: Draft) -> Draft:
+def _stop(stand: Standing, stops: tuple[StopFact, ...], usual: Draft, day: date) -> Draft:
     """A stop; load and rung are what the exercise would go on with, and never more than stands."""
     more = len(stops) - 1
     because = stand.stopped if more < 1 else f"{stand.stopped.rstrip('.')}, and {more} more"
-    way = "A clinician may change this proposal, with a reason: then it goes on as decided."
-    change = tuple(f"Without it: go on. {found.sentence}" for found in stops[:_STOPS_TOLD])
+    way = "To go on: change this proposal, with a reason; then it goes on as you decide."
+    if any(not found.session and found.day >= day for found in stops):
+        way = (
+            "To go on: change this proposal, with a reason, tomorrow or later: what was told today "
+            "outside a session may have come after today's decisions."
+        )
+    change = tuple(found.sentence for found in stops[:_STOPS_TOLD])
+    if more > 0:
+        change += ("Without all of these: no stop.",)
+    elif stops:
+        change = (f"Without this: no stop. {change[0]}",)
     kept = _kept(stand, "stop", because, (*change, way))
     if usual.action in (Action.STEP_DOWN, Action.REFAMILIARISE):
         kept = dataclasses.replace(usual, rule="stop", because=because, would_change=(*change, way))

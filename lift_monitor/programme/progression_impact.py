@@ -12,11 +12,12 @@ from lift_monitor.programme.draft import Draft
 from lift_monitor.programme.evidence import judge_impact
 from lift_monitor.programme.plan import Phase, PlanExercise, Rung
 from lift_monitor.programme.proposal import Action, Fact
-from lift_monitor.programme.reasons import would_hold, would_rise
+from lift_monitor.programme.reasons import to_do, would_hold, would_rise
 from lift_monitor.programme.record import History
 from lift_monitor.programme.review import Review, review
 from lift_monitor.programme.rules import ProgressionRules
 from lift_monitor.programme.standing import Standing
+from lift_monitor.programme.told import told
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ def impact_case(
         int(rules.impact_sessions_up.value),
         rules,
         lambda work: judge_impact(work, at, rung, higher, rules),
+        away,
     )
     last = seen.last
     answered = last is not None and any(
@@ -84,16 +86,6 @@ def impact_facts(case: ImpactCase) -> tuple[Fact, ...]:
     return tuple(condition.fact() for condition in case.seen.conditions)
 
 
-def rung_text(planned: PlanExercise, rung: int | None) -> str:
-    """Say a rung, e.g. ``rung 4 of 9: low drops from 10 cm, 3 x 5``."""
-    if rung is None or not 0 <= rung < len(planned.ladder):
-        return say.NOT_KNOWN
-    step = planned.ladder[rung]
-    height = f" from {step.height_cm:g} cm" if step.height_cm is not None else ""
-    dose = f"{step.sets} x {step.repetitions}"
-    return f"rung {rung + 1} of {len(planned.ladder)}: {step.name}{height}, {dose}"
-
-
 def _kind(rung: Rung) -> tuple[str, str, float]:
     return (rung.name, rung.measured_as.value, rung.height_cm or 0.0)
 
@@ -108,7 +100,8 @@ def _absence(case: ImpactCase) -> Iterator[Draft]:
         below,
         "impact_absence",
         f"{say.times(away.days or 0, 'day')} away",
-        (f"Less than {rules.away_days} away: keep the rung.",),
+        (),
+        unless=(f"Less than {rules.away_days} away",),
     )
 
 
@@ -125,7 +118,8 @@ def _pain(case: ImpactCase) -> Iterator[Draft]:
         case.at - 1,
         "impact_pain",
         felt,
-        (f"Without pain on {say.day(last.work.day)}: keep the rung.",),
+        (),
+        unless=(f"Without pain on {say.day(last.work.day)}",),
     )
 
 
@@ -134,13 +128,13 @@ def _too_hard_twice(case: ImpactCase) -> Iterator[Draft]:
     if not signs or case.at == 0:
         return
     said = ", ".join(dict.fromkeys(sign.text for sign in signs))
-    days = " and ".join(say.day(day) for day in case.seen.hard_days)
     yield _draft(
         Action.STEP_DOWN,
         case.at - 1,
         "impact_too_hard_twice",
         said,
-        (f"With one of the sessions of {days} not too hard: keep the rung.",),
+        (),
+        unless=(f"With the session of {say.day(case.seen.hard_days[0])} not too hard",),
     )
 
 
@@ -152,9 +146,24 @@ def _base(case: ImpactCase) -> Draft:
             case.at,
             "too_hard_once" if hard else "not_all_met",
             ", ".join(sign.text for sign in hard) if hard else left[0].lacking,
-            would_rise(left, _then(case)),
+            (
+                *would_rise(left, told(case.planned, _step(case), None)),
+                *(to_do(left, case.seen.unknown_for) or _hurts_on_the_lowest(case)),
+            ),
             case.seen.doubts(),
         )
+    return _step(case)
+
+
+def _hurts_on_the_lowest(case: ImpactCase) -> tuple[str, ...]:
+    hurt = [each for each in case.seen.open() if each.name == "pain"]
+    if case.at or not hurt:
+        return ()
+    return ("There is no lower rung: look into the pain, or exclude impacts for this person.",)
+
+
+def _step(case: ImpactCase) -> Draft:
+    """The next rung, as if all conditions were met."""
     if case.next_rung is None:
         return _draft(
             Action.HOLD,
@@ -168,14 +177,8 @@ def _base(case: ImpactCase) -> Draft:
         case.at + 1,
         "impact_up",
         "",
-        would_hold(case.seen.conditions, f"keep {rung_text(case.planned, case.at)}"),
+        would_hold(case.seen.conditions, "no step up"),
     )
-
-
-def _then(case: ImpactCase) -> str:
-    if case.next_rung is None:
-        return "hold all the same, the highest rung is reached"
-    return f"step up to {rung_text(case.planned, case.at + 1)}"
 
 
 def _draft(
@@ -185,6 +188,7 @@ def _draft(
     because: str,
     would_change: tuple[str, ...],
     doubts: tuple[str, ...] = (),
+    unless: tuple[str, ...] = (),
 ) -> Draft:
     return Draft(
         action=action,
@@ -196,4 +200,5 @@ def _draft(
         because=because,
         would_change=would_change,
         doubts=doubts,
+        unless=unless,
     )

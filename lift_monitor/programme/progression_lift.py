@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from datetime import date
+from typing import Final
 
 from lift_monitor.events import Confidence
 from lift_monitor.programme import say
@@ -15,6 +15,13 @@ from lift_monitor.programme.lift_steps import base_draft
 from lift_monitor.programme.maximum import is_lower_bound
 from lift_monitor.programme.plan import Phase
 from lift_monitor.programme.proposal import Action, Fact
+from lift_monitor.programme.record import MaximumSource
+
+_HOW: Final = {
+    MaximumSource.TESTED: "lifted once",
+    MaximumSource.REPETITIONS: "estimated from repetitions",
+    MaximumSource.VELOCITY: "estimated from velocity",
+}
 
 
 def lift_drafts(case: LiftCase) -> Iterator[Draft]:
@@ -35,8 +42,9 @@ def lift_facts(case: LiftCase) -> tuple[Fact, ...]:
         facts.append(
             Fact(
                 "measured maximum",
-                f"{'at least ' if is_lower_bound(known.best) else ''}{say.mass(known.best.kg)} "
-                f"({known.best.source.value})" + (f"; {known.lapsed}" if known.lapsed else ""),
+                f"{'at least ' if is_lower_bound(known.best) else ''}{say.mass(known.best.kg)}, "
+                + _HOW[known.best.source]
+                + (f"; {known.lapsed}" if known.lapsed else ""),
                 limit,
                 known.best.day,
                 Action.STEP_UP if known.holds else Action.RETEST,
@@ -60,7 +68,12 @@ def lift_facts(case: LiftCase) -> tuple[Fact, ...]:
         )
     if case.cap_kg is not None:
         facts.append(
-            Fact("cap of the clearance", say.kg(case.cap_kg), "", None, None, Confidence.HIGH)
+            Fact("cap of the clearance", say.mass(case.cap_kg), "", None, None, Confidence.HIGH)
+        )
+    if case.cap_pct is not None and known.cap_from_kg is None and case.stand.maximum_kg is None:
+        unchecked = f"{case.cap_pct:g} % of a maximum that is not known"
+        facts.append(
+            Fact("cap of the clearance", unchecked, "not checked", None, None, Confidence.NONE)
         )
     return tuple(facts)
 
@@ -83,12 +96,13 @@ def _absence(case: LiftCase) -> Iterator[Draft]:
         rule="absence",
         because=f"{say.times(away.days or 0, 'day')} away",
         would_change=_shorter(case),
+        unless=(f"Less than {case.rules.away_days} away",),
     )
 
 
 def _shorter(case: LiftCase) -> tuple[str, ...]:
     rules, tier = case.rules, case.away.tier
-    told = [f"Less than {rules.away_days} away: hold {say.load(case.load_kg)}."]
+    told = []
     if tier > 1:
         told.append(f"Less than {rules.away_long_days} away: {rules.away_pct} less.")
     if tier > 2:
@@ -103,8 +117,8 @@ def _cap(case: LiftCase) -> Iterator[Draft]:
         case,
         case.floor(case.cap_kg),
         "cap",
-        f"the clearance allows {say.kg(case.cap_kg)}",
-        (f"With a cap of {say.kg(case.load_kg)} or more: hold {say.kg(case.load_kg)}.",),
+        f"the clearance allows {say.mass(case.cap_kg)}",
+        f"With a cap of {say.kg(case.load_kg)} or more",
     )
 
 
@@ -121,7 +135,7 @@ def _lower_maximum(case: LiftCase) -> Iterator[Draft]:
         case.floor(high),
         "maximum_lower",
         f"the measured maximum is {say.mass(known)}",
-        (f"With a measured maximum of {say.mass(needed)} or more: hold {say.kg(case.load_kg)}.",),
+        f"With a measured maximum of {say.enough(needed)} or more",
         doubts=("The newest maximum is of low confidence; it lowers the load all the same.",)
         if case.known.doubted
         else (),
@@ -146,12 +160,7 @@ def _too_hard_twice(case: LiftCase) -> Iterator[Draft]:
         load_kg,
         "too_hard_twice",
         said,
-        (
-            (
-                f"With one of the sessions of {_days(case.seen.hard_days)} not too hard: "
-                f"hold {say.kg(case.load_kg)}."
-            ),
-        ),
+        f"With the session of {say.day(case.seen.hard_days[0])} not too hard",
         doubts=_low_confidence(case),
     )
 
@@ -161,10 +170,13 @@ def _lowered(
     load_kg: float,
     rule: str,
     because: str,
-    would_change: tuple[str, ...],
+    without: str,
     doubts: tuple[str, ...] = (),
 ) -> Draft:
-    """A step down; below the lightest bar the exercise is learnt again, without one."""
+    """A step down; below the lightest bar the exercise is learnt again, without one.
+
+    ``without`` is what would have kept this rule silent.
+    """
     learn = load_kg <= 0.0 and case.planned.learning is not None
     accepted = case.accepted_kg
     in_training = case.phase is Phase.TRAINING and case.load_kg > 0.0 and not learn
@@ -181,8 +193,9 @@ def _lowered(
         maximum_kg=accepted,
         rule=rule,
         because=because,
-        would_change=would_change,
+        would_change=() if rule == "too_hard_twice" else (f"{without}: not lowered for this.",),
         doubts=doubts,
+        unless=(without,) if rule == "too_hard_twice" else (),
     )
 
 
@@ -191,7 +204,3 @@ def _low_confidence(case: LiftCase) -> tuple[str, ...]:
     if all(evidence.work.confident for evidence in judged):
         return ()
     return ("Some of the sets are of low confidence; what they say against a load counts.",)
-
-
-def _days(days: tuple[date, ...]) -> str:
-    return " and ".join(say.day(found) for found in days)

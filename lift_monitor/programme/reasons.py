@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from lift_monitor.programme.conditions import Condition
+from lift_monitor.programme.conditions import Condition, Mark
 
 _MOST: Final = 3
 """Conditions that are told one by one."""
@@ -20,6 +20,21 @@ _TELLING: Final = (
     "quality of the data",
 )
 """Of conditions that were met, those that are told, the most telling first."""
+
+
+_TO_DO: Final = {
+    "effort": "ask for the effort after the last set",
+    "pain": "ask for pain after the last set",
+    "red flags": "watch every working set, with the sensors or by eye",
+    "repetitions": "count the repetitions",
+    "load": "enter what was on the bar (0 kg for a stick)",
+    "rung": "enter the rung that was done",
+    "velocity loss": "put the bar's sensor on",
+    "landings over the ceiling": "measure every landing, with a ceiling set for this person",
+    "quality of the data": "see to the sensors",
+    "attendance": "correct the record of the session",
+}
+"""What makes a condition known."""
 
 
 def would_rise(left: Sequence[Condition], then: str) -> tuple[str, ...]:
@@ -44,6 +59,28 @@ def would_rise(left: Sequence[Condition], then: str) -> tuple[str, ...]:
         *(f"Needed: {need}." for need in needs[:_MOST]),
         f"With all of these{rest}: {then}.",
     )
+
+
+def to_do(left: Sequence[Condition], sessions: int) -> tuple[str, ...]:
+    """How somebody gets on who is held by what is not known.
+
+    Parameters
+    ----------
+    left
+        The conditions that are not met.
+    sessions
+        So many sessions running something was not known.
+    """
+    missing = [condition.name for condition in left if condition.mark is Mark.UNKNOWN]
+    todo = [_TO_DO[name] for name in dict.fromkeys(missing) if name in _TO_DO]
+    if not todo:
+        return ()
+    often = (
+        "As long as this is not known, session after session, no step up is proposed"
+        if sessions > 1
+        else "So that it is known"
+    )
+    return (f"{often}: {'; '.join(todo[:_MOST])}; or change this proposal, with a reason.",)
 
 
 def would_hold(met: Sequence[Condition], then: str) -> tuple[str, ...]:

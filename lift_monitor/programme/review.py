@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from lift_monitor.programme import say
+from lift_monitor.programme.absence import Absence
 from lift_monitor.programme.conditions import Condition, Mark, open_conditions
 from lift_monitor.programme.decided import came_after, decisions_of, since_decision
-from lift_monitor.programme.evidence import Evidence, Hard, judge_test, minor_events
+from lift_monitor.programme.evidence import (
+    Evidence,
+    Hard,
+    judge_test,
+    minor_events,
+    open_elsewhere,
+)
 from lift_monitor.programme.record import History
 from lift_monitor.programme.rules import ProgressionRules
-from lift_monitor.programme.work import Work, place, places_of, works
+from lift_monitor.programme.work import Work, by_day, place, places_of, works
 
 _EFFORT: Final = ("effort", "velocity loss")
 
@@ -29,7 +37,8 @@ class Review:
     conditions
         All that a step up needs, session by session, with what else speaks against it.
     beside
-        Of these, what speaks against it beside the sessions: tests and adverse events.
+        Of these, what speaks against it beside the sessions: tests, adverse events, pain that stops
+        another exercise, and an absence since the last session.
     hard
         Signs that the last session was too hard.
     hard_twice
@@ -37,6 +46,8 @@ class Review:
         step down.
     hard_days
         Days of those sessions.
+    unknown_for
+        So many of the last sessions running left something unknown.
     """
 
     judged: tuple[Evidence, ...]
@@ -45,6 +56,7 @@ class Review:
     hard: tuple[Hard, ...]
     hard_twice: tuple[Hard, ...]
     hard_days: tuple[date, ...]
+    unknown_for: int
 
     @property
     def good(self) -> bool:
@@ -88,6 +100,7 @@ def review(
     needed: int,
     rules: ProgressionRules,
     judge: Callable[[Work], Evidence],
+    away: Absence,
 ) -> Review:
     """Judge the sessions since the decision that set what stands.
 
@@ -102,7 +115,9 @@ def review(
     rules
         The thresholds.
     judge
-        Holds one session against what is asked of it.
+        Holds one session against what is asked of it; two of one day are one.
+    away
+        How long it has not been done.
     """
     decided = decisions_of(history, exercise)
     set_by = since_decision(decided)
@@ -112,7 +127,8 @@ def review(
         for work in works(history, exercise)
         if set_by is None or came_after(work, set_by, places)
     ]
-    seen = [judge(work) for work in done if work.working or not work.tested]
+    worked = [work for work in done if work.working or not work.tested]
+    seen = [judge(work) for work in by_day(history, worked)]
     down = int(rules.sessions_down.value)
     judged = _in_a_row(seen, needed, rules)
     first = judged[0].work if judged else None
@@ -123,7 +139,12 @@ def review(
         for condition in judge_test(work, rules)
     ]
     since = first.day if first is not None else set_by.day if set_by is not None else None
-    beside = (*tests, *minor_events(history, exercise, since))
+    beside = (
+        *tests,
+        *minor_events(history, exercise, since),
+        *open_elsewhere(history, exercise, rules),
+        *(_since_absence(away, rules) if judged else ()),
+    )
     conditions = [
         *_enough_sessions(judged, needed),
         *(condition for evidence in judged for condition in evidence.conditions),
@@ -138,7 +159,12 @@ def review(
         hard=seen[-1].hard if seen else (),
         hard_twice=tuple(sign for evidence in twice for sign in evidence.hard),
         hard_days=tuple(evidence.work.day for evidence in twice),
+        unknown_for=sum(1 for _ in itertools.takewhile(_unknown, reversed(seen))),
     )
+
+
+def _unknown(evidence: Evidence) -> bool:
+    return any(condition.mark is Mark.UNKNOWN for condition in evidence.conditions)
 
 
 def _in_a_row(seen: list[Evidence], needed: int, rules: ProgressionRules) -> list[Evidence]:
@@ -149,6 +175,25 @@ def _in_a_row(seen: list[Evidence], needed: int, rules: ProgressionRules) -> lis
             break
         row.insert(0, evidence)
     return row
+
+
+def _since_absence(away: Absence, rules: ProgressionRules) -> list[Condition]:
+    """What was done before an absence speaks for nothing after it, whatever was decided on it."""
+    if not away.tier:
+        return []
+    days = say.times(away.days or 0, "day")
+    return [
+        Condition(
+            name="sessions since the absence",
+            value="none",
+            limit=f"1 after {rules.away_days} or more",
+            day=away.last,
+            mark=Mark.MISSED,
+            need="a session since the absence",
+            lacking=f"no session since the {days} away",
+            contrary="an absence",
+        )
+    ]
 
 
 def _enough_sessions(judged: list[Evidence], needed: int) -> list[Condition]:

@@ -140,7 +140,7 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             (
                 "{impact_sessions_up:g} sessions in a row on one rung, with all landings and "
                 "without any pain, allow the next rung: first more landings, then harder "
-                "ones. Harder ones need measured landings, none over the person's ceiling."
+                "ones. Harder ones need every landing measured, none over the person's ceiling."
             ),
             DESIGN_DEFAULT,
         ),

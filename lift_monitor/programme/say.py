@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from typing import Final
 
@@ -30,6 +31,11 @@ def load(value: float | None) -> str:
 def mass(value: float) -> str:
     """Say an estimated mass, e.g. ``67.2 kg``: to a tenth of a kilogram."""
     return f"{value:.1f}".removesuffix(".0") + " kg"
+
+
+def enough(value: float) -> str:
+    """Say a mass that is enough for something: to a tenth of a kilogram, rounded up."""
+    return mass(math.ceil(value * 10.0 - 1e-6) / 10.0)
 
 
 def pct(value: float | None) -> str:

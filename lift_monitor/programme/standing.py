@@ -16,7 +16,7 @@ from lift_monitor.programme.proposal import Action
 from lift_monitor.programme.record import Decision, History, Verdict
 from lift_monitor.programme.rules import RULES, ProgressionRules
 from lift_monitor.programme.stops import stop_facts
-from lift_monitor.programme.work import works
+from lift_monitor.programme.work import Work, by_day, works
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +32,12 @@ class Standing:
     since
         Day of the decision from which this load, rung and phase stand; ``None`` before the first.
     learned_sessions
-        Attended sessions with sets of the exercise.
+        Days with an attended session with sets of the exercise.
     clean_in_a_row
-        Of those, the last ones that were watched throughout and had no red flag.
+        Of those, the last ones that were watched throughout and had no red flag, as far back as no
+        absence lies between them.
+    clean_if_last
+        The same if the last one had been so too.
     last_trained
         Day of the last one in which a repetition was done.
     working_phase
@@ -54,6 +57,7 @@ class Standing:
     last_trained: date | None
     working_phase: Phase
     stopped: str = ""
+    clean_if_last: int = 0
 
 
 def standing(history: History, exercise: str, rules: ProgressionRules = RULES) -> Standing:
@@ -79,13 +83,7 @@ def standing(history: History, exercise: str, rules: ProgressionRules = RULES) -
     set_by = since_decision(decided)
     done = [work for work in works(history, exercise) if work.attended]
     trained = [work for work in done if work.trained]
-    clean = 0
-    for work in reversed(done):
-        if work.tested and not work.working and work.red == 0:
-            continue  # a test alone says nothing of how working sets are done
-        if not work.clean:
-            break
-        clean += 1
+    days = by_day(history, done)
     phase = last.phase if last else first_phase(planned)
     return Standing(
         exercise=exercise,
@@ -94,12 +92,30 @@ def standing(history: History, exercise: str, rules: ProgressionRules = RULES) -
         rung=last.rung if last else (0 if planned.ladder else None),
         maximum_kg=last.maximum_kg if last else None,
         since=set_by.day if set_by else None,
-        learned_sessions=len(done),
-        clean_in_a_row=clean,
+        learned_sessions=len(days),
+        clean_in_a_row=_clean_in_a_row(days, rules),
+        clean_if_last=_clean_in_a_row(days, rules, but_last=True),
         last_trained=trained[-1].day if trained else None,
         working_phase=_working_phase(decided, planned),
         stopped=_stopped(history, exercise, decided, rules),
     )
+
+
+def _clean_in_a_row(
+    days: tuple[Work, ...], rules: ProgressionRules, *, but_last: bool = False
+) -> int:
+    clean = 0
+    after: Work | None = None
+    for work in reversed(days):
+        if after is not None and (after.day - work.day).days >= rules.away_days.value:
+            break  # what was learnt before an absence has to be shown anew
+        after = work
+        if work.tested and not work.working and work.red == 0:
+            continue  # a test alone says nothing of how working sets are done
+        if not work.clean and not (but_last and not clean):
+            break
+        clean += 1
+    return clean
 
 
 def dose(planned: PlanExercise, phase: Phase, rung: int | None = None) -> tuple[int, int]:

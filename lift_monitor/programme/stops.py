@@ -57,7 +57,7 @@ def stop_facts(
     return tuple(sorted(set(open_facts), key=lambda fact: (fact.day, fact.session, fact.name)))
 
 
-def stop_accepted(history: History, exercise: str) -> bool:
+def stop_accepted(history: History, exercise: str, rules: ProgressionRules = RULES) -> bool:
     """Whether a clinician has accepted a stop, and nothing that calls for one happened since."""
     decided = decisions_of(history, exercise)
     if not decided:
@@ -67,16 +67,18 @@ def stop_accepted(history: History, exercise: str) -> bool:
         return False
     return all(
         fact.session == last.session or fact.day < last.day
-        for fact in stop_facts(history, exercise)
+        for fact in stop_facts(history, exercise, rules)
     )
 
 
 def _answers(decision: Decision, fact: StopFact, places: Mapping[str, Place]) -> bool:
     """Whether a clinician's word came after the fact and knew of it.
 
-    On the day itself only the answer to a proposal to stop counts: another decision of that day
-    may have been made before it happened.
+    A decision on another proposal knew nothing of it: it may have been told late. On the day itself
+    only the answer to a proposal to stop counts, since any other may have come before.
     """
+    if decision.action not in ("", Action.STOP_AND_REFER):
+        return False
     if decision.day > fact.day:
         return True
     if not fact.session or decision.action != Action.STOP_AND_REFER:

@@ -8,6 +8,7 @@ meaning.
 
 from __future__ import annotations
 
+import dataclasses
 import statistics
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -30,6 +31,8 @@ class Work:
 
     Attributes
     ----------
+    exercise
+        Key of the plan's exercise.
     session, day, attended
         Of the session.
     trained
@@ -52,7 +55,8 @@ class Work:
     red, watched
         Repetitions with a red flag in all sets, and whether technique was watched in every one.
     rpe, rpe_known
-        Highest effort in working sets (Borg 6-20), and whether that of the last one is known.
+        Highest effort in warm-up and working sets (Borg 6-20), and whether that of the last
+        working set is known.
     loss_pct, middle_loss_pct, loss_known
         Largest and middle (median) velocity loss of the working sets, and whether it is known of
         every one.
@@ -61,13 +65,14 @@ class Work:
     sudden
         Sudden new pain in the back.
     landings
-        Measured landings of the working sets; ``None`` if they were not measured in every one.
+        Measured landings of the working sets; ``None`` unless every landing was measured.
     over_ceiling, ceiling_known
         Landings above the person's ceiling, and whether that is known of every working set.
     confident, reasons
         Whether all of it is of high confidence, and why not.
     """
 
+    exercise: str
     session: str
     day: date
     attended: bool
@@ -98,9 +103,9 @@ class Work:
 
     @property
     def clean(self) -> bool:
-        """Watched in every set, with confidence, without one red flag."""
+        """Something was done, watched in every set, with confidence, without one red flag."""
         return (
-            self.attended and self.working > 0 and self.watched and self.red == 0 and self.confident
+            self.attended and bool(self.done) and self.watched and not self.red and self.confident
         )
 
 
@@ -150,6 +155,41 @@ def works(history: History, exercise: str) -> tuple[Work, ...]:
     return tuple(work[exercise] for work in done if exercise in work)
 
 
+def by_day(history: History, found: Iterable[Work]) -> tuple[Work, ...]:
+    """What was done of an exercise, one entry for each day, oldest first.
+
+    A session that was ended by mistake and begun again is one, and so are two of one day: the sets
+    of the later one come after those of the earlier.
+
+    Parameters
+    ----------
+    history
+        Of the person.
+    found
+        Of one exercise, oldest first, as :func:`works` gives them; what is left out stays so.
+    """
+    days: dict[date, list[Work]] = defaultdict(list)
+    for work in found:
+        days[work.day].append(work)
+    sessions = {session.key: session for session in sessions_of(history)}
+    return tuple(
+        of_day[0]
+        if len(of_day) == 1
+        else _joined([sessions[work.session] for work in of_day], of_day)
+        for _, of_day in sorted(days.items())
+    )
+
+
+def _joined(sessions: list[SessionRecord], found: list[Work]) -> Work:
+    sets: list[SetRecord] = []
+    for session in sessions:
+        own = [done for done in session.sets if done.exercise == found[0].exercise]
+        before = max((done.number for done in sets), default=0)
+        sets += [dataclasses.replace(done, number=before + done.number) for done in own]
+    attended = all(session.attended for session in sessions)
+    return _work(dataclasses.replace(sessions[-1], attended=attended), sets)
+
+
 def _works_of(session: SessionRecord) -> Mapping[str, Work]:
     by_exercise: dict[str, list[SetRecord]] = defaultdict(list)
     for done in session.sets:
@@ -173,8 +213,9 @@ def _work(session: SessionRecord, sets: list[SetRecord]) -> Work:
         _worst(done.velocity_loss_pct for done in records) for records in numbered.values()
     ]
     losses = [loss for loss in worst_losses if loss is not None]
-    landings = [_fewest(done.landings for done in records) for records in numbered.values()]
+    landings = [_all_landings(records) for records in numbered.values()]
     return Work(
+        exercise=sets[0].exercise,
         session=session.key,
         day=session.day,
         working=len(numbered),
@@ -193,7 +234,7 @@ def _work(session: SessionRecord, sets: list[SetRecord]) -> Work:
             max(done.red_repetitions or 0 for done in records) for records in _by_set(sets).values()
         ),
         watched=all(done.red_repetitions is not None for done in working),
-        rpe=_worst(done.rpe for done in working),
+        rpe=_worst(done.rpe for done in sets if done.kind is not SetKind.TEST),
         rpe_known=bool(last) and all(done.rpe is not None for done in last),
         loss_pct=_worst(done.velocity_loss_pct for done in working),
         middle_loss_pct=statistics.median(losses) if losses else None,
@@ -229,6 +270,13 @@ def _repetitions(records: list[SetRecord]) -> int | None:
     if fewest >= wanted and len(known) < len(records):
         return None
     return min(fewest, wanted)
+
+
+def _all_landings(records: list[SetRecord]) -> int | None:
+    """Measured landings of one set; ``None`` if there were more repetitions than that."""
+    measured = _fewest(done.landings for done in records)
+    done = max((each.repetitions or 0 for each in records), default=0)
+    return measured if measured is not None and measured >= done else None
 
 
 def _fewest(values: Iterable[int | None]) -> int | None:

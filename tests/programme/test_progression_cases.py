@@ -8,6 +8,7 @@ velocity loss 10 %, no pain, twice a week.
 from __future__ import annotations
 
 import dataclasses
+import math
 from datetime import date, timedelta
 from typing import Any
 
@@ -47,6 +48,7 @@ UP, HOLD, DOWN = Action.STEP_UP, Action.HOLD, Action.STEP_DOWN
 RETEST, AGAIN, STOP = Action.RETEST, Action.REFAMILIARISE, Action.STOP_AND_REFER
 ONE, TWO = START + timedelta(days=3), START + timedelta(days=7)
 GOOD: dict[str, Any] = {}
+SQUAT = "back_squat"
 SIZES = (20.0, 10.0, 10.0, 5.0, 2.5, 1.25, 0.5, 0.5, 0.25)
 RACK = Rack((2.5, 5.0, 10.0, 15.0, 20.0), tuple(Plate(kg, 1) for kg in SIZES))
 """Every half kilogram from 20 kg on."""
@@ -188,6 +190,10 @@ def test_the_missing_piece_is_named_with_what_it_would_have_led_to() -> None:
         (
             "With an effort of at most 16 after the last set (the effort of 9 Mar 2026 is not "
             "known): step up to 52.5 kg."
+        ),
+        (
+            "So that it is known: ask for the effort after the last set; or change this proposal, "
+            "with a reason."
         ),
     )
     assert proposal.confidence is Confidence.LOW
@@ -651,3 +657,417 @@ def test_the_first_decision_is_what_the_plan_begins_with() -> None:
 
 def test_the_version_of_the_rules_is_told() -> None:
     assert proposed(training(GOOD, GOOD)).rules_version == RULES.version
+
+
+# What happens beside the exercise, or is told late ----------------------------------------------
+
+
+def everything(**last: dict[str, Any]) -> History:
+    """All four exercises, twice, well; of the last session what is named is otherwise."""
+    plain: dict[str, dict[str, Any]] = {
+        DEADLIFT: {},
+        SQUAT: {"load_kg": 42.0},
+        IMPACTS: {"sets": 2, "rung": 0},
+    }
+    sessions = [
+        session(day, *(done for key, told in each.items() for done in work(key, **told)))
+        for day, each in (
+            (ONE, plain),
+            (TWO, {key: told | last.get(key, {}) for key, told in plain.items()}),
+        )
+    ]
+    squat = dataclasses.replace(maximum(52.0), exercise=SQUAT)
+    return history(
+        *sessions,
+        decisions=(
+            decided(),
+            decided(SQUAT, load_kg=42.0, maximum_kg=52.0, order=2),
+            decided(IMPACTS, phase=Phase.IMPACT, load_kg=None, maximum_kg=None, rung=0, order=3),
+        ),
+        maxima=(maximum(62.0), squat),
+    )
+
+
+@pytest.mark.parametrize(
+    ("where", "pain", "deadlift", "squat", "impacts_then"),
+    [
+        # pain in    of 10  deadlift  squat  impacts
+        (DEADLIFT, 3, UP, UP, UP),
+        (DEADLIFT, 6, HOLD, UP, UP),
+        (DEADLIFT, 7, STOP, HOLD, HOLD),
+        (SQUAT, 8, HOLD, STOP, HOLD),
+        (IMPACTS, 4, HOLD, HOLD, STOP),
+    ],
+)
+def test_while_a_pain_that_stops_one_exercise_is_open_no_other_rises(
+    where: str, pain: int, deadlift: Action, squat: Action, impacts_then: Action
+) -> None:
+    told = everything(**{where: {"pain": pain}})
+    found = {key: proposed(told, exercise=key) for key in (DEADLIFT, SQUAT, IMPACTS)}
+    assert {key: each.action for key, each in found.items()} == {
+        DEADLIFT: deadlift,
+        SQUAT: squat,
+        IMPACTS: impacts_then,
+    }
+    for each in found.values():
+        if STOP in (deadlift, squat, impacts_then) and each.action is HOLD:
+            assert f"pain of {pain} of 10" in each.headline
+
+
+def test_once_the_stop_is_decided_on_the_others_go_on() -> None:
+    told = everything(deadlift={"pain": 8})
+    stop = decision_from(proposed(told), Verdict.ACCEPTED, "Clinician", TWO, 9, session=str(TWO))
+    told = dataclasses.replace(told, decisions=(*told.decisions, stop))
+    assert proposed(told, exercise=SQUAT).action is UP
+    assert proposed(told).action is STOP
+
+
+def test_a_serious_event_that_is_told_late_stops_whatever_was_decided_meanwhile() -> None:
+    lighter = decided(
+        load_kg=47.5, day=TWO + timedelta(days=4), order=2, verdict=Verdict.CHANGED,
+        reason="tired", action="hold",
+    )  # fmt: skip
+    fell = AdverseEvent(TWO + timedelta(days=1), EventGrade.SERIOUS, "broke her wrist at home")
+    told = training(GOOD, GOOD, decisions=(decided(), lighter), adverse=(fell,))
+    assert proposed(told, TWO + timedelta(days=7)).action is STOP
+
+
+def test_the_words_of_a_minor_event_are_in_the_headline() -> None:
+    event = AdverseEvent(TWO, EventGrade.MINOR, "new back pain in the morning")
+    assert event.text in proposed(training(GOOD, GOOD, adverse=(event,))).headline
+
+
+def test_impacts_too_hard_never_rise() -> None:
+    for slip in ({"rpe": 19}, {"rpe": 18}, {"velocity_loss_pct": 35.0}, {"red_repetitions": 1}):
+        for first in (GOOD, slip):
+            assert proposed(impacts(first, slip), exercise=IMPACTS).action is HOLD
+    assert proposed(impacts({}, {"rpe": 17}), exercise=IMPACTS).action is UP
+
+
+@pytest.mark.parametrize(
+    ("landings", "action"),
+    [(5, UP), ([5, 5, 4, 5, 5], HOLD), (0, HOLD), ([7, 5, 5, 5, 5], UP), ([7, 4, 5, 5, 5], HOLD)],
+)
+def test_impacts_get_harder_only_if_every_landing_was_measured(
+    landings: int | list[int], action: Action
+) -> None:
+    told = {"landings": landings}
+    assert proposed(impacts({}, told, rung=2), exercise=IMPACTS).action is action
+
+
+def test_an_effort_of_the_warm_up_counts() -> None:
+    told = training(GOOD, GOOD)
+    (hard,) = work(sets=1, load_kg=30.0, rpe=19)
+    warm_up = dataclasses.replace(hard, kind=SetKind.WARM_UP)
+    last = dataclasses.replace(told.sessions[1], sets=(warm_up, *told.sessions[1].sets))
+    told = dataclasses.replace(told, sessions=(told.sessions[0], last))
+    assert proposed(told).action is HOLD
+
+
+# Two sessions on one day -------------------------------------------------------------------------
+
+
+def twice_a_day(*parts: dict[str, Any], **changed: Any) -> Proposal:
+    sessions = [session(ONE, *work(**told), key=f"part {at}") for at, told in enumerate(parts)]
+    given: dict[str, Any] = {"decisions": (decided(),), "maxima": (maximum(62.0),)}
+    return proposed(history(*sessions, **(given | changed)), ONE)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "because"),
+    [
+        # Ended by mistake and begun again, or done again in the evening: one session
+        (GOOD, GOOD, "1 of 2 sessions so far"),
+        ({"sets": 2}, {"sets": 3}, "1 of 2 sessions so far"),
+        ({"sets": 2}, {"sets": 2}, "20 of 25 repetitions"),
+        ({"sets": 2, "rpe": 19}, {"sets": 3, "rpe": 19}, "effort of 19"),
+    ],
+)
+def test_sessions_of_one_day_are_one(
+    first: dict[str, Any], second: dict[str, Any], because: str
+) -> None:
+    proposal = twice_a_day(first, second)
+    assert proposal.action is HOLD
+    assert because in proposal.headline
+
+
+def test_the_gate_counts_days_not_sessions() -> None:
+    days = [START + timedelta(days=3 * (number // 2)) for number in range(2, 10)]
+    sessions = [
+        session(day, *work(sets=3, load_kg=20.0), key=f"{at}") for at, day in enumerate(days)
+    ]
+    told = history(
+        *sessions,
+        decisions=(decided(phase=Phase.FAMILIARISATION, load_kg=20.0, maximum_kg=None),),
+    )
+    assert standing(told, DEADLIFT).learned_sessions == 4
+    assert proposed(told, days[-1]).action is UP
+
+
+# The way back ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("verdict", [Verdict.REJECTED, Verdict.CHANGED])
+def test_nothing_rises_straight_after_an_absence_whatever_was_decided_on_it(
+    verdict: Verdict,
+) -> None:
+    day = TWO + timedelta(days=20)
+    told = training(GOOD, GOOD)
+    changed = verdict is Verdict.CHANGED
+    kept: dict[str, Any] = {"load_kg": 50.0, "phase": Phase.TRAINING} if changed else {}
+    decision = decision_from(
+        proposed(told, day), verdict, "Clinician", day, 9, reason="trained elsewhere", **kept
+    )
+    told = dataclasses.replace(told, decisions=(*told.decisions, decision))
+    proposal = proposed(told, day)
+    assert (proposal.action, proposal.load_kg) == (HOLD, 50.0)
+    assert "no session since the 20 days away" in proposal.headline
+
+
+@pytest.mark.parametrize(("sessions", "action"), [(1, HOLD), (2, RETEST)])
+def test_after_a_very_long_absence_the_gate_asks_for_two_clean_sessions(
+    sessions: int, action: Action
+) -> None:
+    told = training(*[GOOD] * 2)
+    earlier = [session(START - timedelta(days=4 * week), *work()) for week in range(1, 9)]
+    told = dataclasses.replace(told, sessions=(*earlier, *told.sessions))
+    day = TWO + timedelta(days=91)
+    back = decision_from(proposed(told, day), Verdict.ACCEPTED, "Clinician", day, 9)
+    assert (back.phase, back.load_kg) == (Phase.FAMILIARISATION, 25.0)
+    done = [
+        session(day + timedelta(days=4 * at), *work(sets=3, load_kg=25.0)) for at in range(sessions)
+    ]
+    told = dataclasses.replace(
+        told, decisions=(*told.decisions, back), sessions=(*told.sessions, *done)
+    )
+    proposal = proposed(told, done[-1].day)
+    assert (proposal.action, proposal.load_kg) == (action, 25.0), proposal.headline
+
+
+def test_sessions_in_which_nothing_was_lifted_do_not_open_the_gate() -> None:
+    told = learning(9)
+    refused = [
+        dataclasses.replace(each, sets=work(sets=3, load_kg=20.0, repetitions=0))
+        if at in (6, 7)
+        else each
+        for at, each in enumerate(told.sessions)
+    ]
+    told = dataclasses.replace(told, sessions=tuple(refused))
+    assert proposed(told, told.sessions[-1].day).rule.key == "gate"
+
+
+# Restricted people -------------------------------------------------------------------------------
+
+RESTRICTED = dataclasses.replace(CLEARED, level=Level.RESTRICTED, cap_pct=70.0)
+
+
+def capped(load_kg: float, *found: Maximum, **changed: Any) -> History:
+    """Eight weeks of good sessions under a cap of 70 %, at a load from 62 kg measured first."""
+    days = [START + timedelta(days=4 * number) for number in range(1, 15)]
+    return history(
+        *(session(day, *work(load_kg=load_kg)) for day in days),
+        decisions=(decided(load_kg=load_kg, maximum_kg=61.4),),
+        maxima=(maximum(62.0), *found),
+        clearance=RESTRICTED,
+        **changed,
+    )
+
+
+@pytest.mark.parametrize(("load_kg", "shown_kg"), [(43.0, 57.3), (40.0, 53.3), (30.0, 40.0)])
+def test_a_good_retest_within_a_cap_never_lowers_the_load(load_kg: float, shown_kg: float) -> None:
+    day = START + timedelta(days=57)
+    at_least = Maximum(
+        DEADLIFT, MaximumSource.REPETITIONS, shown_kg, shown_kg, None, day, Confidence.HIGH, "10"
+    )
+    proposal = proposed(capped(load_kg, at_least), day)
+    assert (proposal.action, proposal.load_kg, proposal.rule.key) == (HOLD, load_kg, "cap")
+    assert any("entered by the clinician" in said for said in proposal.would_change)
+
+
+def test_a_cap_in_per_cent_that_cannot_be_checked_says_so() -> None:
+    proposal = proposed(learning(2, clearance=RESTRICTED), START + timedelta(days=6))
+    (fact,) = [fact for fact in proposal.facts if fact.name == "cap of the clearance"]
+    assert fact.value == "70 % of a maximum that is not known"
+
+
+def test_a_cap_in_kilograms_does_not_ask_for_another_maximum() -> None:
+    told = training(GOOD, GOOD, clearance=dataclasses.replace(RESTRICTED, cap_pct=None, cap_kg=50))
+    proposal = proposed(told)
+    assert proposal.rule.key == "cap"
+    assert not [said for said in proposal.would_change if "maximum" in said]
+
+
+# Whether the reasons are true --------------------------------------------------------------------
+
+
+def test_of_two_reasons_the_one_that_sets_the_load_is_told_too() -> None:
+    told = training(GOOD, GOOD, maxima=(maximum(62.0), maximum(45.0, TWO)))
+    proposal = proposed(told, TWO + timedelta(days=16))
+    assert (proposal.action, proposal.load_kg) == (AGAIN, 38.0)
+    assert "16 days away" in proposal.headline
+    assert "the measured maximum is 45 kg" in proposal.headline
+
+
+@pytest.mark.parametrize(
+    ("told", "days", "unless", "action"),
+    [
+        # What is told of a shorter absence is what a shorter absence leads to.
+        (training(GOOD, GOOD), 20, "Less than 14 days away: step up to 52.5 kg.", UP),
+        (
+            training(GOOD, {"rpe": 19}),
+            20,
+            "Less than 14 days away: hold 50 kg, effort of 19.",
+            HOLD,
+        ),
+        (
+            training({"rpe": 19}, {"rpe": 19}),
+            20,
+            "Less than 14 days away: step down to 47.5 kg, effort of 19.",
+            DOWN,
+        ),
+        (
+            impacts({}, {}),
+            20,
+            "Less than 14 days away: step up to rung 2 of 9: heel drops, 3 x 5.",
+            UP,
+        ),
+    ],
+)
+def test_what_a_shorter_absence_would_have_led_to_is_true(
+    told: History, days: int, unless: str, action: Action
+) -> None:
+    exercise = told.sessions[0].sets[0].exercise
+    assert unless in proposed(told, TWO + timedelta(days=days), exercise).would_change
+    assert proposed(told, TWO + timedelta(days=13), exercise).action is action
+
+
+def test_after_two_hard_sessions_it_is_told_what_the_earlier_one_alone_would_have_changed() -> None:
+    told = learning(2, {"rpe": 19})
+    first = dataclasses.replace(told.sessions[0], sets=work(sets=3, load_kg=20.0, rpe=18))
+    hard = dataclasses.replace(told, sessions=(first, told.sessions[1]))
+    day = told.sessions[1].day
+    assert (
+        "With the session of 5 Mar 2026 not too hard: hold 20 kg, effort of 19."
+        in proposed(hard, day).would_change
+    )
+    assert (proposed(told, day).action, proposed(told, day).load_kg) == (HOLD, 20.0)
+
+
+@pytest.mark.parametrize(
+    ("last", "todo"),
+    [
+        ({"rpe": None}, "ask for the effort after the last set"),
+        ({"pain": None}, "ask for pain after the last set"),
+        ({"red_repetitions": None}, "watch every working set"),
+        ({"velocity_loss_pct": None}, "put the bar's sensor on"),
+        ({"confidence": Confidence.LOW}, "see to the sensors"),
+        ({"repetitions": None}, "count the repetitions"),
+        ({"load_kg": None}, "enter what was on the bar"),
+    ],
+)
+def test_who_is_held_by_what_is_not_known_is_told_the_way_out(
+    last: dict[str, Any], todo: str
+) -> None:
+    once = proposed(training(GOOD, last)).would_change[-1]
+    assert todo in once
+    assert "change this proposal, with a reason" in once
+    assert "session after session" not in once
+    again = proposed(training(last, last)).would_change[-1]
+    assert todo in again
+    assert "session after session" in again
+
+
+def test_impacts_that_hurt_on_the_lowest_rung_lead_to_a_look_at_the_pain() -> None:
+    proposal = proposed(impacts({"pain": 2}, {"pain": 2}), exercise=IMPACTS)
+    assert proposal.action is HOLD
+    assert any("exclude impacts" in said for said in proposal.would_change)
+
+
+def test_where_all_plates_are_on_the_bar_more_of_them_are_asked_for() -> None:
+    told = training(
+        {"load_kg": 140.0},
+        {"load_kg": 140.0},
+        decisions=(decided(load_kg=140.0, maximum_kg=170.0),),
+        maxima=(maximum(170.0),),
+    )
+    full = dataclasses.replace(told.plan, rack=Rack((20.0,), (Plate(20.0, 3),)))
+    proposal = propose(dataclasses.replace(told, plan=full), DEADLIFT, TWO)
+    assert proposal.action is HOLD
+    assert "all plates are on the bar" in proposal.headline
+
+
+def test_an_estimate_is_called_one() -> None:
+    estimate = dataclasses.replace(maximum(62.0), source=MaximumSource.REPETITIONS)
+    for found, said in ((maximum(62.0), "62 kg, lifted once"), (estimate, "62 kg, estimated from")):
+        (fact,) = [
+            each
+            for each in proposed(training(GOOD, GOOD, maxima=(found,))).facts
+            if each.name == "measured maximum"
+        ]
+        assert fact.value.startswith(said)
+
+
+def test_a_restricted_person_is_not_sent_to_a_maximal_lift() -> None:
+    proposal = proposed(learning(8, clearance=RESTRICTED), START + timedelta(days=24))
+    assert proposal.action is RETEST
+    assert any("not one maximal repetition" in said for said in proposal.would_change)
+
+
+@pytest.mark.parametrize(
+    ("last", "need"),
+    [
+        ({"rpe": [19, 14, 14, 14, 14]}, "an effort of at most 16 in every set"),
+        ({"velocity_loss_pct": [10, 10, 10, 10, 31]}, "in the middle set and 30 % in any"),
+    ],
+)
+def test_what_a_step_up_needs_is_what_was_lacking(last: dict[str, Any], need: str) -> None:
+    assert any(need in said for said in proposed(training(GOOD, last)).would_change)
+
+
+@pytest.mark.parametrize("kg", [62.0, 59.3, 55.55, 51.4])
+def test_a_maximum_that_is_told_to_be_enough_is_enough(kg: float) -> None:
+    def told(measured_kg: float, load_kg: float) -> Proposal:
+        done = {"load_kg": load_kg}
+        stands = decided(load_kg=load_kg, maximum_kg=measured_kg)
+        return proposed(
+            training(done, done, decisions=(stands,), maxima=(maximum(measured_kg, TWO),))
+        )
+
+    lowered = told(kg, 53.0)
+    (said,) = lowered.would_change
+    enough = float(said.removeprefix("With a measured maximum of ").split(" kg")[0])
+    assert (lowered.action, lowered.rule.key) == (DOWN, "maximum_lower")
+    assert told(enough, 53.0).action is HOLD
+    top = told(kg, math.floor(0.85 * kg * 2.0) / 2.0)
+    said = top.would_change[0]
+    enough = float(said.removeprefix("With a measured maximum of ").split(" kg")[0])
+    assert (top.action, top.rule.key) == (HOLD, "top_of_band")
+    assert top.load_kg is not None
+    assert told(enough, top.load_kg).action is UP
+
+
+def test_who_has_no_bar_to_be_tested_with_is_told_so() -> None:
+    days = [START + timedelta(days=3 * number) for number in range(1, 21)]
+    told = history(
+        *(session(day, *work(sets=3, load_kg=0.0)) for day in days),
+        decisions=(decided(phase=Phase.FAMILIARISATION, load_kg=0.0, maximum_kg=None),),
+        maxima=(maximum(6.0, START),),
+    )
+    heavy = dataclasses.replace(told.plan, rack=Rack((5.0,), (Plate(5.0, 2),)))
+    proposal = propose(dataclasses.replace(told, plan=heavy), DEADLIFT, days[-1])
+    assert proposal.action is HOLD
+    assert "without a bar it cannot be found" in proposal.headline
+
+
+@pytest.mark.parametrize(
+    ("sessions", "then"),
+    [(7, "step up to 25 kg."), (8, "find the one-repetition maximum.")],
+)
+def test_before_the_gate_the_last_session_is_told_as_if_it_had_been_clean(
+    sessions: int, then: str
+) -> None:
+    day = START + timedelta(days=3 * sessions)
+    held = proposed(learning(sessions, {"red_repetitions": 1}), day)
+    assert held.action is HOLD
+    assert held.would_change[-1].endswith(then)
+    assert proposed(learning(sessions), day).action is (UP if sessions < 8 else RETEST)

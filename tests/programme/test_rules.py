@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -73,13 +74,14 @@ def test_other_values_need_another_version() -> None:
 def test_changed_rules_are_obeyed_and_named() -> None:
     here = RULES.changed("2026.1 here", highest_rpe=13)
     told = history(
-        session(START, *work(rpe=14), key="a"),
-        session(START, *work(rpe=14), key="b"),
+        session(START, *work(rpe=14)),
+        session(START + timedelta(days=4), *work(rpe=14)),
         decisions=(decided(),),
         maxima=(maximum(62.0, START),),
     )
-    usual, stricter = (propose(told, DEADLIFT, START, rules) for rules in (RULES, here))
-    assert (usual.action, usual.rules_version) == (Action.STEP_UP, "2026.1")
+    day = START + timedelta(days=4)
+    usual, stricter = (propose(told, DEADLIFT, day, rules) for rules in (RULES, here))
+    assert (usual.action, usual.rules_version) == (Action.STEP_UP, "2026.2")
     assert (stricter.action, stricter.rules_version) == (Action.HOLD, "2026.1 here")
     assert here.highest_rpe.source == "changed in this clinic"
     assert any(fact.limit == "13 at most" for fact in stricter.facts)

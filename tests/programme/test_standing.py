@@ -27,6 +27,7 @@ from tests.programme.histories import (
 )
 
 LATER = START + timedelta(days=3)
+LAST = START + timedelta(days=7)
 
 
 def test_nothing_decided_is_the_beginning_of_the_plan() -> None:
@@ -104,7 +105,7 @@ def test_the_dose_follows_phase_and_rung() -> None:
 
 TOLD = history(
     session(START, *work(), key="a"),
-    session(START, *work(), key="b"),
+    session(LATER, *work(), key="b"),
     decisions=(decided(),),
     maxima=(maximum(62.0, START),),
 )
@@ -170,13 +171,13 @@ def test_everybody_begins_with_what_the_plan_begins_with() -> None:
 
 def test_proposals_can_be_told_as_they_were_after_a_session() -> None:
     up = decision_from(
-        propose(TOLD, DEADLIFT, START), Verdict.ACCEPTED, "Clinician", START, 2, session="b"
+        propose(TOLD, DEADLIFT, LATER), Verdict.ACCEPTED, "Clinician", LATER, 2, session="b"
     )
     later = dataclasses.replace(
         TOLD,
-        sessions=(*TOLD.sessions, session(LATER, *work(load_kg=52.5, rpe=19))),
+        sessions=(*TOLD.sessions, session(LAST, *work(load_kg=52.5, rpe=19))),
         decisions=(*TOLD.decisions, up),
     )
-    assert propose_all(later, START, session="b") == propose_all(TOLD, START)
+    assert propose_all(later, LATER, session="b") == propose_all(TOLD, LATER)
     with pytest.raises(KeyError):
-        propose_all(later, START, session="c")
+        propose_all(later, LATER, session="c")
