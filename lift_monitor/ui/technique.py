@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from lift_monitor.samples import Role
 from lift_monitor.ui.i18n import exercise_name, tr
+from lift_monitor.ui.limits import is_lost
 from lift_monitor.ui.model import SessionModel
 from lift_monitor.ui.notes import Note, NotesPanel
 from lift_monitor.ui.readings import Alarm, Level
@@ -29,6 +31,13 @@ def alarm_note(alarm: Alarm) -> Note:
     )
 
 
+def landings_watched(model: SessionModel) -> bool:
+    """Whether the sensor that measures landings sends: on the pelvis, else on the thorax."""
+    found = {s.role: s for s in model.status.sensors} if model.status is not None else {}
+    lander = found.get(Role.PELVIS, found.get(Role.THORAX))
+    return lander is not None and lander.age_s is not None and not is_lost(lander)
+
+
 class TechniquePanel(NotesPanel):
     """Alarms that are active by rank, then those of before, newest first."""
 
@@ -38,12 +47,16 @@ class TechniquePanel(NotesPanel):
     def show_model(self, model: SessionModel) -> None:
         """Show what was flagged; without an angle or a limit nothing can be: it is said."""
         reading = model.spine()
-        watched = (reading is not None and reading.value is not None) or model.landing_session
+        watched = reading is not None and reading.value is not None
+        if model.landing_session:
+            watched = landings_watched(model)
         if reading is not None and reading.value is not None and reading.level is Level.INFO:
             what = kind_name(reading.kind).lower()
             self.show_calm(tr("– No limit set for {what}", what=what), "muted")
         elif watched:
             self.show_calm(tr("○ No flag"), "muted")
+        elif model.landing_session:
+            self.show_calm(tr("– Landings not watched now"), "muted")
         else:
             self.show_calm(tr("– Spine not watched now"), "muted")
         self.show_notes([alarm_note(alarm) for alarm in model.alarms()])

@@ -319,3 +319,22 @@ def test_without_flags_there_are_no_buttons_for_them(make_window: MakeWindow) ->
     window.activateWindow()
     QTest.keyClick(window, Key.Key_F)
     assert feed_of(window).asked == []
+
+
+@pytest.mark.parametrize("how", ["lost", "waiting", "none"])
+def test_landings_that_nobody_measures_are_not_called_clean(
+    make_window: MakeWindow, how: str
+) -> None:
+    window = make_window("landings_none")
+    calm = window.clinician.technique._calm
+    assert calm.full_text == "○ No flag"
+    well = sensors(*BOTH)
+    if how == "lost":
+        now = sensors(*BOTH, state="lost", link="lost", age_s=4.0, text="nothing for 4 s")
+    elif how == "waiting":
+        now = tuple(replace(s, age_s=None, rate_hz=None) for s in well)
+    else:
+        now = sensors(Role.BAR)
+    feed_of(window).tell(status(112.0, sensors=now))
+    window.tick()
+    assert calm.full_text == "– Landings not watched now"
