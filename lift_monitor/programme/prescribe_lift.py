@@ -12,6 +12,7 @@ from datetime import date
 from typing import Final
 
 from lift_monitor.events import Exercise
+from lift_monitor.programme import say
 from lift_monitor.programme.clearance import Clearance
 from lift_monitor.programme.maximum import (
     FEWEST_REPETITIONS,
@@ -99,7 +100,13 @@ def lift_dose(
         *_said_bar(planned, history.plan.rack, kg, bar, stand, known_kg, clearance),
         *_said_height(planned, bar, clearance),
         *_said_age(history.plan, planned, stand, found, day),
-        *(_said_reach(kg, ceiling, known_kg) if _is_old(history.plan, found, day) else ()),
+        *(
+            _said_reach(
+                _heaviest_test(kg, planned.step_kg, ceiling, history.plan.rack), ceiling, known_kg
+            )
+            if _is_old(history.plan, found, day)
+            else ()
+        ),
     )
     return LiftDose((*warm_ups, *working), notes)
 
@@ -112,14 +119,14 @@ def _ceiling(
         ceilings.append(
             _Ceiling(
                 planned.band.high_pct / 100.0 * stand.maximum_kg,
-                f"the plan's {planned.band.high_pct:g} % of {stand.maximum_kg:g} kg",
+                f"the plan's {planned.band.high_pct:g} % of {say.mass(stand.maximum_kg)}",
             )
         )
     if clearance.cap_pct is not None and known_kg is not None:
         ceilings.append(
             _Ceiling(
                 clearance.cap_pct / 100.0 * known_kg,
-                f"this person's limit of {clearance.cap_pct:g} % of {known_kg:g} kg",
+                f"this person's limit of {clearance.cap_pct:g} % of {say.mass(known_kg)}",
             )
         )
     if clearance.cap_kg is not None:
@@ -215,6 +222,13 @@ def _said_reach(
         )
 
 
+def _heaviest_test(kg: float, step_kg: float, ceiling: _Ceiling | None, rack: Rack) -> float:
+    """The load that a re-test which begins with ``kg`` goes on to."""
+    most = kg + (TEST_SETS - 1) * step_kg
+    bar = load_bar(most if ceiling is None else min(most, ceiling.kg), rack)
+    return kg if bar is None else bar.total_kg
+
+
 def _said_cap(clearance: Clearance, known_kg: float | None) -> Iterator[str]:
     if clearance.cap_pct is not None and known_kg is None:
         yield (
@@ -244,9 +258,12 @@ def _said_bar(
         return
     share = 100.0 * (bar.total_kg if bar else 0.0) / known_kg
     if share < planned.band.low_pct - _NEAR and clearance.cap_pct is None:
+        why = "the load that was decided is no heavier."
+        if bar is None or bar.total_kg < kg - _NEAR:
+            why = f"the plates allow no more of the {say.mass(kg)} decided."
         yield (
-            f"{share:.0f} % of {known_kg:g} kg, below the plan's {planned.band.low_pct:g} %: "
-            "no heavier load that was decided can be loaded."
+            f"{share:.0f} % of {say.mass(known_kg)}, below the plan's "
+            f"{planned.band.low_pct:g} %: {why}"
         )
 
 

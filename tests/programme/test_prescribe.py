@@ -264,6 +264,27 @@ def test_where_a_re_test_cannot_show_more_the_clinician_is_told() -> None:
     assert not any("re-test shows" in note for note in free.notes)
 
 
+def test_a_load_that_only_begins_a_re_test_is_not_what_it_can_show() -> None:
+    # Ten times 50 kg is less than 70 kg, but the re-test goes on to 55 kg.
+    maxima = (one_repetition.tested("deadlift", 70.0, DAY - timedelta(weeks=9)),)
+    told = prescribe(replace(training(50.0, 70.0), maxima=maxima), "deadlift", DAY)
+    assert not any("re-test shows" in note for note in told.notes), told.notes
+
+
+@pytest.mark.parametrize(
+    ("load_kg", "why"),
+    [(42.5, "the load that was decided is no heavier."), (47.9, "the plates allow no more of")],
+)
+def test_why_a_load_lies_below_the_band_is_true(load_kg: float, why: str) -> None:
+    coarse = replace(LIFTMOR, rack=Rack((20.0,), (Plate(1.25, 2), Plate(10.0, 2))))
+    told = replace(training(load_kg, 60.715), plan=coarse)
+    (said,) = [
+        note for note in prescribe(told, "deadlift", DAY).notes if "below the plan's" in note
+    ]
+    assert "of 60.7 kg, below the plan's 80 %" in said
+    assert why in said
+
+
 def test_an_old_maximum_is_said() -> None:
     old = replace(
         training(55.0, 67.0),
