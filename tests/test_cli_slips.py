@@ -276,3 +276,42 @@ def test_ctrl_c_while_a_clinic_is_simulated_leaves_nothing_and_says_so(tmp_path:
     assert running.returncode == 130
     assert err == "Stopped.\n"
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there a display is named by a variable")
+@pytest.mark.parametrize("words", [["demo"], ["clinic", "--clinic", "c.sqlite"]])
+def test_a_display_that_is_not_there_is_told_instead_of_an_abort(
+    words: list[str], tmp_path: Path
+) -> None:
+    hidden = ("QT_QPA_PLATFORM", "WAYLAND_DISPLAY")
+    environment = {name: value for name, value in os.environ.items() if name not in hidden}
+    done = subprocess.run(
+        command(*words),
+        cwd=tmp_path,
+        env={**environment, "DISPLAY": ":4711", "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
+    assert done.returncode == 2, done.stderr
+    assert done.stderr.startswith("No window can be opened")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the rights of a folder are those of POSIX")
+@pytest.mark.parametrize("name", ["people", "backup"])
+def test_a_home_in_which_no_records_can_be_is_told_with_the_way_round(
+    name: str, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    home.write_text("no folder")
+    done = subprocess.run(
+        command(name),
+        env={**os.environ, "HOME": str(home), "XDG_DATA_HOME": "", "LIFT_MONITOR_CLINIC": ""},
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
+    assert done.returncode == 2, done.stderr
+    assert "The folder for the clinic's records cannot be made" in done.stderr
+    assert done.stderr.endswith("name a file with --clinic.\n")

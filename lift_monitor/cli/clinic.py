@@ -118,7 +118,13 @@ def located(clinic: str | None) -> str | Path:
     from lift_monitor.clinic.where import default_clinic_path
 
     if clinic is None:
-        return default_clinic_path()
+        try:
+            return default_clinic_path()
+        except OSError as error:
+            raise UserError(
+                f"The folder for the clinic's records cannot be made ({error.filename}: "
+                f"{error.strerror}); name a file with --clinic."
+            ) from error
     if not clinic.strip():
         raise UserError("--clinic names no file; give it one.")
     if clinic.startswith("sqlite:"):

@@ -25,6 +25,7 @@ from lift_monitor.sound.opening import open_player
 from lift_monitor.sound.player import CuePlayer
 from lift_monitor.ui.collecting import collected_here
 from lift_monitor.ui.interrupting import Pump, interruptible
+from lift_monitor.ui.opening import open_application
 from lift_monitor.ui.readings import Changed
 from lift_monitor.ui.rehearsal import Rehearsal
 from lift_monitor.ui.session import (
@@ -333,7 +334,7 @@ def application() -> QApplication:
     """The one application object, with the bundled typeface."""
     app = QApplication.instance()
     if not isinstance(app, QApplication):
-        app = QApplication(["lift-monitor"])
+        app = open_application("lift-monitor")
     app.setApplicationName("lift_monitor")
     app.setStyle("Fusion")
     load_fonts()
