@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import RowMapping, select
 
 from lift_monitor.clinic import schema
-from lift_monitor.clinic.ledger import Ledger
+from lift_monitor.clinic.ledger import Ledger, one
 from lift_monitor.clinic.words import AuditEntry
 
 
@@ -50,6 +50,8 @@ class Audit(Ledger):
         Never a person's name: pseudonyms only.
         """
         with self.writing(by) as write:
+            if person_id is not None:
+                one(write.connection, schema.people, person_id, "person")
             write.audit(what, person_id, subject, before=before, after=after, reason=reason)
 
 

@@ -8,8 +8,9 @@ from sqlalchemy import RowMapping, select
 
 from lift_monitor.clinic import schema
 from lift_monitor.clinic.errors import ClinicError
-from lift_monitor.clinic.ledger import Ledger, needed, one
+from lift_monitor.clinic.ledger import Ledger, needed, one, require_day
 from lift_monitor.clinic.set_rows import require_file_name
+from lift_monitor.clinic.text import clean_text
 from lift_monitor.clinic.words import StoredAdverseEvent, StoredRecording
 from lift_monitor.programme.record import EventGrade
 
@@ -25,24 +26,27 @@ class Beside(Ledger):
         Raises
         ------
         ClinicError
-            If the name has a folder in it.
+            If the name has a folder in it, or the time has no zone.
         """
         name = needed(file_name, "A recording needs its file's name.")
         require_file_name(name)
+        if at.tzinfo is None:
+            raise ClinicError("The beginning of a recording needs its time zone.")
+        of = clean_text(exercise)
         with self.writing(by) as write:
             row = one(write.connection, schema.training_sessions, session_id, "session")
             write.insert(
                 schema.recordings,
                 session_id=session_id,
                 file_name=name,
-                exercise=exercise,
+                exercise=of,
                 started_at=at,
             )
             write.audit(
                 "recording_added", row["person_id"], f"session {row['session_key']}",
-                after={"file_name": name, "exercise": exercise},
+                after={"file_name": name, "exercise": of},
             )  # fmt: skip
-        return StoredRecording(session_id, name, exercise, at)
+        return StoredRecording(session_id, name, of, at)
 
     def recordings(self, person_id: int) -> tuple[StoredRecording, ...]:
         """Recordings of a person, oldest first."""
@@ -73,6 +77,8 @@ class Beside(Ledger):
             If nothing is said of it, or the session is another person's.
         """
         said = needed(text, "Say in words what happened.")
+        of = clean_text(exercise)
+        require_day(day, "The day of the adverse event")
         with self.writing(by) as write:
             one(write.connection, schema.people, person_id, "person")
             if session_id is not None:
@@ -86,7 +92,7 @@ class Beside(Ledger):
                 day=day,
                 grade=grade.value,
                 told=said,
-                exercise=exercise,
+                exercise=of,
                 by_whom=write.by,
                 written_at=write.at,
             )
@@ -94,9 +100,9 @@ class Beside(Ledger):
                 "adverse_event",
                 person_id,
                 f"adverse event {number}",
-                after={"grade": grade, "text": said, "exercise": exercise, "day": day},
+                after={"grade": grade, "text": said, "exercise": of, "day": day},
             )
-        return StoredAdverseEvent(number, session_id, day, grade, said, exercise, by.strip())
+        return StoredAdverseEvent(number, session_id, day, grade, said, of, write.by)
 
     def adverse_events(self, person_id: int) -> tuple[StoredAdverseEvent, ...]:
         """Adverse events of a person, oldest first."""

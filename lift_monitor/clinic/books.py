@@ -17,11 +17,12 @@ from lift_monitor.clinic.ledger import (
     needed,
     of_document,
     one,
+    require_day,
     require_kg,
     require_within,
 )
 from lift_monitor.clinic.shelf import Shelf
-from lift_monitor.clinic.text import clean_text
+from lift_monitor.clinic.text import clean_text, cleaned, quoted
 from lift_monitor.clinic.words import Outcome
 from lift_monitor.events import Confidence
 from lift_monitor.programme.outcomes import SPECS, Measure
@@ -46,7 +47,15 @@ class Maxima(Ledger):
     """One-repetition maxima; the three sources are kept apart."""
 
     def add(self, person_id: int, maximum: Maximum, by: str) -> Maximum:
-        """Keep a maximum."""
+        """Keep a maximum.
+
+        Raises
+        ------
+        ClinicError
+            If a number or the day in it cannot be.
+        """
+        maximum = cleaned(maximum)
+        require_day(maximum.day, "The day of the maximum")
         for kg in (maximum.kg, maximum.low_kg, maximum.high_kg):
             require_kg(kg, "The maximum")
         with self.writing(by) as write:
@@ -97,11 +106,15 @@ class Decisions(Ledger):
             If a proposal was changed or rejected without a reason, somebody else decided than
             writes, or a number, exercise or session in it cannot be.
         """
+        decision = cleaned(decision)
+        require_day(decision.day, "The day of the decision")
         require_kg(decision.load_kg, "The load")
         require_kg(decision.maximum_kg, "The maximum")
         require_within(decision.rung, 0, 50, "The rung")
-        if decision.by.strip() != by.strip():
-            raise ClinicError(f"{decision.by} decided, and {by} cannot write it down for them.")
+        if decision.by.strip() != clean_text(by).strip():
+            raise ClinicError(
+                f"{quoted(decision.by)} decided, and {quoted(by)} cannot write it down for them."
+            )
         if decision.verdict in (Verdict.CHANGED, Verdict.REJECTED):
             needed(decision.reason, f"A proposal that is {decision.verdict.value} needs a reason.")
         table = schema.decisions
@@ -124,7 +137,7 @@ class Decisions(Ledger):
                 )
             highest = select(func.max(table.c.ordinal)).where(table.c.person_id == person_id)
             order = (write.connection.execute(highest).scalar() or 0) + 1
-            kept = replace(decision, order=order, by=write.by, reason=clean_text(decision.reason))
+            kept = replace(decision, order=order, by=write.by)
             number = write.insert(
                 table,
                 person_id=person_id,
@@ -162,14 +175,14 @@ class Decisions(Ledger):
         if plan_id is not None:
             keys = self._keys.get(plan_id) or self._keys.put(plan_id, _keys(connection, plan_id))
         if decision.exercise not in keys:
-            raise ClinicError(f"The person's plan has no exercise {decision.exercise!r}.")
+            raise ClinicError(f"The person's plan has no exercise {quoted(decision.exercise)}.")
         if decision.session:
             table = schema.training_sessions
             found = select(table.c.id).where(
                 table.c.person_id == person_id, table.c.session_key == decision.session
             )
             if connection.execute(found).first() is None:
-                raise ClinicError(f"The person has no session {decision.session!r}.")
+                raise ClinicError(f"The person has no session {quoted(decision.session)}.")
 
     def all(self, person_id: int) -> tuple[Decision, ...]:
         """Decisions of a person in their order."""
@@ -213,6 +226,8 @@ class Outcomes(Ledger):
         ClinicError
             If the value is outside of what the measure can be.
         """
+        outcome = cleaned(outcome)
+        require_day(outcome.day, "The day of the outcome")
         _require_possible(outcome.measure, outcome.value)
         with self.writing(by) as write:
             one(write.connection, schema.people, person_id, "person")

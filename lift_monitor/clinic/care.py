@@ -8,7 +8,16 @@ from sqlalchemy import Connection, select
 
 from lift_monitor.clinic import schema
 from lift_monitor.clinic.errors import ClinicError
-from lift_monitor.clinic.ledger import Ledger, Writing, document, needed, of_document, one
+from lift_monitor.clinic.ledger import (
+    Ledger,
+    Writing,
+    document,
+    needed,
+    of_document,
+    one,
+    require_day,
+)
+from lift_monitor.clinic.text import clean_text
 from lift_monitor.clinic.words import StoredPlan
 from lift_monitor.programme.assess import exceeds_findings
 from lift_monitor.programme.clearance import Assessment, Clearance
@@ -77,6 +86,7 @@ class Care(Ledger):
 def _add_assessment(
     write: Writing, person_id: int, assessment: Assessment, kept: dict[str, Any]
 ) -> int:
+    require_day(assessment.day, "The day of the assessment")
     one(write.connection, schema.people, person_id, "person")
     number = write.insert(
         schema.assessments,
@@ -92,6 +102,7 @@ def _add_assessment(
 
 def _sound(clearance: Clearance) -> dict[str, Any]:
     """A clearance's document, if it can be given."""
+    require_day(clearance.day, "The day of the clearance")
     for override in clearance.overrides:
         needed(override.by, f"Overriding {override.finding} needs a clinician's name.")
         needed(override.reason, f"Overriding {override.finding} needs a reason.")
@@ -160,11 +171,11 @@ class Plans(Ledger):
         wrong = problems(plan)
         if wrong:
             raise ClinicError(wrong[0])
-        kept = document(plan)
+        kept, why = document(plan), clean_text(reason).strip()
         with self.writing(by) as write:
             one(write.connection, schema.people, person_id, "person")
             before = _holding(write.connection, person_id)
-            if before is not None and not reason.strip():
+            if before is not None and not why:
                 raise ClinicError("Changing a plan needs a reason.")
             number = write.insert(
                 schema.plans,
@@ -173,7 +184,7 @@ class Plans(Ledger):
                 version=plan.version,
                 by_whom=write.by,
                 written_at=write.at,
-                reason=reason.strip(),
+                reason=why,
                 document=kept,
             )
             write.audit(
@@ -182,9 +193,9 @@ class Plans(Ledger):
                 f"plan {number}",
                 before=_called(before.plan) if before else None,
                 after=_called(plan),
-                reason=reason.strip(),
+                reason=why,
             )
-        return StoredPlan(number, plan, write.by, write.at, reason.strip())
+        return StoredPlan(number, plan, write.by, write.at, why)
 
     def current(self, person_id: int) -> StoredPlan | None:
         """The plan that holds; ``None`` if none was set."""

@@ -62,6 +62,8 @@ def told(where: str) -> Iterator[None]:
         raise ClinicError(sentence(error, where)) from error
     except OverflowError as error:
         raise ClinicError(_TOO_LARGE) from error
+    except UnicodeEncodeError as error:
+        raise ClinicError("A text has a character that cannot be kept; type it anew.") from error
     except (ValueError, TypeError) as error:
         # Every value is checked before it is written: what cannot be read was damaged since.
         raise ClinicError(f"A record in {where} cannot be read ({error}); {RESTORE}.") from error

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import (
@@ -31,6 +31,8 @@ from lift_monitor.programme.documents import DocumentError, read, to_document
 T = TypeVar("T")
 HEAVIEST_KG: Final = 500.0
 """More has no barbell here."""
+FIRST_YEAR: Final = 1900
+LAST_YEAR: Final = 2199
 
 
 @dataclass(slots=True)
@@ -225,6 +227,20 @@ def require_kg(kg: float | None, called: str) -> None:
     """
     if kg is not None and not 0.0 <= kg <= HEAVIEST_KG:
         raise ClinicError(f"{called} is {kg} kg; it must lie between 0 and {HEAVIEST_KG:g} kg.")
+
+
+def require_day(day: date | None, called: str) -> None:
+    """Refuse a day of a mistyped year or a clock that was never set.
+
+    Raises
+    ------
+    ClinicError
+        If nobody's care can have been on it.
+    """
+    if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ClinicError(
+            f"{called} is {day.isoformat()[:10]}; a day from {FIRST_YEAR} to {LAST_YEAR} is needed."
+        )
 
 
 def require_within(number: float | None, low: float, high: float, called: str) -> None:

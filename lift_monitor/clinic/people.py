@@ -11,8 +11,8 @@ from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
 from lift_monitor.clinic import schema
 from lift_monitor.clinic.errors import ClinicError
-from lift_monitor.clinic.ledger import Ledger, needed, one
-from lift_monitor.clinic.text import clean_text
+from lift_monitor.clinic.ledger import Ledger, needed, one, require_day
+from lift_monitor.clinic.text import clean_text, quoted
 from lift_monitor.clinic.words import Identity, Person
 
 LONGEST: Final = 60
@@ -41,6 +41,7 @@ class People(Ledger):
             If the pseudonym is taken or cannot be used.
         """
         name = clean_pseudonym(pseudonym)
+        require_day(since, "The first day")
         with self.writing(by) as write:
             _require_free(write.connection, name)
             person_id = write.insert(
@@ -75,12 +76,13 @@ class People(Ledger):
         ClinicError
             If there is nobody of that name.
         """
-        folded = _folded(" ".join(unicodedata.normalize("NFC", pseudonym).split()))
+        wanted = clean_text(pseudonym)
+        folded = _folded(" ".join(unicodedata.normalize("NFC", wanted).split()))
         query = select(schema.people).where(schema.people.c.folded == folded)
         found = self.each(query, _person)
         if not found:
             raise ClinicError(
-                f"There is nobody called {pseudonym!r} in {self._where}; lift-monitor people "
+                f"There is nobody called {quoted(pseudonym)} in {self._where}; lift-monitor people "
                 "lists everybody."
             )
         return found[0]
@@ -147,6 +149,7 @@ class People(Ledger):
             Without a name.
         """
         name = needed(identity.name, "An identity needs a name.")
+        require_day(identity.born, "The day of birth")
         table = schema.identities
         with self.writing(by) as write:
             person = _person(one(write.connection, schema.people, person_id, "person"))

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, RowMapping, select, update
 from lift_monitor.clinic import schema
 from lift_monitor.clinic.beside import Beside
 from lift_monitor.clinic.errors import ClinicError
-from lift_monitor.clinic.ledger import one
+from lift_monitor.clinic.ledger import one, require_day
 from lift_monitor.clinic.set_book import SetBook
 from lift_monitor.clinic.text import clean_text
 from lift_monitor.clinic.words import StoredSession
@@ -30,6 +30,8 @@ class Sessions(SetBook, Beside):
         """
         if started_at.tzinfo is None:
             raise ClinicError("The beginning of a session needs its time zone.")
+        day = started_at.date()
+        require_day(day, "The day of the session")
         if body_mass_kg is not None and not 20.0 <= body_mass_kg <= 350.0:
             raise ClinicError(f"The body mass is {body_mass_kg} kg; 20 to 350 kg can be kept.")
         with self.writing(by) as write:
@@ -49,7 +51,6 @@ class Sessions(SetBook, Beside):
                     f"{person['pseudonym']} has a session of {open_one.day} that was not ended; "
                     "go on with it or end it."
                 )
-            day = started_at.date()
             key = _free_key(write.connection, person_id, day)
             number = write.insert(
                 table,
@@ -105,6 +106,7 @@ class Sessions(SetBook, Beside):
 
     def miss(self, person_id: int, day: date, reason: str, by: str) -> StoredSession:
         """Write down that a planned session did not take place."""
+        require_day(day, "The day of the session")
         with self.writing(by) as write:
             one(write.connection, schema.people, person_id, "person")
             key = _free_key(write.connection, person_id, day)

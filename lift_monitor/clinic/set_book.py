@@ -12,7 +12,7 @@ from lift_monitor.clinic.edits import Edits, touched, touched_by_set
 from lift_monitor.clinic.errors import ClinicError
 from lift_monitor.clinic.ledger import document, one
 from lift_monitor.clinic.set_rows import insert_set, require_sound, stored_set, stored_sets
-from lift_monitor.clinic.text import clean_text
+from lift_monitor.clinic.text import clean_text, cleaned
 from lift_monitor.clinic.words import NewSet, Ratings, StoredSet
 
 _RATE: Final = insert(schema.ratings)
@@ -30,6 +30,7 @@ class SetBook(Edits):
         ClinicError
             If a number in it cannot be.
         """
+        new = cleaned(new)
         require_sound(new)
         with self.writing(by) as write:
             session = touched(write, session_id)

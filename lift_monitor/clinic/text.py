@@ -7,14 +7,21 @@ direction of a line) would spoil a report or a file later; it is left out.
 from __future__ import annotations
 
 import unicodedata
-from typing import Any, Final
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from lift_monitor.clinic.errors import ClinicError
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+T = TypeVar("T", bound="DataclassInstance")
 
 LONGEST: Final = 20_000
 """Characters of a text."""
 LONGEST_NAME: Final = 200
 """Characters of a clinician's name."""
+_SHOWN: Final = 60
 _TURNING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -42,6 +49,24 @@ def clean_values(value: Any) -> Any:
     if isinstance(value, list):
         return [clean_values(item) for item in value]
     return value
+
+
+def quoted(text: str) -> str:
+    """A text in quotation marks, as a sentence has room for it."""
+    told = repr(text[:_SHOWN])
+    return told if len(text) <= _SHOWN else f"{told[:-1]}…{told[-1]}"
+
+
+def cleaned(value: T) -> T:
+    """A frozen value with each text of its own cleaned, as the store will give it back."""
+    changes: dict[str, Any] = {}
+    for field in fields(value):
+        told = getattr(value, field.name)
+        if type(told) is str or (isinstance(told, tuple) and told and type(told[0]) is str):
+            kept = clean_text(told) if isinstance(told, str) else tuple(map(clean_text, told))
+            if kept != told:
+                changes[field.name] = kept
+    return replace(value, **changes) if changes else value
 
 
 def _unseen(letter: str) -> bool:

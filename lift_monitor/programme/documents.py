@@ -75,6 +75,10 @@ def _written(value: Any, where: str) -> Any:
     if isinstance(value, str):
         return str(value)
     if isinstance(value, int):
+        if abs(value) > _LONGEST_INT:
+            raise DocumentError(
+                f"{where} is a number with too many digits, a smaller one is needed."
+            )
         return int(value)
     if isinstance(value, float):
         if not math.isfinite(value):

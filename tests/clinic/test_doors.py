@@ -19,9 +19,9 @@ from lift_monitor.clinic.words import Identity, NewSet, Outcome, Person, Ratings
 from lift_monitor.events import Confidence
 from lift_monitor.programme.outcomes import Measure
 from lift_monitor.programme.plan import Plate, Rack
-from lift_monitor.programme.record import Decision, Maximum, MaximumSource
+from lift_monitor.programme.record import Decision, EventGrade, Maximum, MaximumSource
 from lift_monitor.programme.shipped import LIFTMOR
-from tests.clinic.records import ASSESSMENT, AT, BY, DAY, DECISION, new_set
+from tests.clinic.records import ASSESSMENT, AT, BY, CLEARANCE, DAY, DECISION, PROPOSAL, new_set
 
 MAXIMUM = Maximum("deadlift", MaximumSource.VELOCITY, 67.0, 60.0, 72.0, DAY, Confidence.LOW, "")
 NAN, HUGE = float("nan"), 2_147_483_648
@@ -148,6 +148,88 @@ def test_time_runs_forward_and_the_archived_do_not_train(
         clinic.sessions.sets(99)
     with pytest.raises(ClinicError, match="too many digits"):
         clinic.people.get(2**70)
+
+
+@pytest.mark.parametrize("year", [1, 1026, 9999])
+def test_a_day_of_no_patients_life_is_a_slip(
+    clinic: Clinic, heron: Person, session: StoredSession, year: int
+) -> None:
+    slip = DAY.replace(year=year)
+    kept = clinic.audit.entries()
+    for write in (
+        lambda: clinic.people.add("Teal 3", BY, slip),
+        lambda: clinic.people.set_identity(heron.id, Identity("Ada", slip), BY),
+        lambda: clinic.care.add_assessment(heron.id, replace(ASSESSMENT, day=slip), BY),
+        lambda: clinic.care.set_clearance(heron.id, replace(CLEARANCE, day=slip), BY),
+        lambda: clinic.sessions.begin(heron.id, AT.replace(year=year), BY),
+        lambda: clinic.sessions.miss(heron.id, slip, "flu", BY),
+        lambda: clinic.sessions.adverse_event(
+            heron.id, session.id, EventGrade.MINOR, "dizzy", "", slip, BY
+        ),
+        lambda: clinic.maxima.add(heron.id, replace(MAXIMUM, day=slip), BY),
+        lambda: clinic.decisions.add(heron.id, replace(DECISION, day=slip), BY),
+        lambda: clinic.outcomes.add(heron.id, Outcome(Measure.BMD_SPINE, 0.8, slip, BY), BY),
+    ):
+        with pytest.raises(ClinicError, match=f"{slip}; a day from 1900 to 2199"):
+            write()
+    assert clinic.audit.entries() == kept
+
+
+def test_what_is_told_of_nobody_here_is_refused_with_a_sentence(
+    clinic: Clinic, heron: Person, session: StoredSession
+) -> None:
+    with pytest.raises(ClinicError, match="no person 99"):
+        clinic.audit.note(BY, "exported", 99, "all")
+    with pytest.raises(ClinicError, match="time zone"):
+        clinic.sessions.add_recording(session.id, "a.mcap", "deadlift", AT.replace(tzinfo=None), BY)
+    assert len(clinic.audit.entries(heron.id)) == 2
+
+
+def test_what_is_given_back_is_what_is_kept(
+    clinic: Clinic, heron: Person, session: StoredSession
+) -> None:
+    recording = clinic.sessions.add_recording(session.id, "a\x00.mcap", "dead\x00lift", AT, BY)
+    assert clinic.sessions.recordings(heron.id) == (recording,)
+    event = clinic.sessions.adverse_event(
+        heron.id, session.id, EventGrade.MINOR, "diz\x00zy", "dead\x00lift", DAY, f" {BY}\x00 "
+    )
+    assert clinic.sessions.adverse_events(heron.id) == (event,)
+    outcome = Outcome(Measure.BMD_SPINE, 0.8, DAY, BY, "A\x00", "no\x00te")
+    given = clinic.outcomes.add(heron.id, outcome, BY)
+    assert clinic.outcomes.all(heron.id) == (given,)
+    maximum = clinic.maxima.add(heron.id, replace(MAXIMUM, basis="by\x00"), BY)
+    assert clinic.maxima.all(heron.id) == (maximum,)
+    clinic.plans.set(heron.id, LIFTMOR, BY, "")
+    plan = clinic.plans.set(heron.id, LIFTMOR, BY, " wi\x00nter ")
+    assert clinic.plans.current(heron.id) == plan
+    decision = clinic.decisions.add(heron.id, replace(DECISION, action="a\x00"), BY)
+    assert clinic.decisions.all(heron.id) == (decision,)
+    stored = clinic.sessions.add_set(session.id, new_set(recording="a\x00.mcap"), BY)
+    with Clinic.open(clinic.where) as fresh:
+        assert fresh.sessions.sets(session.id) == (stored,)
+    assert clinic.sessions.get_set(stored.id) == stored
+
+
+@pytest.mark.parametrize("odd", ["\ud83d", "x" * 5_000, "x" * 1_000_000, "\x00"])
+def test_a_word_that_names_nothing_is_told_shortly(clinic: Clinic, heron: Person, odd: str) -> None:
+    for read in (
+        lambda: clinic.people.find(odd),
+        lambda: clinic.decisions.add(heron.id, replace(DECISION, exercise=odd), BY),
+        lambda: clinic.decisions.add(heron.id, replace(DECISION, by=odd), BY),
+        lambda: clinic.decisions.add(heron.id, replace(DECISION, session=f"{odd}1"), BY),
+    ):
+        with pytest.raises(ClinicError) as told:
+            read()
+        assert len(str(told.value)) < 300
+        assert "restore" not in str(told.value)
+
+
+def test_a_proposal_that_could_not_be_read_again_is_not_kept(clinic: Clinic, heron: Person) -> None:
+    for rung in (2**63, -(2**70)):
+        with pytest.raises(ClinicError, match="too many digits"):
+            clinic.decisions.add(heron.id, DECISION, BY, replace(PROPOSAL, rung=rung))
+    clinic.decisions.add(heron.id, DECISION, BY, replace(PROPOSAL, rung=2**63 - 1))
+    assert len(clinic.decisions.proposals(heron.id)) == 1
 
 
 @pytest.mark.parametrize("name", ["x" * 300 + ".sqlite", "a\0b", ""])
