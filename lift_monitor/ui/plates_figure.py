@@ -28,7 +28,7 @@ class PlatesFigure(QWidget, Styled):
     """Draws one side of the bar; says the same to a screen reader.
 
     Where there is room, the mass stands in its plate; else plates of one mass are drawn thin,
-    with their number and mass below.
+    with their number and mass below; where not even these have room, words tell all of them.
 
     Parameters
     ----------
@@ -100,13 +100,42 @@ class PlatesFigure(QWidget, Styled):
             shown = self._metrics().elidedText(self._why, Qt.TextElideMode.ElideRight, box.width())
             painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, shown)
         else:
-            plates, left = self._bar.per_side_kg, self._handle()
-            inside = len(plates) * (self._wide() + _GAP) <= self.width() - left
-            foot = 0.0 if inside else self._metrics().height()
-            middle = (self.height() - foot) / 2
-            self._draw_bar(painter, left, middle, self._bar)
-            (self._draw_plates if inside else self._draw_groups)(painter, left, middle, plates)
+            self._draw(painter, self._bar)
         painter.end()
+
+    @property
+    def manner(self) -> str:
+        """How the plates are shown at this width: ``plates``, ``groups`` or ``words``."""
+        if self._bar is None:
+            return "words"
+        plates, room = self._bar.per_side_kg, self.width() - self._handle()
+        if len(plates) * (self._wide() + _GAP) <= room:
+            return "plates"
+        thin = self._thin(room, plates)
+        needed = sum(self._group_width(label, count, thin) for _, count, label in _groups(plates))
+        return "groups" if needed <= room else "words"
+
+    def _draw(self, painter: QPainter, bar: BarLoad) -> None:
+        manner = self.manner
+        if manner == "words":
+            painter.setPen(self._style.colour("text"))
+            flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(QRectF(self.rect()), flags, plates_words(bar))
+            return
+        plates, left = bar.per_side_kg, self._handle()
+        foot = 0.0 if manner == "plates" else self._metrics().height()
+        middle = (self.height() - foot) / 2
+        self._draw_bar(painter, left, middle, bar)
+        draw = self._draw_plates if manner == "plates" else self._draw_groups
+        draw(painter, left, middle, plates)
+
+    def _thin(self, room: float, plates: tuple[float, ...]) -> float:
+        """Width of a plate that bears no mass."""
+        return max(4.0, min(self._style.px(16), room / max(1, len(plates)) - 2))
+
+    def _group_width(self, label: str, count: int, thin: float) -> float:
+        words = self._metrics().horizontalAdvance(label) + self._style.px(8)
+        return max(words, count * (thin + 2))
 
     def _draw_bar(self, painter: QPainter, left: float, middle: float, bar: BarLoad) -> None:
         style, metrics = self._style, self._metrics()
@@ -142,13 +171,10 @@ class PlatesFigure(QWidget, Styled):
     ) -> None:
         """Thin plates, those of one mass together, with their number and mass below."""
         style, metrics = self._style, self._metrics()
-        groups = [(kg, len(list(same))) for kg, same in groupby(plates)]
-        labels = [_mass(kg) if n == 1 else f"{n}×{_mass(kg)}" for kg, n in groups]
-        room = (self.width() - left) / max(1, len(plates)) - 2
-        thin = max(4.0, min(style.px(16), room))
-        for (kg, count), label in zip(groups, labels, strict=True):
+        thin = self._thin(self.width() - left, plates)
+        for kg, count, label in _groups(plates):
             high = _share(kg) * 2 * (middle - 1)
-            width = max(metrics.horizontalAdvance(label) + style.px(8), count * (thin + 2))
+            width = self._group_width(label, count, thin)
             at = left + (width - count * (thin + 2)) / 2
             painter.setPen(QPen(style.colour("panel"), 1))
             painter.setBrush(style.colour("bar"))
@@ -159,6 +185,12 @@ class PlatesFigure(QWidget, Styled):
             foot = QRectF(left, self.height() - metrics.height(), width, metrics.height())
             painter.drawText(foot, Qt.AlignmentFlag.AlignHCenter, label)
             left += width
+
+
+def _groups(plates: tuple[float, ...]) -> list[tuple[float, int, str]]:
+    """Plates of one mass together: mass, number, and what is written below."""
+    found = [(kg, len(list(same))) for kg, same in groupby(plates)]
+    return [(kg, n, _mass(kg) if n == 1 else f"{n}×{_mass(kg)}") for kg, n in found]
 
 
 def plates_words(bar: BarLoad | None) -> str:

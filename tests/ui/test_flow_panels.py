@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QAccessible, QFontMetricsF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -25,16 +25,18 @@ from pytestqt.qtbot import QtBot
 
 from lift_monitor.clinic.words import Ratings
 from lift_monitor.events import Confidence
+from lift_monitor.programme.prescription import BarLoad
 from lift_monitor.programme.record import EventGrade, Verdict
 from lift_monitor.ui import tokens
 from lift_monitor.ui.flow.adverse_form import AdverseForm
 from lift_monitor.ui.flow.choice_row import ChoiceRow
 from lift_monitor.ui.flow.end_panel import EndPanel
 from lift_monitor.ui.flow.exercise_row import ExerciseRow
+from lift_monitor.ui.flow.flow_grid import FlowGrid
 from lift_monitor.ui.flow.proposal_panel import ProposalPanel
 from lift_monitor.ui.flow.rest_panel import RestPanel
 from lift_monitor.ui.flow.wide_button import WideButton
-from lift_monitor.ui.plates_figure import PlatesFigure
+from lift_monitor.ui.plates_figure import PlatesFigure, plates_words
 from lift_monitor.ui.style import Style
 from lift_monitor.ui.text import Text
 from lift_monitor.visit.rest import Rest
@@ -282,6 +284,60 @@ def test_plates_are_drawn_where_they_are_known(qtbot: QtBot, theme: str) -> None
     unknown = figure.grab().toImage()
     assert empty != loaded != unknown
     assert figure.accessibleName() == "Plates: 41.3 kg: plates not known"
+
+
+@pytest.mark.parametrize("scale", [0.7, 1.0, 2.0])
+@pytest.mark.parametrize(
+    "plates",
+    [(10.0, 5.0, 1.25), (15.0, 2.5, 1.25, 0.5), (20.0, 15.0, 10.0, 5.0, 2.5, 1.25), (20.0,) * 6],
+)
+def test_no_plate_is_left_out_of_the_figure(
+    qtbot: QtBot, scale: float, plates: tuple[float, ...]
+) -> None:
+    figure = PlatesFigure()
+    qtbot.addWidget(figure)
+    figure.set_style(Style(tokens.LIGHT, scale))
+    figure.show_bar(BarLoad(20.0 + 2 * sum(plates), 20.0, plates))
+    manners = set()
+    for width in range(int(190 * scale), int(560 * scale), 9):
+        figure.resize(width, figure.height())
+        manners.add(figure.manner)
+        image = figure.grab().toImage()
+        edge = [image.pixelColor(width - 2, y).name() for y in range(image.height())]
+        assert tokens.LIGHT.bar.lower() not in edge, (width, figure.manner)
+        if figure.manner == "words":
+            told = plates_words(BarLoad(20.0 + 2 * sum(plates), 20.0, plates))
+            box = QFontMetricsF(figure._font()).boundingRect(
+                QRectF(0, 0, width, 10_000), Qt.TextFlag.TextWordWrap, told
+            )
+            assert box.height() <= figure.height(), width
+    assert "plates" in manners or len(plates) > 5
+    assert len(manners) > 1
+
+
+def test_at_twice_the_size_the_day_is_read_whole(make: MakePage) -> None:
+    today = make("live", (1920, 1080), scale=2.0).today
+    assert not [button.caption for button in today.findChildren(WideButton) if button.elided]
+    assert not today.sets_units.elided
+    assert today.plates.manner in ("groups", "plates")
+
+
+@pytest.mark.parametrize("width", [1500, 1920, 2600])
+def test_at_twice_the_size_no_number_of_a_scale_is_cut(make: MakePage, width: int) -> None:
+    rest = rest_of(make("live", (width, 1080), scale=2.0))
+    for row in (rest.rating.rpe, rest.rating.pain):
+        for part in (*row.buttons, *row.labels.values()):
+            assert row.rect().contains(part.geometry()), part.text()
+    for grid in rest.findChildren(FlowGrid):
+        for button in grid.findChildren(QAbstractButton):
+            if button.isVisible():
+                assert grid.rect().contains(button.geometry()), button.text()
+
+
+def test_at_twice_the_size_it_is_told_which_set_was_done(make: MakePage) -> None:
+    rest = rest_of(make("live", (1920, 1080), scale=2.0))
+    assert rest.which.text() == "Deadlift · set 3 of 5"
+    assert rest.summary.text() == "5 of 5 · 52.5 kg · best 0.49 m/s"
 
 
 # -- the rest -------------------------------------------------------------------------------------

@@ -87,7 +87,8 @@ class ChoiceRow(QWidget, Styled):
                 label = Text(meaning, role="muted", size=tokens.TEXT_SMALL, wrap_lines=1)
                 label.setParent(self)
                 self.labels[value] = label
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        # Not fixed: that would hold it to the height of one row where it is broken into several.
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self._settle_focus()

@@ -25,6 +25,8 @@ from lift_monitor.visit.today import Today, last_set
 
 _RIGHT_PX: Final = 370
 """Design width that repetitions and the next set need beside the questions."""
+_WORDS_PX: Final = 290
+"""Design width that the name of the set needs beside the clock."""
 _MOST_LINES: Final = 4
 _NO_MAXIMUM: Final = 16777215
 """Qt's QWIDGETSIZE_MAX."""
@@ -81,15 +83,18 @@ class RestPanel(Panel):
         self.show_set(None)
 
     def _lay_out(self) -> None:
-        head = tight(QHBoxLayout(), 10)
+        self._head = tight(QBoxLayout(QBoxLayout.Direction.LeftToRight), 10)
         words = tight(QVBoxLayout(), 2)
         words.addWidget(self._title)
         words.addWidget(self.which)
         words.addWidget(self.summary)
-        head.addLayout(words, 1)
-        head.addWidget(self.clock)
+        self._head.addLayout(words, 1)
+        self._tail = tight(QHBoxLayout(), 10)
+        self._tail.addWidget(self.clock)
+        self._tail.addStretch(1)
         for button in (self.earlier, self.later, self.proposal, self.back):
-            head.addWidget(button)
+            self._tail.addWidget(button)
+        self._head.addLayout(self._tail)
         left = tight(QVBoxLayout(self._questions), 8)
         left.addWidget(self.rating)
         left.addWidget(self.doubt)
@@ -112,7 +117,7 @@ class RestPanel(Panel):
         self._body.addWidget(self._questions)
         self._body.addWidget(self._answers)
         column = QVBoxLayout(self)
-        column.addLayout(head)
+        column.addLayout(self._head)
         column.addWidget(self.area, 1)
 
     def _connect(self) -> None:
@@ -146,6 +151,9 @@ class RestPanel(Panel):
         asked = self.rating.rpe.sizeHint().width()
         beside = room - asked >= style.px(_RIGHT_PX)
         direction = QBoxLayout.Direction
+        words = self.width() - 2 * style.px(tokens.PAD) - self._tail.sizeHint().width()
+        narrow = words < style.px(_WORDS_PX)
+        self._head.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
         self._body.setDirection(direction.LeftToRight if beside else direction.TopToBottom)
         self._body.setStretch(0, 0 if beside else 1)
         self._body.setStretch(1, 1)
@@ -178,6 +186,7 @@ class RestPanel(Panel):
             part.setEnabled(done is not None)
         if done is None:
             self.which.say(tr("No set yet"))
+            self.which.setToolTip(self.which.full_text)
             self.summary.say(tr("Sets appear here when they end."))
             self.summary.setToolTip(self.summary.full_text)
             self.doubt.say("")

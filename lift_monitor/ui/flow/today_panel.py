@@ -21,6 +21,8 @@ from lift_monitor.ui.style import Style
 from lift_monitor.ui.text import Panel, Text, tight
 from lift_monitor.visit.today import Today
 
+_LEAST_PX: Final = 264
+"""Design width below which the captions of its buttons are cut."""
 _TROUBLE_LINES: Final = 5
 """At most, of the reason why something is not stored: it must be read whole."""
 
@@ -106,6 +108,7 @@ class TodayPanel(Panel):
         """Take paddings; the list is as high as its rows, where there is room."""
         super().set_style(style)
         self._style = style
+        self.setMinimumWidth(style.px(_LEAST_PX))
         inner = self.layout()
         if inner is not None:
             inner.setContentsMargins(style.px(12), style.px(12), style.px(12), style.px(12))
