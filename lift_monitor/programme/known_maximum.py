@@ -107,7 +107,7 @@ def known_maximum(
     speaking = [each for each in low if not is_lower_bound(each)]
     if full is not None and not _exceeded(full, trusted):
         speaking.append(full)
-    cap_from = [each.kg for each in low if not is_lower_bound(each)]
+    cap_from = [each.kg for each in low if first is None or not is_lower_bound(each)]
     if first is not None:
         cap_from.append(first.kg)
     newest = latest((each for each in found if not is_lower_bound(each)), exercise)

@@ -884,6 +884,17 @@ def test_a_good_retest_within_a_cap_never_lowers_the_load(load_kg: float, shown_
     assert any("entered by the clinician" in said for said in proposal.would_change)
 
 
+def test_a_cap_of_what_is_only_known_to_be_at_least_is_no_higher_if_that_is_doubted() -> None:
+    def told(confidence: Confidence) -> History:
+        shown = Maximum(
+            DEADLIFT, MaximumSource.REPETITIONS, 57.0, 57.0, None, START, confidence, "at least"
+        )
+        return training(GOOD, GOOD, clearance=RESTRICTED, maxima=(shown,))
+
+    trusted, doubted = (proposed(told(each)) for each in (Confidence.HIGH, Confidence.LOW))
+    assert trusted.load_kg == doubted.load_kg == 39.5  # 70 % of 57 kg, and not of the 62 accepted
+
+
 def test_a_cap_in_per_cent_that_cannot_be_checked_says_so() -> None:
     proposal = proposed(learning(2, clearance=RESTRICTED), START + timedelta(days=6))
     (fact,) = [fact for fact in proposal.facts if fact.name == "cap of the clearance"]
