@@ -455,6 +455,8 @@ class Visit(Editing, Deciding):
             if note.strip():
                 self.session = self._clinic.sessions.note(self.session.id, note, self.by)
             return self.session
-        self._clinic.sessions.end(self.session.id, self._clock(), self.by, note)
+        # A clock that was ahead and was put right must not keep a session open.
+        now = max(self._clock(), self.session.started_at or self._clock())
+        self._clinic.sessions.end(self.session.id, now, self.by, note)
         self.session = self._clinic.sessions.get(self.session.id)
         return self.session

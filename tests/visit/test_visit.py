@@ -288,6 +288,14 @@ def test_a_session_of_today_that_was_left_open_goes_on(
         Visit.begin(clinic, person, BY, clock=Clock(AT + WEEK))
 
 
+def test_a_session_that_a_wrong_clock_began_can_be_ended(clinic: Clinic, person: Person) -> None:
+    """Begun while the clock was a day ahead; then the clock was put right."""
+    begun = Visit.begin(clinic, person, BY, clock=Clock(AT + timedelta(days=1)))
+    visit = Visit.resume(clinic, begun.session, BY, Clock(AT))
+    assert visit.end().ended_at == AT + timedelta(days=1)
+    assert clinic.sessions.open_ones() == ()
+
+
 @pytest.mark.parametrize("after", [1, 4])
 def test_a_killed_session_goes_on_with_every_set_that_was_told(
     path: Path, after: int, clinic: Clinic, person: Person
