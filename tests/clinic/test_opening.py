@@ -71,7 +71,7 @@ def without_guard(path: Path) -> None:
 def orphaned(path: Path) -> None:
     filled(path, 1)
     with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("UPDATE sets SET session_id = 777")
+        connection.execute("UPDATE training_sessions SET person_id = 777")
 
 
 def header_flipped(path: Path) -> None:

@@ -356,7 +356,7 @@ CREATE TRIGGER keep_repetitions_replace BEFORE INSERT ON repetitions WHEN EXISTS
 CREATE TRIGGER keep_repetitions_update BEFORE UPDATE OF set_id, number, added, red, amber, measured_number, measured_as, start_s, end_s, concentric_start_s, concentric_end_s, eccentric_start_s, eccentric_end_s, mean_velocity_mps, mean_propulsive_velocity_mps, peak_velocity_mps, rom_m, concentric_duration_s, eccentric_duration_s, velocity_loss_pct, mean_velocity_sd_mps, confidence, reasons, refined ON repetitions BEGIN SELECT RAISE(ABORT, 'repetitions: what is kept is never altered'); END;
 CREATE TRIGGER keep_flags_update BEFORE UPDATE ON flags BEGIN SELECT RAISE(ABORT, 'flags: what is kept is never altered'); END;
 CREATE TRIGGER keep_landings_update BEFORE UPDATE ON landings BEGIN SELECT RAISE(ABORT, 'landings: what is kept is never altered'); END;
-CREATE TRIGGER keep_sets_update BEFORE UPDATE OF measured_number, measured_as, measured_start_s, measured_end_s, velocity_loss_pct, measured_confidence, measured_reasons, watched, counted_by_hand, unwatched ON sets BEGIN SELECT RAISE(ABORT, 'sets: what is kept is never altered'); END;
+CREATE TRIGGER keep_sets_update BEFORE UPDATE OF session_id, exercise, kind, number, target_repetitions, ended_at, watched, unwatched, rung, ceiling_bw, counted_by_hand, recording, confidence, reasons, measured_number, measured_as, measured_start_s, measured_end_s, velocity_loss_pct, measured_confidence, measured_reasons ON sets BEGIN SELECT RAISE(ABORT, 'sets: what is kept is never altered'); END;
 DELETE FROM "sqlite_sequence";
 INSERT INTO "sqlite_sequence" VALUES('people',1);
 INSERT INTO "sqlite_sequence" VALUES('audit',16);

@@ -13,14 +13,16 @@ branch_labels = None
 depends_on = None
 
 _GUARDED: Final = (
+    "session_id", "exercise", "kind", "number", "target_repetitions", "ended_at", "watched",
+    "unwatched", "rung", "ceiling_bw", "counted_by_hand", "recording", "confidence", "reasons",
     "measured_number", "measured_as", "measured_start_s", "measured_end_s", "velocity_loss_pct",
-    "measured_confidence", "measured_reasons", "watched", "counted_by_hand", "unwatched",
+    "measured_confidence", "measured_reasons",
 )  # fmt: skip
-"""Columns of sets that are never changed."""
+"""Columns of sets that are never changed: all but the load and whether the set counts."""
 
 
 def upgrade() -> None:
-    """Add the column, and guard it like what it explains; older sets have nothing in it."""
+    """Add the column, which older sets have empty, and guard all of a set that no edit changes."""
     on_sqlite = op.get_bind().dialect.name == "sqlite"
     op.execute("DROP TRIGGER keep_sets_update" + ("" if on_sqlite else " ON sets"))
     op.add_column("sets", sa.Column("unwatched", sa.Text(), nullable=True))
