@@ -111,6 +111,7 @@ def test_simulate_makes_a_recording_that_counts_what_was_ordered(
     ("arguments", "part"),
     [
         (("--exercise", "free"), "does not know the exercise free"),
+        (("--exercise", "free"), "bench_press, jumping_chin_up, drop_landing, heel_drop."),
         (("--sample", "unheard-of"), "choose one of: deadlift"),
         (("--reps", "0"), "--reps"),
         (("--rest", "1"), "--rest"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from lift_monitor.drivers.simulated.body import Skin
-from lift_monitor.drivers.simulated.plan import Range, SessionPlan
+from lift_monitor.drivers.simulated.plan import HABITS, Range, SessionPlan
 from lift_monitor.events import Exercise
 
 
@@ -127,4 +127,10 @@ def plan_of(exercise: Exercise, sets: int, reps: int) -> SessionPlan | LandingPl
     """Plan sets of an exercise, with a bar or of landings (errors as of the two plans)."""
     if exercise in _DROP_OF:
         return LandingPlan(exercise, sets=sets, reps=reps)
+    if exercise not in HABITS:
+        known = ", ".join(one.value for one in (*HABITS, *_DROP_OF))
+        raise ValueError(
+            f"the simulated lifter does not know the exercise {exercise.value}; "
+            f"choose one of: {known}"
+        )
     return SessionPlan(exercise, sets=sets, reps=reps)
