@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -520,6 +521,28 @@ def test_facts_of_two_days_bear_their_days(make: MakePage) -> None:
     names = [row[0].full_text for row in panel.facts.rows]
     assert names[0] == "repetitions, 2026-11-22"
     assert names[-1] == "repetitions, 2026-11-19"
+
+
+@pytest.mark.parametrize(("size", "scale"), [(SIZES[0], None), (SIZES[1], None), (SIZES[1], 2.0)])
+def test_a_long_limit_is_read_whole(
+    make: MakePage, size: tuple[int, int], scale: float | None
+) -> None:
+    panel = proposal_of(make("up", size, scale=scale))
+    wanted = flow_scenes.proposal("up")
+    long = replace(
+        wanted.facts[0],
+        name="velocity loss",
+        value="14 % in the middle set",
+        limit="20 % at most in the middle set, 30 % in any",
+    )
+    panel.show_pending(Pending(replace(wanted, facts=(long, *wanted.facts)), "Deadlift", None))
+    settle()
+    for row in panel.facts.rows:
+        for cell in row:
+            assert not cell.elided, cell.full_text
+            assert cell.height() >= cell.minimumHeight()
+    tops = [row[2].geometry() for row in panel.facts.rows]
+    assert all(above.bottom() < below.top() for above, below in pairwise(tops))
 
 
 def test_low_confidence_is_never_shown_as_good(make: MakePage) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from lift_monitor.events import Confidence
@@ -14,6 +15,7 @@ from lift_monitor.ui.i18n import DASH, tr
 from lift_monitor.ui.style import Style
 from lift_monitor.ui.text import Styled, Text, tight
 
+_MOST_LINES: Final = 3
 _UNKNOWN: Final = "not known"
 
 
@@ -38,6 +40,23 @@ def fact_name(fact: Fact, *, several: bool) -> str:
     return tr("{name}, {day}", name=fact.name, day=fact.day.isoformat())
 
 
+class _Cell(Text):
+    """Words that take a second line, and a third, rather than being cut."""
+
+    def __init__(self, role: str = "", weight: str = "regular") -> None:
+        super().__init__(role=role, weight=weight, wrap_lines=1)
+
+    def say(self, text: str, role: str | None = None) -> None:
+        """Change the text, and the lines with it."""
+        super().say(text, role)
+        self.fit_lines(1, _MOST_LINES)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Break anew."""
+        super().resizeEvent(event)
+        self.fit_lines(1, _MOST_LINES)
+
+
 class FactRows(QWidget, Styled):
     """One line a fact: name, value, limit, and the action that it speaks for."""
 
@@ -45,24 +64,25 @@ class FactRows(QWidget, Styled):
         super().__init__()
         self._style = Style()
         self._grid = tight(QGridLayout(self), 4)
-        for column, share in enumerate((34, 22, 22, 22)):
+        for column, share in enumerate((30, 20, 24, 26)):
             self._grid.setColumnStretch(column, share)
         heads = (tr("fact"), tr("value"), tr("limit"), tr("speaks for"))
         self._heads = [Text(head, role="muted", size=tokens.TEXT_SMALL) for head in heads]
         for column, head in enumerate(self._heads):
             self._grid.addWidget(head, 0, column)
-        self.rows: list[tuple[Text, Text, Text, Text]] = []
+        self.rows: list[tuple[_Cell, _Cell, _Cell, _Cell]] = []
 
     def set_style(self, style: Style) -> None:
         """Take the style for rows that are made later."""
         self._style = style
         self._grid.setHorizontalSpacing(style.px(10))
-        self._grid.setVerticalSpacing(style.px(5))
+        self._grid.setVerticalSpacing(style.px(2))
 
     def show_facts(self, facts: tuple[Fact, ...]) -> None:
         """Show facts in the order given."""
         while len(self.rows) < len(facts):
-            row = (Text(), Text(weight="semibold"), Text(role="muted"), Text(weight="semibold"))
+            bold = "semibold"
+            row = (_Cell(), _Cell(weight=bold), _Cell(role="muted"), _Cell(weight=bold))
             for column, text in enumerate(row):
                 text.set_style(self._style)
                 self._grid.addWidget(text, len(self.rows) + 1, column)
@@ -74,7 +94,7 @@ class FactRows(QWidget, Styled):
             if index < len(facts):
                 self._show(row, facts[index], several=several)
 
-    def _show(self, row: tuple[Text, Text, Text, Text], fact: Fact, *, several: bool) -> None:
+    def _show(self, row: tuple[_Cell, _Cell, _Cell, _Cell], fact: Fact, *, several: bool) -> None:
         name, value, limit, state = row
         name.say(fact_name(fact, several=several))
         low = "~ " if fact.confidence is Confidence.LOW else ""
