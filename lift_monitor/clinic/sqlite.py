@@ -170,6 +170,7 @@ def engine(path: Path, *, durable: bool = True) -> Engine:
     made = create_engine(
         "sqlite://", creator=connect, poolclass=QueuePool, pool_size=4, json_serializer=_json
     )
+    event.listen(made, "begin", _still_there(path))
     event.listen(made, "begin", _begin)
     return made
 
@@ -268,6 +269,30 @@ def _begin(connection: Connection) -> None:
     # A writer asks for the file at once: asked for in the middle, it could be refused.
     writes = connection.get_execution_options().get(WRITES, True)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _still_there(path: Path) -> Callable[[Connection], None]:
+    """Ask before each write whether the file that was opened still has its name.
+
+    On POSIX a file that was removed can be written on, and everything is gone when it is closed.
+    """
+    opened = path.stat()
+
+    def ask(connection: Connection) -> None:
+        if not connection.get_execution_options().get(WRITES, True):
+            return
+        try:
+            there = os.path.samestat(path.stat(), opened)
+        except OSError:
+            there = False
+        if not there:
+            raise ClinicError(
+                f"{path} was moved, removed or replaced while it was open: nothing of this step "
+                "was kept; put the file back, or close lift-monitor and restore a backup with "
+                "lift-monitor restore."
+            )
+
+    return ask
 
 
 def _appear(part: Path, path: Path) -> None:
