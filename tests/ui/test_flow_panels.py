@@ -328,7 +328,7 @@ def test_at_twice_the_size_no_number_of_a_scale_is_cut(make: MakePage, width: in
     rest = rest_of(make("live", (width, 1080), scale=2.0))
     for row in (rest.rating.rpe, rest.rating.pain):
         for part in (*row.buttons, *row.labels.values()):
-            assert row.rect().contains(part.geometry()), part.text()
+            assert row.rect().contains(part.geometry()), part.accessibleName()
     for grid in rest.findChildren(FlowGrid):
         for button in grid.findChildren(QAbstractButton):
             if button.isVisible():
