@@ -201,12 +201,12 @@ def _enough_sessions(judged: list[Evidence], needed: int) -> list[Condition]:
     wanted = f"{say.times(needed, 'session')} in a row" if needed > 1 else "1 session"
     return [
         Condition(
-            name="sessions on what stands",
+            name="sessions at this level",
             value=str(len(judged)),
             limit=wanted,
             day=judged[-1].work.day if judged else None,
             mark=Mark.MET if enough else Mark.MISSED,
-            need=f"{wanted} on what stands now",
+            need=f"{wanted} at this level",
             lacking="" if enough else f"{len(judged)} of {say.times(needed, 'session')} so far",
             contrary="fewer sessions",
         )

@@ -38,6 +38,7 @@ from lift_monitor.ui.session import (
     SessionChoice,
 )
 from lift_monitor.ui.style import load_fonts
+from lift_monitor.ui.unforeseen import telling
 from lift_monitor.ui.window import MonitorWindow
 
 if TYPE_CHECKING:  # the store takes long to load, and most commands do without it
@@ -99,7 +100,8 @@ def _run(
         if number is not None and threading.current_thread() is threading.main_thread()
     }
     try:
-        return app.exec()
+        with telling(window.banner.show_error):
+            return app.exec()
     finally:
         window.close()
         sound.close()
