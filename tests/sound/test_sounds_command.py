@@ -11,7 +11,7 @@ from lift_monitor.cli import main
 def test_sounds_writes_one_file_an_earcon_and_names_them(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    folder = tmp_path / "new" / "sounds"
+    folder = tmp_path / "sounds"
     assert main(["sounds", str(folder)]) == 0
     named = [Path(line) for line in capsys.readouterr().out.splitlines()]
     assert sorted(named) == sorted(folder.glob("*.wav"))
@@ -25,5 +25,7 @@ def test_a_folder_that_cannot_be_made_is_told(
     (tmp_path / "taken").write_text("a file")
     assert main(["sounds", str(tmp_path / "taken")]) == 2
     told = capsys.readouterr().err
-    assert "taken" in told
-    assert "choose another folder" in told
+    assert "taken is a file; name a folder" in told
+    assert main(["sounds", str(tmp_path / "no stick" / "sounds")]) == 2
+    assert "no stick" in capsys.readouterr().err
+    assert not (tmp_path / "no stick").exists()
