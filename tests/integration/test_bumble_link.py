@@ -390,7 +390,7 @@ def test_every_sensor_has_an_address_of_its_own() -> None:
 
 def test_without_bumble_one_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "bumble", None)
-    with pytest.raises(NoBumbleError, match=r'pip install "lift-monitor\[emulated\]"'):
+    with pytest.raises(NoBumbleError, match=r'pip install "\.\[emulated\]"'):
         EmulatedAir([])
 
 

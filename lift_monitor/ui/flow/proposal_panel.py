@@ -129,7 +129,7 @@ class ProposalPanel(Panel):
                 source=rule.source.rstrip("."),
             )
         )
-        self.would.say(" ".join(f"• {sentence}" for sentence in proposal.would_change))
+        self.would.say(" ".join(f"•\u00a0{sentence}" for sentence in proposal.would_change))
         why = "; ".join(proposal.confidence_reasons)
         trust = confidence_word(proposal.confidence)
         good = proposal.confidence is Confidence.HIGH and not why
