@@ -113,6 +113,21 @@ def test_answers_meet_no_fault() -> None:
     assert len(faulty.lost) == 50
 
 
+@pytest.mark.parametrize("burst", [1, 3])
+def test_an_answer_on_the_same_characteristic_never_parts_what_was_cut(burst: int) -> None:
+    """A sensor writes its bytes one after the other: an answer cannot stand within a frame."""
+    faulty = ticker(Faults(split=0.5, merge=0.5, burst=burst))
+    got = b""
+    for number in range(1, 401):
+        if number % 2:
+            faulty.send(DATA, b"answer")
+        for item in faulty.due(number * 0.01):
+            got += item.payload
+    pieces = got.split(b"answer")
+    assert len(pieces) == 201
+    assert {len(piece) % 4 for piece in pieces} == {0}
+
+
 def test_lost_notifications_never_arrive() -> None:
     faulty = ticker(Faults(loss=0.2))
     got = numbers(play(faulty, 20.0))

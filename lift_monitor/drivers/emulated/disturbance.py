@@ -47,6 +47,21 @@ class Disturbance:
         leaving, self._waiting = self._waiting, []
         return leaving, lost
 
+    def before(self, uuid: str) -> list[Outgoing]:
+        """Give what has to leave before an answer of a characteristic does.
+
+        Where notifications are cut, one characteristic is a stream of bytes, and an answer
+        that overtook the end of a frame would stand in its middle: no sensor writes so.
+        """
+        if not self.faults.split:
+            return []
+        leaving = [item for item in self._waiting if item.uuid == uuid]
+        self._waiting = [item for item in self._waiting if item.uuid != uuid]
+        if self._half is not None and self._half.uuid == uuid:
+            leaving.append(self._half)
+            self._half = None
+        return leaving
+
     def clear(self) -> list[Outgoing]:
         """Drop and give everything that waits."""
         waiting = [*self._waiting, *filter(None, (self._half, self._late))]

@@ -187,8 +187,12 @@ class FaultyPeripheral(Peripheral):
         self.inner.subscribe(uuid, on, now_s)
 
     def due_answers(self) -> list[Outgoing]:
-        """Give the answers; no fault meets them."""
-        answers = self.inner.due_answers()
+        """Give the answers, after the data that has to leave before; no fault meets them."""
+        answers = [
+            item
+            for answer in self.inner.due_answers()
+            for item in (*self._air.before(answer.uuid), answer)
+        ]
         self._remember(self.sent, answers)
         return answers
 
