@@ -391,6 +391,21 @@ decisions = _table(
     UniqueConstraint("person_id", "ordinal"),
 )
 
+day_changes = _table(
+    "day_changes",
+    _id(),
+    _of("training_sessions", "session_id"),
+    _word("exercise"),
+    _yes("left_out"),
+    _whole("sets"),
+    _whole("repetitions"),
+    _number("load_kg"),
+    _whole("rung"),
+    _text("reason"),
+    _text("by_whom"),
+    _moment("written_at"),
+)
+
 recordings = _table(
     "recordings",
     _id(),

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, RowMapping, select, update
 
 from lift_monitor.clinic import schema
 from lift_monitor.clinic.beside import Beside
+from lift_monitor.clinic.day_book import DayBook
 from lift_monitor.clinic.errors import ClinicError
 from lift_monitor.clinic.ledger import one, require_day
 from lift_monitor.clinic.set_book import SetBook
@@ -15,7 +16,7 @@ from lift_monitor.clinic.text import clean_text
 from lift_monitor.clinic.words import StoredSession
 
 
-class Sessions(SetBook, Beside):
+class Sessions(SetBook, Beside, DayBook):
     """Sessions of everybody, with their sets and what stands beside them."""
 
     def begin(

@@ -18,6 +18,7 @@ from lift_monitor.programme.clearance import (
     Override,
     Weight,
 )
+from lift_monitor.programme.day_change import DayChange
 from lift_monitor.programme.plan import Phase
 from lift_monitor.programme.proposal import Action, Fact, Proposal, Rule
 from lift_monitor.programme.record import Decision, SetKind, Verdict
@@ -64,6 +65,7 @@ PROPOSAL: Final = Proposal(
     rules_version="1",
 )
 DECISION: Final = Decision("deadlift", DAY, 0, Verdict.ACCEPTED, BY, Phase.TRAINING, 55.0)
+DAY_CHANGE: Final = DayChange("deadlift", BY, "slept badly", sets=3, repetitions=4, load_kg=45.0)
 
 
 def repetition(

@@ -24,6 +24,7 @@ from lift_monitor.clinic.ledger import Ledger
 from lift_monitor.clinic.store import Clinic
 from lift_monitor.clinic.words import Identity, Outcome, Ratings
 from lift_monitor.events import Confidence
+from lift_monitor.programme.day_change import DayChange
 from lift_monitor.programme.outcomes import Measure
 from lift_monitor.programme.record import EventGrade, Maximum, MaximumSource
 from lift_monitor.programme.shipped import HOME, LIFTMOR
@@ -48,6 +49,7 @@ READERS: Final = {
     "plans": {"current", "all"},
     "sessions": {
         "get", "all", "open_ones", "sets", "get_set", "recordings", "adverse_events",
+        "day_changes",
     },
     "maxima": {"all"},
     "decisions": {"all", "proposals", "rules_versions"},
@@ -135,6 +137,10 @@ def words(clinic: Clinic) -> Iterator[tuple[str, Callable[[], Any]]]:
         "sessions.adverse_event",
         lambda: clinic.sessions.adverse_event(1, 2, EventGrade.MINOR, "dizzy", "deadlift", day, by),
     )
+    left_out = DayChange("deadlift", by, "slept badly", left_out=True)
+    yield "sessions.change_day", lambda: clinic.sessions.change_day(2, left_out, by)
+    fewer = DayChange("deadlift", by, "feels better", sets=3, repetitions=4, load_kg=45.0)
+    yield "sessions.change_day", lambda: clinic.sessions.change_day(2, fewer, by)
     yield "sessions.end", lambda: clinic.sessions.end(2, at, by, "in the end")
     tested = Maximum("deadlift", MaximumSource.TESTED, 67.5, None, None, day, Confidence.HIGH, "")
     yield "maxima.add", lambda: clinic.maxima.add(1, tested, by)

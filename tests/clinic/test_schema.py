@@ -73,6 +73,8 @@ def test_a_file_of_every_release_is_brought_up_with_everything_in_it(
         assert [r.file_name for r in clinic.sessions.recordings(heron.id)] == ["deadlift.mcap"]
         (event,) = clinic.sessions.adverse_events(heron.id)
         assert (event.grade, event.text) == (EventGrade.MINOR, "dizzy")
+        changes = clinic.sessions.day_changes(session.id)
+        assert changes == ((records.DAY_CHANGE,) if release >= "0005" else ())
         ((proposal, decision),) = clinic.decisions.proposals(heron.id)
         assert (proposal, decision.load_kg) == (records.PROPOSAL, records.DECISION.load_kg)
         assert [o.value for o in clinic.outcomes.all(heron.id)] == [0.812]

@@ -46,6 +46,7 @@ def fill(clinic: Clinic) -> None:
     clinic.sessions.adverse_event(
         heron.id, session.id, EventGrade.MINOR, "dizzy", "deadlift", day, by
     )
+    clinic.sessions.change_day(session.id, records.DAY_CHANGE, by)
     clinic.decisions.add(heron.id, records.DECISION, by, records.PROPOSAL)
     clinic.outcomes.add(heron.id, Outcome(Measure.BMD_SPINE, 0.812, day, by, "A"), by)
     clinic.sessions.end(session.id, records.AT, by, "went well")
