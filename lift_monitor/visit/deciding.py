@@ -14,7 +14,6 @@ from lift_monitor.clinic.words import (
 from lift_monitor.programme.decide import decision_from
 from lift_monitor.programme.maximum_tests import maxima_of_tests
 from lift_monitor.programme.plan import Phase
-from lift_monitor.programme.prescribe import today
 from lift_monitor.programme.progression import before_session, propose, propose_all
 from lift_monitor.programme.proposal import Action, Proposal
 from lift_monitor.programme.record import Decision, History, Maximum, SetKind, Verdict
@@ -172,6 +171,6 @@ class Deciding(Ground):
     def _prescribe_anew(self) -> None:
         history = self._clinic.history(self.person.id)
         self.before = without_session(history, self.session.key)
-        self.prescriptions = today(self.before, self.day)
+        self.prescriptions = self._prescribed()
         if self._current is None or self.prescription(self._current).blocked:
             self._current = self._where_to_go_on()

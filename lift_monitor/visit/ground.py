@@ -11,8 +11,8 @@ from lift_monitor.clinic.words import (
     StoredSession,
     StoredSet,
 )
+from lift_monitor.programme.day_change import changed_today
 from lift_monitor.programme.plan import Plan
-from lift_monitor.programme.prescribe import today
 from lift_monitor.programme.prescription import Prescription
 from lift_monitor.programme.record import History
 from lift_monitor.visit.past import without_session
@@ -43,7 +43,7 @@ class Ground:
         self.plan: Plan = history.plan
         self.before: History = without_session(history, session.key)
         """What was known when the session began, and what was decided before it was lifted."""
-        self.prescriptions: tuple[Prescription, ...] = today(self.before, session.day)
+        self.prescriptions: tuple[Prescription, ...] = self._prescribed()
         self._sets: tuple[StoredSet, ...] = clinic.sessions.sets(session.id)
         self._stale = True
         self._current = self._where_to_go_on()
@@ -65,6 +65,11 @@ class Ground:
             if found.exercise == exercise:
                 return found
         raise KeyError(exercise)
+
+    def _prescribed(self) -> tuple[Prescription, ...]:
+        """What is to be done, with what the clinician changed for this session."""
+        changes = self._clinic.sessions.day_changes(self.session.id)
+        return changed_today(self.before, self.day, changes)
 
     def sets(self, exercise: str | None = None) -> tuple[StoredSet, ...]:
         """The sets of this session that count, oldest first; of one exercise if it is given."""

@@ -26,10 +26,10 @@ from lift_monitor.events import Confidence, Event
 from lift_monitor.programme.prescribe import attended, week
 from lift_monitor.programme.prescription import PrescribedSet
 from lift_monitor.programme.proposal import Action
-from lift_monitor.programme.record import SetKind
 from lift_monitor.signal.landing_dose import ImpactBand
 from lift_monitor.station_words import Mode, StationReset, StationStatus, StationUpdate
 from lift_monitor.visit.agenda import SetDone, next_set
+from lift_monitor.visit.changing import Changing
 from lift_monitor.visit.collector import SetCollector
 from lift_monitor.visit.deciding import Deciding, Pending
 from lift_monitor.visit.editing import Editing
@@ -45,7 +45,7 @@ BY_HAND: Final = "it was counted by hand"
 __all__ = ["Clock", "Pending", "Visit", "time_now"]
 
 
-class Visit(Editing, Deciding):
+class Visit(Editing, Deciding, Changing):
     """One session of one person; :meth:`begin` or :meth:`resume` makes it.
 
     Parameters
@@ -75,7 +75,6 @@ class Visit(Editing, Deciding):
         self._try_from: datetime | None = None
         """A store that refuses may let one wait for seconds: it is not asked all the time."""
         self._skipped: dict[str, list[SetDone]] = {}
-        self._loads: dict[str, dict[SetKind, float]] = {}
         self._began_at: datetime | None = None
         self._recording = ""
         self._listening = False
