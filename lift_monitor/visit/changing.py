@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from lift_monitor.clinic.store import Clinic
 from lift_monitor.clinic.words import Person, StoredSession
-from lift_monitor.programme.day_change import DayChange, check_change
+from lift_monitor.programme.day_change import DayChange, changed_today, check_change
+from lift_monitor.programme.prescription import Prescription
 from lift_monitor.programme.record import SetKind
 from lift_monitor.visit.ground import Clock, Ground, time_now
 
@@ -60,7 +61,15 @@ class Changing(Ground):
             self._current = next((p.exercise for p in self.prescriptions if not p.blocked), None)
         return kept
 
-    def day_change(self, exercise: str) -> DayChange | None:
-        """What was changed of an exercise for today; ``None`` if nothing was."""
-        changes = self._clinic.sessions.day_changes(self.session.id)
-        return next((c for c in reversed(changes) if c.exercise == exercise), None)
+    def to_change(
+        self,
+    ) -> tuple[tuple[Prescription, ...], dict[str, DayChange], str | None]:
+        """What stands for today without its changes, the changes that hold, and what is done now.
+
+        Raises
+        ------
+        ClinicError
+            If the store cannot be read.
+        """
+        changes = {c.exercise: c for c in self._clinic.sessions.day_changes(self.session.id)}
+        return changed_today(self.before, self.day, ()), changes, self._current

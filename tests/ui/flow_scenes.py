@@ -12,12 +12,16 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from lift_monitor.clinic.words import NewSet, Ratings, StoredRepetition, StoredSet
 from lift_monitor.events import Confidence, LiftSet
+from lift_monitor.programme.clearance import Clearance, Level
+from lift_monitor.programme.day_change import changed_today
 from lift_monitor.programme.plan import ExerciseKind, Phase
 from lift_monitor.programme.prescription import BarLoad, PrescribedSet
 from lift_monitor.programme.proposal import Action, Fact, Proposal, Rule
-from lift_monitor.programme.record import Decision, SetKind, Verdict
+from lift_monitor.programme.record import Decision, History, SetKind, Verdict
+from lift_monitor.programme.shipped import LIFTMOR
 from lift_monitor.ui import tokens
 from lift_monitor.ui.flow.adverse_form import AdverseForm
+from lift_monitor.ui.flow.change_form import ChangeForm
 from lift_monitor.ui.flow.end_panel import EndPanel
 from lift_monitor.ui.flow.proposal_panel import ProposalPanel
 from lift_monitor.ui.flow.rest_panel import RestPanel
@@ -32,6 +36,7 @@ from tests.ui import scenes
 
 SCENES = (
     "first", "live", "many", "long", "up", "hold", "stop", "rung", "asking", "adverse", "end",
+    "change",
 )  # fmt: skip
 SIZES = ((1280, 584), (1920, 930))
 """What a window of 1280 × 720 and of 1920 × 1080 leaves between its header and its foot."""
@@ -298,6 +303,17 @@ def _proposal(scene: str) -> ProposalPanel:
     return panel
 
 
+def change_form() -> ChangeForm:
+    """The deadlift of somebody who slept badly, filled in."""
+    standing = decision(load_kg=52.5, maximum_kg=64.0, day=DAY - timedelta(days=3))
+    history = History(LIFTMOR, Clearance(Level.HIGH_INTENSITY, DAY, "AB"), decisions=(standing,))
+    panel = ChangeForm()
+    panel.open(LIFTMOR, changed_today(history, DAY, ()), {}, "deadlift")
+    panel.sets.less.click()
+    panel.reasons.buttons[-1].click()
+    return panel
+
+
 def page(
     scene: str, size: tuple[int, int] = SIZES[0], theme: str = "dark", scale: float | None = None
 ) -> Page:
@@ -309,6 +325,8 @@ def page(
         panel = AdverseForm()
         panel.open(today())
         panel.serious.click()
+    elif scene == "change":
+        panel = change_form()
     elif scene == "end":
         panel = EndPanel()
         panel.show_pending(pending())

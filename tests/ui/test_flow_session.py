@@ -406,3 +406,103 @@ def test_the_end_shows_what_is_proposed_after_a_set_that_was_told_meanwhile(begi
     assert after != before
     assert panel(flow) is flow.end
     assert flow.end.note.text == "well done"
+
+
+# -- changed for today ----------------------------------------------------------------------------
+
+
+def test_before_the_first_set_the_dose_of_today_is_changed(begin: Begin, clinic: Clinic) -> None:
+    flow = begin()
+    told: list[str] = []
+    station: list[bool] = []
+    flow.noted.connect(told.append)
+    flow.load_chosen.connect(lambda: station.append(True))
+    assert flow.aside.rest.caption == "Next set"
+    flow.aside.rest.click()
+    flow.rest.next.change.click()
+    form = flow.change
+    assert panel(flow) is form
+    assert (form.sets.value, form.repetitions.value, form.load.value) == (5, 5, 52.5)
+    assert not form.confirm.isEnabled()
+    form.sets.less.click()
+    form.sets.less.click()
+    form.load.field.setText("45")
+    form.load.commit()
+    assert not form.confirm.isEnabled()  # nobody said why
+    form.reasons.buttons[-1].click()
+    form.confirm.click()
+    assert (told, station) == (["Deadlift: changed for today."], [True])
+    assert panel(flow) is flow.rest
+    assert "3 × 5" in flow.aside.rows[0].accessibleName()
+    assert "slept badly" in flow.rest.notes.full_text
+    (entry,) = [e for e in clinic.audit.entries() if "changed_for_today" in e.what]
+    assert entry.reason == "slept badly or ill"
+    # It can be taken back, and the form tells what holds.
+    flow.rest.next.change.click()
+    assert (form.sets.value, form.load.value) == (3, 45.0)
+
+
+def test_an_exercise_is_left_out_and_taken_up_again(begin: Begin) -> None:
+    flow = begin()
+    chosen: list[str] = []
+    flow.exercise_chosen.connect(chosen.append)
+    flow.show_change()
+    flow.change.leave_out.click()
+    assert not flow.change.doses.isEnabled()
+    flow.change.reason.setText("shoulder")
+    QTest.keyClick(flow.change.reason, Key.Key_Return)
+    row = flow.aside.rows[0]
+    assert not row.isEnabled()
+    assert "Left out today: shoulder" in row.accessibleName()
+    assert chosen == ["back_squat"]
+    flow.show_change()
+    form = flow.change
+    form.exercise.setCurrentIndex(form.exercise.findData("deadlift"))
+    assert form.leave_out.isChecked()
+    form.leave_out.click()
+    form.reason.setText("wants to try")
+    form.confirm.click()
+    assert flow.aside.rows[0].isEnabled()
+
+
+def test_where_everything_is_left_out_it_can_be_taken_up_again(begin: Begin) -> None:
+    flow = begin()
+    for found in flow.visit.prescriptions:
+        flow.visit.change_today(found.exercise, "fever", left_out=True)
+    flow.refresh()
+    flow.aside.rest.click()
+    assert flow.rest.next.change.isEnabled()
+    assert not flow.rest.next.skip.isEnabled()
+    flow.rest.next.change.click()
+    assert flow.change.leave_out.isChecked()
+
+
+def test_another_rung_for_today_brings_its_own_dose(begin: Begin) -> None:
+    flow = begin()
+    flow.aside.rows[3].click()
+    flow.show_change()
+    form = flow.change
+    assert form.rung.value == 4
+    assert not form.load.isVisible()
+    for _ in range(3):
+        form.rung.less.click()
+    ladder = flow.visit.plan.exercise("jumping_chin_up").ladder
+    assert (form.sets.value, form.repetitions.value) == (ladder[0].sets, ladder[0].repetitions)
+    form.rung.field.setText("99")
+    form.rung.commit()
+    assert form.rung.value == len(ladder)
+    form.rung.field.setText("1")
+    form.rung.commit()
+    form.reason.setText("knee")
+    form.confirm.click()
+    assert flow.visit.prescription("jumping_chin_up").rung == 0
+
+
+def test_escape_leaves_the_change_and_changes_nothing(begin: Begin) -> None:
+    flow = begin()
+    before = flow.visit.prescriptions
+    flow.show_change()
+    flow.change.sets.less.click()
+    QTest.keyClick(flow.change.sets.field, Key.Key_Escape)
+    assert panel(flow) is flow.rest
+    assert flow.visit.prescriptions == before

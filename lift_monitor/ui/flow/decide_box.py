@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from lift_monitor.programme.proposal import Action, Proposal
 from lift_monitor.programme.record import Verdict
 from lift_monitor.ui import tokens
-from lift_monitor.ui.fields import Field, LineField, Stepper
-from lift_monitor.ui.flow.flow_grid import FlowGrid
+from lift_monitor.ui.fields import Field, Stepper
 from lift_monitor.ui.flow.next_box import HEAVIEST_KG, PLATE_KG
+from lift_monitor.ui.flow.quick_reasons import QuickReasons, reason_line, said
 from lift_monitor.ui.i18n import tr
 from lift_monitor.ui.style import Style
 from lift_monitor.ui.text import Button, LargeButton, Styled, Text, tight
-
-_REASON_LENGTH: Final = 200
-
-
-def quick_reasons() -> tuple[str, ...]:
-    """Reasons that are given often, to be chosen at one press."""
-    return (
-        tr("tired today"),
-        tr("technique not ready"),
-        tr("pain reported"),
-        tr("plates not at hand"),
-        tr("patient's wish"),
-        tr("slept badly or ill"),
-    )
 
 
 class _Foot(QStackedWidget):
@@ -75,17 +59,12 @@ class DecideBox(QWidget, Styled):
         self.rung = Stepper(tr("Rung to use instead"), 1, 30, 1)
         self._load_field = Field(tr("Load instead"), self.load)
         self._rung_field = Field(tr("Rung instead"), self.rung)
-        self.reason = LineField(tr("Reason"), tr("Why? It is recorded."), _REASON_LENGTH)
+        self.reason = reason_line()
         self.confirm = LargeButton(tr("Confirm"), tr("Confirm the decision"), "", tr("Change"))
         self.confirm.setProperty("kind", "primary")
         self.cancel = LargeButton(tr("Back"), tr("Decide nothing now"), tr("Esc"))
-        self.reasons = FlowGrid()
-        self.quick: list[Button] = []
-        for words in quick_reasons():
-            button = Button(words, tr("Reason: {why}", why=words))
-            button.clicked.connect(lambda _=False, words=words: self._take(words))
-            self.quick.append(button)
-        self.reasons.set_items(list(self.quick))
+        self.reasons = QuickReasons(self.reason)
+        self.quick = self.reasons.buttons
         self.foot = _Foot()
         self._lay_out()
         self.accept.clicked.connect(lambda: self._emit(Verdict.ACCEPTED, ""))
@@ -121,8 +100,6 @@ class DecideBox(QWidget, Styled):
 
     def set_style(self, style: Style) -> None:
         """Break the reasons anew."""
-        for button in self.quick:
-            button.set_style(style)
         self.reasons.set_style(style)
 
     @property
@@ -188,11 +165,6 @@ class DecideBox(QWidget, Styled):
         self._settle()
         (self.load.field if changing and self._loads else self.reason).setFocus()
 
-    def _take(self, words: str) -> None:
-        before = self.reason.text().strip()
-        self.reason.setText(f"{before}, {words}" if before else words)
-        self.reason.setFocus()
-
     @property
     def _changed(self) -> bool:
         """Whether something else than what is proposed was chosen."""
@@ -215,7 +187,7 @@ class DecideBox(QWidget, Styled):
         self.load.commit()
         self.rung.commit()
         self._settle()
-        reason = " ".join(self.reason.text().split())
+        reason = said(self.reason)
         if self.confirm.isEnabled() and self.asking:
             self._emit(self._verdict, reason)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -49,6 +49,12 @@ class FlowGrid(QWidget, Styled):
     def _settle(self) -> None:
         self.updateGeometry()
         self._walk(self.width(), place=True)
+
+    def event(self, event: QEvent) -> bool:
+        """Something inside asks for another size: place anew."""
+        if event.type() is QEvent.Type.LayoutRequest:
+            self._settle()
+        return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Break anew."""

@@ -28,6 +28,8 @@ class NextBox(QWidget, Styled):
     load_corrected = Signal(float)
     """What is really on the bar for the next sets."""
     skipped = Signal()
+    change_asked = Signal()
+    """Another dose of an exercise for today, or none of it."""
     counted = Signal(int)
     """A set was done, with so many repetitions, that no sensor saw."""
 
@@ -42,6 +44,9 @@ class NextBox(QWidget, Styled):
             tr("Load on the bar for the next set"), 0.0, HEAVIEST_KG, PLATE_KG, tr("kg")
         )
         self.skip = Button(tr("Skip"), tr("Leave out the next set"))
+        self.change = Button(
+            tr("Change today…"), tr("Change sets, repetitions or load for today, or leave out")
+        )
         self.reps = Stepper(tr("Repetitions counted by hand"), 0, 50, 1)
         self.store = Button(tr("Count by hand"), tr("Store the next set as counted by hand"))
         self.bar = QWidget()
@@ -60,24 +65,27 @@ class NextBox(QWidget, Styled):
         column.addWidget(self.grid)
         self.load.changed.connect(self._correct)
         self.skip.clicked.connect(self.skipped)
+        self.change.clicked.connect(self.change_asked)
         self.store.clicked.connect(lambda: self.counted.emit(round(self.reps.value)))
 
     def set_style(self, style: Style) -> None:
         """Break the line of buttons anew."""
-        for button in (self.skip, self.store, self.load.less, self.load.more):
+        for button in (self.skip, self.change, self.store, self.load.less, self.load.more):
             button.set_style(style)
         for stepper in (self.load, self.reps):
             for button in (stepper.less, stepper.more):
                 button.set_style(style)
             stepper.set_style(style)
-        for widget in (self.bar, self._by_hand, self.skip):
+        for widget in (self.bar, self._by_hand, self.skip, self.change):
             widget.adjustSize()
         self._place()
 
     def show_today(self, today: Today) -> None:
         """Show the next set of the current exercise."""
         planned, current = today.next, today.current
-        self.setEnabled(planned is not None)
+        # What was left out can be taken up again, also where nothing else is to be done.
+        for widget in (self.bar, self.skip, self._by_hand):
+            widget.setEnabled(planned is not None)
         if planned is None or current is None:
             self.what.say(tr("nothing to do"))
             self.plates.show_bar(None)
@@ -99,7 +107,7 @@ class NextBox(QWidget, Styled):
         self._place()
 
     def _place(self) -> None:
-        self.grid.set_items([self.bar, self.skip, self._by_hand])
+        self.grid.set_items([self.bar, self.skip, self.change, self._by_hand])
 
     def _correct(self, kg: float) -> None:
         if not self._quiet:

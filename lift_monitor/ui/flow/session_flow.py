@@ -8,6 +8,7 @@ modal, and nothing that is being written is taken away: only the rest gives way 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
@@ -20,6 +21,7 @@ from lift_monitor.programme.proposal import Proposal
 from lift_monitor.programme.record import EventGrade, Verdict
 from lift_monitor.station_words import StationStatus, StationUpdate
 from lift_monitor.ui.flow.adverse_form import AdverseForm
+from lift_monitor.ui.flow.change_form import ChangeForm
 from lift_monitor.ui.flow.end_panel import EndPanel
 from lift_monitor.ui.flow.proposal_panel import ProposalPanel
 from lift_monitor.ui.flow.rest_panel import RestPanel
@@ -32,7 +34,7 @@ from lift_monitor.visit.visit import Pending, Visit
 
 
 class FlowPane(QStackedWidget):
-    """One of the four panels; Esc goes back."""
+    """One of the panels; Esc goes back."""
 
     escaped = Signal()
 
@@ -74,8 +76,8 @@ class SessionFlow(QObject):
         self.aside = TodayPanel()
         self.pane = FlowPane()
         self.rest, self.proposal = RestPanel(), ProposalPanel()
-        self.adverse, self.end = AdverseForm(), EndPanel()
-        for panel in (self.rest, self.proposal, self.adverse, self.end):
+        self.adverse, self.end, self.change = AdverseForm(), EndPanel(), ChangeForm()
+        for panel in (self.rest, self.proposal, self.adverse, self.end, self.change):
             self.pane.addWidget(panel)
         self._shown: int | None = None
         self._wanted = False
@@ -114,6 +116,9 @@ class SessionFlow(QObject):
         rest.next.load_corrected.connect(self._load_next)
         rest.next.skipped.connect(lambda: self._do(self.visit.skip))
         rest.next.counted.connect(self._count_by_hand)
+        rest.next.change_asked.connect(self.show_change)
+        self.change.changed.connect(self._change_today)
+        self.change.left.connect(self._leave_change)
         proposal.decided.connect(self._decide)
         proposal.left.connect(self._leave_proposal)
         self.adverse.stored.connect(self._adverse)
@@ -198,6 +203,8 @@ class SessionFlow(QObject):
             self.proposal.decide.close_question()
         elif self.panel is self.proposal:
             self._leave_proposal()
+        elif self.panel is self.change:
+            self._leave_change()
         else:
             self.show_live()
 
@@ -216,6 +223,14 @@ class SessionFlow(QObject):
         """Open the form of an adverse event."""
         if self._do(lambda: self.adverse.open(self.visit.today())):
             self._show(self.adverse)
+
+    def show_change(self) -> None:
+        """Open the form that changes what is prescribed today."""
+        if self._do(lambda: self.change.open(self.visit.plan, *self.visit.to_change())):
+            self._show(self.change)
+
+    def _leave_change(self) -> None:
+        self._show(self.rest)
 
     def show_end(self) -> None:
         """All proposals of today, and the end."""
@@ -322,6 +337,22 @@ class SessionFlow(QObject):
 
     def _load_next(self, kg: float) -> None:
         if self._do(lambda: self.visit.set_load(kg)):
+            self.load_chosen.emit()
+
+    def _change_today(self, exercise: str, reason: str, differs: dict[str, Any]) -> None:
+        before = self.visit.current
+        if not self._do(lambda: self.visit.change_today(exercise, reason, **differs)):
+            return
+        name = self.visit.plan.exercise(exercise).name
+        told = tr("{name}: changed for today.", name=name)
+        if differs.get("left_out"):
+            told = tr("{name}: left out today.", name=name)
+        self.noted.emit(told)
+        self._leave_change()
+        current = self.visit.current
+        if current is not None and current != before:
+            self.exercise_chosen.emit(current)
+        else:
             self.load_chosen.emit()
 
     def _count_by_hand(self, repetitions: int) -> None:

@@ -160,6 +160,7 @@ class TodayPanel(Panel):
         going_on = today.open_count is not None
         self._next_title.say(tr("NOW") if going_on else tr("NEXT"))
         if current is None or planned is None:
+            self._name_rest(today)
             self.next.say(tr("nothing to do"))
             self.what.say("")
             self.plates.show_bar(None)
@@ -168,8 +169,7 @@ class TodayPanel(Panel):
         if impacts:
             self.rest.say(tr("End set"), tr("End the set of impacts that is going on"))
         else:
-            asked = tr("Rate or correct the last set, or count one by hand")
-            self.rest.say(tr("Last set"), asked)
+            self._name_rest(today)
         reps = tr("{n} repetitions", n=planned.repetitions)
         if going_on:
             reps = tr("{done} of {n}", done=today.open_count, n=planned.repetitions)
@@ -181,6 +181,15 @@ class TodayPanel(Panel):
         if planned.load_kg:
             why = tr("{kg}: plates not known", kg=kg_word(planned.load_kg))
         self.plates.show_bar(planned.bar, why)
+
+    def _name_rest(self, today: Today) -> None:
+        """Before the first set it is the way to change what is prescribed."""
+        if today.last_sets:
+            asked = tr("Rate or correct the last set, or count one by hand")
+            self.rest.say(tr("Last set"), asked)
+        else:
+            asked = tr("Change what is prescribed today, or count a set by hand")
+            self.rest.say(tr("Next set"), asked)
 
     def _fit_rows(self) -> None:
         height = sum(row.height() for row in self.rows if not row.isHidden())
