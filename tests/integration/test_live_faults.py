@@ -182,7 +182,6 @@ def live(cases: dict[str, Case], at_s: float) -> None:
     world = AirWorld([case.spec for case in cases.values()])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("lift_monitor.drivers.ble.session.BATTERY_PERIOD_S", 1.0)
-        patch.setattr("lift_monitor.drivers.ble.session.MUTE_S", 1.5)
         began_s = time.monotonic()
         with Hub(world.carrier) as hub, ExitStack() as stack:
             hub.scan(True).result()
