@@ -7,9 +7,9 @@ import concurrent.futures
 import contextlib
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -25,6 +25,7 @@ from lift_monitor.sensors.finding import find_and_open
 from tests.integration.worlds import OPEN_S, AirWorld, found
 from tests.patience import until
 
+T = TypeVar("T")
 SPEC = example("open-imu", 1)
 ADDRESS = SPEC.address
 
@@ -47,6 +48,15 @@ def keepers(hub: Hub) -> int:
         return sum(task.get_name() == "lift-keeper" for task in asyncio.all_tasks())
 
     return asyncio.run_coroutine_threadsafe(count(), hub._loop).result(10)
+
+
+def in_one_breath(hub: Hub, orders: Callable[[], T]) -> T:
+    """Give orders of which none is carried out before the last is given, at any pace."""
+
+    async def give() -> T:
+        return orders()
+
+    return asyncio.run_coroutine_threadsafe(give(), hub._loop).result(OPEN_S)
 
 
 def ended(opening: concurrent.futures.Future[Any]) -> bool:
@@ -82,8 +92,9 @@ def gate() -> Iterator[Gate]:
 
 
 def test_a_sensor_let_go_while_it_connects_is_let_go(hub: Hub) -> None:
-    opening = hub.open(found(hub, ADDRESS), Wish())
-    hub.let_go(ADDRESS).result(OPEN_S)
+    sensor = found(hub, ADDRESS)
+    opening, gone = in_one_breath(hub, lambda: (hub.open(sensor, Wish()), hub.let_go(ADDRESS)))
+    gone.result(OPEN_S)
     assert ended(opening)
     assert hub.status(ADDRESS) is None
     assert links(hub) == 0
@@ -112,14 +123,19 @@ def test_a_sensor_let_go_while_it_is_set_up_is_let_go(
 
 def test_orders_in_haste_leave_one_connection_or_none(hub: Hub) -> None:
     sensor = found(hub, ADDRESS)
-    openings = [hub.open(sensor, Wish()) for _ in range(4)]
+    openings = in_one_breath(hub, lambda: [hub.open(sensor, Wish()) for _ in range(4)])
     assert openings[-1].result(OPEN_S).rate_hz == 100.0
     assert all(ended(opening) for opening in openings[:-1])
     assert links(hub) == keepers(hub) == 1
-    for _ in range(3):
-        hub.let_go(ADDRESS)
-        last = hub.open(sensor, Wish())
-    hub.let_go(ADDRESS).result(OPEN_S)
+
+    def to_and_fro() -> tuple[concurrent.futures.Future[Any], concurrent.futures.Future[None]]:
+        for _ in range(3):
+            hub.let_go(ADDRESS)
+            last = hub.open(sensor, Wish())
+        return last, hub.let_go(ADDRESS)
+
+    last, gone = in_one_breath(hub, to_and_fro)
+    gone.result(OPEN_S)
     assert ended(last)
     assert links(hub) == keepers(hub) == 0
 
