@@ -58,7 +58,7 @@ class Changing(Ground):
         self._stale = True
         if self._current is None or self.prescription(self._current).blocked:
             # Not the exercise of the last set: that may be the one that is left out.
-            self._current = next((p.exercise for p in self.prescriptions if not p.blocked), None)
+            self._move_to(next((p.exercise for p in self.prescriptions if not p.blocked), None))
         return kept
 
     def to_change(

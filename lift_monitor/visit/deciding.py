@@ -173,4 +173,4 @@ class Deciding(Ground):
         self.before = without_session(history, self.session.key)
         self.prescriptions = self._prescribed()
         if self._current is None or self.prescription(self._current).blocked:
-            self._current = self._where_to_go_on()
+            self._move_to(self._where_to_go_on())

@@ -94,6 +94,10 @@ class Ground:
         """Whether the session was ended before: only decisions are still to be taken."""
         return self.session.ended_at is not None
 
+    def _move_to(self, exercise: str | None) -> None:
+        """Do another exercise from here on; ``None`` if nothing may be done."""
+        self._current = exercise
+
     def _where_to_go_on(self) -> str | None:
         """The exercise of the last set, else the first that may be done."""
         if self._sets:

@@ -139,9 +139,12 @@ class Visit(Editing, Deciding, Changing):
         wanted = self.prescription(exercise)
         if wanted.blocked:
             raise ValueError(wanted.blocked)
+        self._move_to(exercise)
+
+    def _move_to(self, exercise: str | None) -> None:
         if exercise != self._current:
             self._collector.leave()
-            self._current = exercise
+        super()._move_to(exercise)
 
     def next(self, exercise: str | None = None) -> PrescribedSet | None:
         """The next set of an exercise, or of the current one; ``None`` if nothing is prescribed."""

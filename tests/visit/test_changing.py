@@ -9,7 +9,7 @@ from lift_monitor.clinic.store import Clinic
 from lift_monitor.programme.proposal import Action
 from lift_monitor.programme.record import SetKind
 from lift_monitor.visit.visit import Visit
-from tests.visit.happenings import BY, Clock, calibrated, lift
+from tests.visit.happenings import BY, Clock, calibrated, landing, lift, status
 
 
 def work(visit: Visit, exercise: str = "deadlift") -> list[tuple[int, float | None]]:
@@ -102,3 +102,15 @@ def test_what_cannot_be_changes_nothing(visit: Visit, clinic: Clinic) -> None:
         visit.change_today("deadlift", "tired", sets=3)
     assert visit.prescriptions == before
     assert clinic.sessions.day_changes(visit.session.id) == ()
+
+
+def test_a_set_of_impacts_that_is_left_out_in_its_middle_is_kept(visit: Visit) -> None:
+    visit.choose("jumping_chin_up")
+    visit.apply([landing(10.0)])
+    visit.apply([landing(14.0)])
+    opened = visit.open_set
+    visit.change_today("jumping_chin_up", "knee", left_out=True)
+    assert (opened is not None, visit.open_set) == (True, None)
+    visit.take(status(25.0))
+    (done,) = visit.sets()
+    assert (done.new.exercise, len(done.new.landings)) == ("jumping_chin_up", 2)
