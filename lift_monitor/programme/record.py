@@ -116,6 +116,9 @@ class Maximum:
     confidence: Confidence
     basis: str
     """What it was made from, in one sentence."""
+    confirmed: str = ""
+    """Why it is right although it looks like a slip of the pen, in the clinician's words; empty
+    where nobody was asked (:mod:`lift_monitor.programme.doubt`)."""
 
 
 class Verdict(enum.StrEnum):

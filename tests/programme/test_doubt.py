@@ -1,0 +1,125 @@
+"""A value that is likely a slip of the pen is asked about, with the numbers."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import date, timedelta
+
+import pytest
+
+from lift_monitor.events import Confidence
+from lift_monitor.programme.doubt import (
+    doubt_of_body_mass,
+    doubt_of_maximum,
+    doubt_of_outcome,
+    in_doubt,
+)
+from lift_monitor.programme.outcomes import Measure
+from lift_monitor.programme.record import Maximum, MaximumSource
+from tests.programme.histories import DEADLIFT, START, decided, history, maximum, session, work
+
+LATER = START + timedelta(days=42)
+
+
+def of(exercise: str, kg: float, day: date = LATER) -> Maximum:
+    return Maximum(
+        exercise, MaximumSource.TESTED, kg, None, None, day, Confidence.HIGH, "lifted once"
+    )
+
+
+KNOWN = history(maxima=(maximum(80.0),))
+
+
+@pytest.mark.parametrize(
+    ("kg", "looks"),
+    [
+        (8.0, "a digit too many or too few"),
+        (176.0, "pounds and kilograms"),
+        (36.3, "pounds and kilograms"),
+        (121.0, "more than 1.5 times apart."),
+        (53.0, "more than 1.5 times apart."),
+    ],
+)
+def test_a_maximum_far_from_the_last_one_is_in_doubt(kg: float, looks: str) -> None:
+    said = doubt_of_maximum(KNOWN, maximum(kg, LATER))
+    assert said.startswith(f"Deadlift: a maximum of {kg:g} kg on 13 Apr 2026, and 80 kg on 2 Mar")
+    assert looks in said
+    assert said.count(". ") == 0
+
+
+@pytest.mark.parametrize("kg", [54.0, 80.0, 85.0, 119.0])
+def test_what_training_or_illness_may_bring_is_not_in_doubt(kg: float) -> None:
+    assert doubt_of_maximum(KNOWN, maximum(kg, LATER)) == ""
+
+
+def test_a_confirmed_maximum_is_in_doubt_no_more() -> None:
+    confirmed = dataclasses.replace(maximum(176.0, LATER), confirmed="seen on the platform")
+    assert doubt_of_maximum(KNOWN, confirmed) == ""
+    assert not in_doubt(history(maxima=(maximum(80.0), confirmed)), DEADLIFT)
+
+
+def test_a_set_that_could_have_gone_on_is_never_too_little() -> None:
+    bound = Maximum(
+        DEADLIFT, MaximumSource.REPETITIONS, 40.0, 40.0, None, LATER, Confidence.HIGH, "at least"
+    )
+    assert doubt_of_maximum(KNOWN, bound) == ""
+
+
+def test_where_nothing_was_measured_the_accepted_maximum_is_compared_with() -> None:
+    told = history(decisions=(decided(maximum_kg=60.0),))
+    assert "60 kg on 2 Mar 2026" in doubt_of_maximum(told, maximum(132.0, LATER))
+    assert doubt_of_maximum(told, maximum(70.0, LATER)) == ""
+
+
+def test_a_value_in_doubt_is_not_compared_with() -> None:
+    told = history(maxima=(maximum(80.0), maximum(8.0, START + timedelta(days=7))))
+    assert doubt_of_maximum(told, maximum(82.0, LATER)) == ""
+    assert [each.kg for each in in_doubt(told, DEADLIFT)] == [8.0]
+
+
+def test_the_first_maximum_is_held_against_body_mass_and_what_was_lifted() -> None:
+    nothing = history()
+    assert "2 times a body mass of 60 kg" in doubt_of_maximum(nothing, maximum(125.0), 60.0)
+    assert doubt_of_maximum(nothing, maximum(115.0), 60.0) == ""
+    assert "not known (70 kg is taken)" in doubt_of_maximum(nothing, maximum(145.0))
+    lifted = history(session(START, *work(load_kg=50.0)))
+    assert "50 kg were lifted on 2 Mar 2026" in doubt_of_maximum(lifted, maximum(5.0, LATER))
+    assert doubt_of_maximum(lifted, maximum(62.0, LATER)) == ""
+
+
+def test_a_maximum_that_was_told_for_the_wrong_lift_is_in_doubt() -> None:
+    assert "told for another lift" in doubt_of_maximum(KNOWN, of("overhead_press", 82.0), 90.0)
+    assert doubt_of_maximum(KNOWN, of("overhead_press", 30.0)) == ""
+    press = history(maxima=(of("overhead_press", 30.0, START),))
+    assert "30 kg in the overhead press" in doubt_of_maximum(press, of("back_squat", 28.0))
+
+
+@pytest.mark.parametrize(
+    ("kg", "before", "odd"), [(62.0, 61.0, False), (136.0, 62.0, True), (6.2, 62.0, True)]
+)
+def test_a_body_mass_far_from_the_last_one_is_in_doubt(kg: float, before: float, odd: bool) -> None:
+    assert bool(doubt_of_body_mass(kg, before)) is odd
+    assert doubt_of_body_mass(kg, None) == ""
+
+
+@pytest.mark.parametrize(
+    ("measure", "value", "before"),
+    [
+        (Measure.HEIGHT, 152.0, 162.0),
+        (Measure.BMD_SPINE, 0.548, 0.845),
+        (Measure.T_HIP, 2.4, -2.4),
+        (Measure.KYPHOSIS_TALL, 14.0, 41.0),
+        (Measure.BACK_EXTENSOR, 3.8, 38.0),
+        (Measure.TIMED_UP_AND_GO, 74.0, 7.4),
+    ],
+)
+def test_an_outcome_far_from_the_last_one_is_in_doubt(
+    measure: Measure, value: float, before: float
+) -> None:
+    assert "the last time" in doubt_of_outcome(measure, value, before)
+    assert doubt_of_outcome(measure, before, before) == ""
+    assert doubt_of_outcome(measure, value, None) == ""
+
+
+def test_counts_are_never_in_doubt() -> None:
+    assert doubt_of_outcome(Measure.FALLS, 12.0, 0.0) == ""
