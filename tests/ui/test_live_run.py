@@ -109,7 +109,7 @@ def test_offscreen_a_reason_begins_all_the_same(tmp_path: Path, qapp: QApplicati
         CHOICE,
         seconds=0.1,
         png_path=tmp_path / "live.png",
-        timeout_s=0.1,
+        timeout_s=3.0,  # in which the session must begin, too
         override="trial without the thorax sensor",
     )
     assert found

@@ -117,12 +117,12 @@ def test_seeking_redraws_what_was_known_then(
     qtbot.waitUntil(lambda: window.status is not None and window.status.ended, timeout=PATIENCE_MS)
     assert window.clinician.table.rowCount() == 5
     third = overview.repetitions[2]
+    window.session.station.set_speed(1.0)  # as fast as can be, it would run away from the pause
     window.do("play")
     window.seek(third.end_s - 0.2)
     window.session.station.pause()
     qtbot.waitUntil(lambda: 0 < window.clinician.table.rowCount() < 4, timeout=PATIENCE_MS)
     assert window.model.now_s < overview.duration_s - 1.0
-    window.session.station.set_speed(1.0)
     window.do("next")
     target = overview.repetitions[3].start_s - 0.5
     qtbot.waitUntil(lambda: abs(window.model.now_s - target) < 0.4, timeout=PATIENCE_MS)

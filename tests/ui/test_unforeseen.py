@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from lift_monitor.ui.banner import Banner
 from lift_monitor.ui.unforeseen import sentence, telling
+from tests.patience import PATIENCE_MS
 
 
 def test_what_a_slot_raises_is_told_on_the_screen_and_printed(qtbot: QtBot) -> None:
@@ -25,7 +26,7 @@ def test_what_a_slot_raises_is_told_on_the_screen_and_printed(qtbot: QtBot) -> N
 
     with qtbot.capture_exceptions() as printed, telling(banner.show_error):
         QTimer.singleShot(0, fail)
-        qtbot.waitUntil(lambda: bool(banner.text))
+        qtbot.waitUntil(lambda: bool(banner.text), timeout=PATIENCE_MS)
     assert [kind for kind, _, _ in printed] == [KeyError]
     assert banner.isVisible()
     assert "KeyError: 'rung'" in banner.text
