@@ -134,7 +134,9 @@ def located(clinic: str | None) -> str | Path:
 
 
 @contextmanager
-def open_clinic(file: str | None, *, make: bool = False) -> Iterator[Clinic]:
+def open_clinic(
+    file: str | None, *, make: bool = False, busy_s: float | None = None
+) -> Iterator[Clinic]:
     """Open the clinic that an option names; its errors become the user's.
 
     Parameters
@@ -143,6 +145,8 @@ def open_clinic(file: str | None, *, make: bool = False) -> Iterator[Clinic]:
         As the option gives it.
     make
         A file that is not there is made; else it is told, because its name may be a slip.
+    busy_s
+        See :meth:`lift_monitor.clinic.store.Clinic.open`.
     """
     from lift_monitor.clinic.errors import ClinicError
     from lift_monitor.clinic.store import Clinic
@@ -154,7 +158,7 @@ def open_clinic(file: str | None, *, make: bool = False) -> Iterator[Clinic]:
                 f"There are no records of a clinic at {where}; check the name, or begin with "
                 "lift-monitor clinic, which makes them."
             )
-        with Clinic.open(where) as store:
+        with Clinic.open(where, busy_s=busy_s) as store:
             yield store
     except ClinicError as error:
         raise UserError(str(error)) from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -14,6 +14,9 @@ from lift_monitor.cli.common import UserError
 from lift_monitor.cli.doctor import has_display
 from lift_monitor.cli.live import recording_folder, sensor_desk
 from lift_monitor.cli.screen import Theme, load
+
+IN_WINDOW_S: Final = 0.3
+"""How long the window stands still for another program that holds the records; design default."""
 
 if TYPE_CHECKING:
     from lift_monitor.clinic.store import Clinic
@@ -49,7 +52,7 @@ def clinic(
     if emulated and clinic_file is None:
         clinic_file = practice_file()
     with (
-        open_clinic(clinic_file, make=True) as records,
+        open_clinic(clinic_file, make=True, busy_s=IN_WINDOW_S) as records,
         sensor_desk(person, folder, led=True) as (desk, begin),
     ):
         from lift_monitor.ui.app import run_clinic

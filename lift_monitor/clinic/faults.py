@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from lift_monitor.clinic.errors import ClinicError
+from lift_monitor.clinic.errors import BusyError, ClinicError
 
 RESTORE: Final = "restore a backup with lift-monitor restore"
 
@@ -59,7 +59,7 @@ def told(where: str) -> Iterator[None]:
     try:
         yield
     except (SQLAlchemyError, sqlite3.Error) as error:
-        raise ClinicError(sentence(error, where)) from error
+        raise (BusyError if _busy(error) else ClinicError)(sentence(error, where)) from error
     except OverflowError as error:
         raise ClinicError(_TOO_LARGE) from error
     except UnicodeEncodeError as error:
@@ -71,9 +71,19 @@ def told(where: str) -> Iterator[None]:
 
 def sentence(error: Exception, where: str) -> str:
     """One sentence on an error of a database."""
-    cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
-    text = " ".join(str(cause).split())
+    text = _text(error)
     for signs, told_as in _BY_TEXT:
         if any(sign in text.lower() for sign in signs):
             return told_as.format(where=where)
     return f"{where} refused this step, and nothing of it was kept: {text}."
+
+
+def _busy(error: Exception) -> bool:
+    return any(
+        sign in _text(error).lower() for signs, said in _BY_TEXT if said is _BUSY for sign in signs
+    )
+
+
+def _text(error: Exception) -> str:
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    return " ".join(str(cause).split())

@@ -146,7 +146,7 @@ def _take_back(path: Path) -> None:
             connection.execute("SELECT 1 FROM sqlite_master").fetchone()
 
 
-def engine(path: Path, *, durable: bool = True) -> Engine:
+def engine(path: Path, *, durable: bool = True, busy_s: float | None = None) -> Engine:
     """Connections to a file that is there; each call that needs one has one to itself.
 
     Parameters
@@ -155,10 +155,12 @@ def engine(path: Path, *, durable: bool = True) -> Engine:
     durable
         Every confirmed write has reached the disk. Without, it has reached the system only,
         which survives a killed program but not a power failure: for simulated clinics.
+    busy_s
+        How long another program may hold the file before it is told; by default :data:`BUSY_S`.
     """
 
     def connect() -> sqlite3.Connection:
-        connection = _raw(path, "rw")
+        connection = _raw(path, "rw", busy_s)
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'OFF'}")
@@ -254,12 +256,12 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
-def _raw(path: Path, mode: str) -> sqlite3.Connection:
+def _raw(path: Path, mode: str, busy_s: float | None = None) -> sqlite3.Connection:
     # By URI, so that a file which vanished meanwhile is not made anew, empty.
     return sqlite3.connect(
         f"{path.resolve().as_uri()}?mode={mode}",
         uri=True,
-        timeout=BUSY_S,
+        timeout=BUSY_S if busy_s is None else busy_s,
         isolation_level=None,
         check_same_thread=False,  # the pool gives a connection to one thread at a time
     )

@@ -70,6 +70,7 @@ class Clinic:
         backups: Path | None = None,
         now: Callable[[], datetime] = backups_.utc_now,
         durable: bool = True,
+        busy_s: float | None = None,
     ) -> Clinic:
         """Open a clinic; a file that is not there is made.
 
@@ -83,6 +84,9 @@ class Clinic:
             Tells the time; aware.
         durable
             See :func:`lift_monitor.clinic.sqlite.engine`.
+        busy_s
+            How long a step waits for another program that holds the file; for opening it does not
+            count. A window waits shortly: it stands still meanwhile.
 
         Raises
         ------
@@ -94,7 +98,7 @@ class Clinic:
         path = _path(where)
         folder = backups or backups_.usual_folder(path)
         made = _make_ready(path, folder, now)
-        engine = sqlite.engine(path, durable=durable)
+        engine = sqlite.engine(path, durable=durable, busy_s=busy_s)
         clinic = cls(engine, str(path), path, now)
         clinic.backup_folder = folder
         try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
@@ -31,6 +33,10 @@ class Banner(QFrame, Styled):
         self._progress.setRange(0, 1000)
         self._close = Button(tr("Dismiss"), tr("Dismiss the message"), "Esc", tr("Dismiss"))
         self._close.clicked.connect(self.dismiss)
+        self.again = Button(tr("Try again"), tr("Do once more what could not be done"))
+        self.again.setProperty("kind", "primary")
+        self.again.clicked.connect(self._try_again)
+        self._do_again: Callable[[], object] | None = None
         self._row = QHBoxLayout(self)
         column = tight(QVBoxLayout(), 4)
         column.addStretch(1)
@@ -38,6 +44,7 @@ class Banner(QFrame, Styled):
         column.addWidget(self._progress)
         column.addStretch(1)
         self._row.addLayout(column, 1)
+        self._row.addWidget(self.again, 0, Qt.AlignmentFlag.AlignVCenter)
         self._row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignVCenter)
         self.busy = False
         self.hide()
@@ -52,9 +59,16 @@ class Banner(QFrame, Styled):
         self._row.setContentsMargins(style.px(18), style.px(8), style.px(12), style.px(8))
         self._row.setSpacing(style.px(16))
 
-    def show_error(self, sentence: str) -> None:
-        """Say what is wrong; stays until it is dismissed or something else is said."""
-        self._kind("error")
+    def show_error(self, sentence: str, again: Callable[[], object] | None = None) -> None:
+        """Say what is wrong; stays until it is dismissed or something else is said.
+
+        Parameters
+        ----------
+        sentence : str
+        again : callable, optional
+            Does once more what could not be done, at a press.
+        """
+        self._kind("error", again)
         self._progress.hide()
         self._close.setText(tr("Dismiss"))
         self._text.say(f"▲ {sentence}", "")
@@ -87,6 +101,12 @@ class Banner(QFrame, Styled):
         self._text.say(known if share > 0.0 else tr("{what} …", what=what), "")
         self._appear()
 
+    def _try_again(self) -> None:
+        again = self._do_again
+        self.hide()
+        if again is not None:
+            again()
+
     def dismiss(self) -> None:
         """Take it away."""
         self.hide()
@@ -101,7 +121,9 @@ class Banner(QFrame, Styled):
             (parent.width() - width) // 2, parent.height() - height - _FOOT_PX, width, height
         )
 
-    def _kind(self, kind: str) -> None:
+    def _kind(self, kind: str, again: Callable[[], object] | None = None) -> None:
+        self._do_again = again
+        self.again.setVisible(again is not None)
         self.busy = kind == "progress"
         if self.property("kind") != kind:
             self.setProperty("kind", kind)

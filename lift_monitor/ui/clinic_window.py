@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QFileDialog
 
-from lift_monitor.clinic.errors import ClinicError
+from lift_monitor.clinic.errors import BusyError, ClinicError
 from lift_monitor.clinic.store import Clinic
 from lift_monitor.clinic.words import Person
 from lift_monitor.report.build import usual_name
@@ -63,6 +63,8 @@ def _told(
     def slot(self: ClinicWindow, /, *args: P.args, **given: P.kwargs) -> None:
         try:
             do(self, *args, **given)
+        except BusyError as error:
+            self.banner.show_error(str(error), lambda: slot(self, *args, **given))
         except ClinicError as error:
             self.banner.show_error(str(error))
 
@@ -325,6 +327,7 @@ class ClinicWindow(MonitorWindow):
         self.desk.ended.connect(self._visit_ended)
         self.desk.said.connect(self.banner.show_passing)
         self.desk.failed.connect(self.banner.show_error)
+        self.desk.busy.connect(self.banner.show_error)
         if stage is None:
             self.visits.take(self.desk)
         self.restyle(anew=True)

@@ -67,7 +67,8 @@ class Stage:
         self._heard_s = time.monotonic()
         self._silent = False
         self.hear: Callable[[StationUpdate], None] | None = None
-        """Is told every update as well: what keeps the record."""
+        """Is told every update as well, when :meth:`tell` is called: what keeps the record."""
+        self._untold: list[StationUpdate] = []
 
     @property
     def views(self) -> tuple[QWidget, ...]:
@@ -121,12 +122,22 @@ class Stage:
             changed |= self.model.apply(update)
             self.calibration.apply(update)
             self._sound.apply(update)
-            if self.hear is not None:
-                self.hear(update)
+        if self.hear is not None:
+            self._untold += updates
         if updates:
             self._heard_s = time.monotonic()
             self._silent = False
         return len(updates), changed
+
+    def tell(self) -> None:
+        """Hand what was fetched to what keeps the record.
+
+        It may wait for a disk: what was fetched is sounded and asked to be drawn before.
+        """
+        untold, self._untold = self._untold, []
+        for update in untold:
+            if self.hear is not None:
+                self.hear(update)
 
     def fell_silent(self) -> bool:
         """Whether the station has just stopped answering; true once a silence."""
@@ -156,3 +167,4 @@ class Stage:
         closing.start()
         closing.join(_CLOSE_S)
         self.fetch()  # what the end of the session made of the last set
+        self.tell()

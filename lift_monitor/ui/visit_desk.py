@@ -27,6 +27,8 @@ class VisitDesk(QObject):
     """One sentence: what was done."""
     failed = Signal(str)
     """One sentence: what could not be done."""
+    busy = Signal(str, object)
+    """One sentence: another program held the records; and a callable that tries once more."""
     ended = Signal()
     """The session is over and stored."""
 
@@ -41,6 +43,7 @@ class VisitDesk(QObject):
         self.flow.load_chosen.connect(lambda: self._tell_station())
         self.flow.noted.connect(self.said)
         self.flow.failed.connect(self.failed)
+        self.flow.busy.connect(self.busy)
         self.flow.ended.connect(self.ended)
         if stage is not None:
             self.join(stage)

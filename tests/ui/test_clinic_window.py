@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -13,6 +15,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from lift_monitor.clinic import sqlite as clinic_sqlite
 from lift_monitor.clinic.store import Clinic
 from lift_monitor.clinic.words import NewSet, Person
 from lift_monitor.events import Exercise, RepetitionCompleted, SetEnded, SetStarted
@@ -23,7 +26,8 @@ from lift_monitor.programme.plan import FlagLimit, Limits
 from lift_monitor.programme.record import SetKind, Verdict
 from lift_monitor.programme.shipped import LIFTMOR
 from lift_monitor.signal.pipeline import PipelineOutput
-from lift_monitor.station_words import StationConfig
+from lift_monitor.sound.player import CuePlayer
+from lift_monitor.station_words import StationConfig, StationUpdate
 from lift_monitor.technique import FlagKind
 from lift_monitor.ui.clinic_window import ClinicWindow, ReportWish
 from lift_monitor.ui.flow.today_panel import TodayPanel
@@ -31,6 +35,7 @@ from lift_monitor.ui.people.clearance_tab import ClearanceTab
 from lift_monitor.ui.person_choice import first_choice, keep_limits
 from lift_monitor.ui.session import LiveSetup, LoadedSession, SessionChoice
 from tests.patience import PATIENCE_MS
+from tests.sound.rehearsal import RecordingPlayer, flag, output
 from tests.ui import scenes
 from tests.ui.desk import desk
 
@@ -83,9 +88,12 @@ def opened(clinic: Clinic, qtbot: QtBot) -> Iterator[Open]:
         begin: Callable[[SessionChoice], LoadedSession] = lambda _choice: scenes.session("three"),
         by: str = "AB",
         write: Callable[[Person, ReportWish, Path, str], Path] = lambda *given: given[2],
+        sound: CuePlayer | None = None,
     ) -> ClinicWindow:
         live = LiveSetup(desk("all_done"), begin)
-        window = ClinicWindow(clinic, live=live, write_report=write, by=by, reduce_motion=True)
+        window = ClinicWindow(
+            clinic, live=live, write_report=write, by=by, reduce_motion=True, sound=sound
+        )
         qtbot.addWidget(window)
         window.resize(1280, 720)
         window.show()
@@ -697,3 +705,116 @@ def test_the_window_does_not_close_over_a_set_that_is_not_stored_without_a_word(
     assert window.close()
     (session,) = clinic.sessions.open_ones()
     assert clinic.sessions.sets(session.id)[-1].new.measured == done
+
+
+# -- another program holds the records ------------------------------------------------------------
+
+_HOLDS = """
+import sqlite3, sys
+held = sqlite3.connect(sys.argv[1], isolation_level=None)
+held.execute("BEGIN IMMEDIATE")
+print("held", flush=True)
+sys.stdin.readline()
+"""
+
+
+@pytest.fixture
+def short_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for another program only shortly; named before the clinic that is to do so."""
+    monkeypatch.setattr(clinic_sqlite, "BUSY_S", 0.05)
+
+
+@contextmanager
+def held(path: Path) -> Iterator[None]:
+    """Another program, a real one, is writing into the records and does not come to an end."""
+    with subprocess.Popen(
+        [sys.executable, "-c", _HOLDS, str(path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "held\n"
+        yield
+        other.communicate("let go\n")
+
+
+def test_no_alarm_waits_for_records_that_another_program_holds(
+    short_wait: None, opened: Open, heron: Person, clinic: Clinic, tmp_path: Path, qtbot: QtBot
+) -> None:
+    player = RecordingPlayer()
+    window = opened(sound=player)
+    feed = begun(window, heron, qtbot)
+    assert window.desk is not None
+    stage = window.stage
+    assert stage is not None
+    keep, known = stage.hear, list[tuple[bool, bool]]()
+    assert keep is not None
+
+    def hear(update: StationUpdate) -> None:
+        """What is sounded and known when the records are written to."""
+        sounded = "stop" in [sound.kind.value for _, sound in player.played]
+        known.append((sounded, bool(stage.model.trunk.flags.alarms((), 231.0))))
+        keep(update)
+
+    stage.hear = hear
+    status = window.status
+    assert status is not None
+    player.now_s = 1e9  # whatever sounded before is over
+    done = scenes.finished(7, (0.5, 0.48, 0.46, 0.45, 0.44), 200.0)
+    with held(tmp_path / "clinic.sqlite"):
+        feed.tell(
+            PipelineOutput(events=(SetEnded(230.0, done),)),
+            output(flag(230.5)),
+            replace(status, now_s=231.0),
+        )
+        window.tick()
+        assert known
+        assert all(sounded and shown for sounded, shown in known)
+        assert "in use by another program" in window.desk.visit.trouble
+        unsaved = window.desk.visit.unsaved
+    assert len(window.desk.visit.save()) == unsaved
+    stored = clinic.sessions.sets(clinic.sessions.open_ones()[0].id)
+    assert stored[-1].new.measured == done
+    assert window.desk.visit.trouble == ""
+
+
+def test_what_was_pressed_while_another_program_held_the_records_is_tried_again(
+    short_wait: None, opened: Open, heron: Person, clinic: Clinic, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = opened()
+    begun(window, heron, qtbot)
+    assert window.desk is not None
+    flow = window.desk.flow
+    flow.show_adverse()
+    flow.adverse.minor.click()
+    flow.adverse.words.setPlainText("dizzy")
+    with held(tmp_path / "clinic.sqlite"):
+        flow.adverse.store.click()
+        assert "in use by another program" in window.banner.text
+        assert window.banner.again.isVisible()
+        window.banner.again.click()
+        assert window.banner.again.isVisible()  # still held: told once more
+        assert flow.adverse.words.text == "dizzy"
+        assert clinic.sessions.adverse_events(heron.id) == ()
+    window.banner.again.click()
+    assert [event.text for event in clinic.sessions.adverse_events(heron.id)] == ["dizzy"]
+    assert "adverse event kept" in window.banner.text
+    assert not window.banner.again.isVisible()
+
+
+def test_a_decision_with_its_reason_is_not_lost_where_the_records_are_held(
+    short_wait: None, opened: Open, heron: Person, clinic: Clinic, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = opened()
+    begun(window, heron, qtbot)
+    assert window.desk is not None
+    visit, flow = window.desk.visit, window.desk.flow
+    with held(tmp_path / "clinic.sqlite"):
+        flow.show_change()
+        flow.change.sets.less.click()
+        flow.change.reason.setText("slept badly")
+        flow.change.confirm.click()
+        assert window.banner.again.isVisible()
+    window.banner.again.click()
+    assert [c.reason for c in clinic.sessions.day_changes(visit.session.id)] == ["slept badly"]

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QStackedWidget
 
-from lift_monitor.clinic.errors import ClinicError
+from lift_monitor.clinic.errors import BusyError, ClinicError
 from lift_monitor.clinic.words import StoredSet
 from lift_monitor.programme.prescription import Prescription
 from lift_monitor.programme.proposal import Proposal
@@ -67,6 +67,8 @@ class SessionFlow(QObject):
     """The visit is over."""
     failed = Signal(str)
     """One sentence: what could not be done."""
+    busy = Signal(str, object)
+    """One sentence: another program held the records; and a callable that tries once more."""
     noted = Signal(str)
     """One sentence: what was done."""
 
@@ -306,15 +308,35 @@ class SessionFlow(QObject):
 
     # -- what is pressed ------------------------------------------------------------------------
 
-    def _do(self, what: Callable[[], object]) -> bool:
-        """Do something, tell why it could not be done, and show what is now."""
+    def _do(
+        self,
+        what: Callable[[], object],
+        done: Callable[[], object] | None = None,
+        again: Callable[[], object] | None = None,
+    ) -> bool:
+        """Do something, tell why it could not be done, and show what is now.
+
+        Parameters
+        ----------
+        what : callable
+        done : callable, optional
+            What follows if it could be done.
+        again : callable, optional
+            Tries once more, where another program was in the way; by default the same anew.
+        """
         try:
             what()
+        except BusyError as error:
+            self.busy.emit(str(error), again or (lambda: self._do(what, done)))
+            self.refresh()
+            return False
         except (ClinicError, ValueError) as error:
             self.failed.emit(str(error))
             self.refresh()
             return False
         self.refresh()
+        if done is not None:
+            done()
         return True
 
     def choose(self, exercise: str) -> None:
@@ -332,8 +354,8 @@ class SessionFlow(QObject):
 
     def _remove_set(self, set_id: int) -> None:
         reason = tr("the clinician says that it was not a set")
-        if self._do(lambda: self.visit.remove_set(set_id, reason)):
-            self.noted.emit(tr("The set does not count any more. It is kept in the record."))
+        told = tr("The set does not count any more. It is kept in the record.")
+        self._do(lambda: self.visit.remove_set(set_id, reason), lambda: self.noted.emit(told))
 
     def _load_next(self, kg: float) -> None:
         if self._do(lambda: self.visit.set_load(kg)):
@@ -341,30 +363,34 @@ class SessionFlow(QObject):
 
     def _change_today(self, exercise: str, reason: str, differs: dict[str, Any]) -> None:
         before = self.visit.current
-        if not self._do(lambda: self.visit.change_today(exercise, reason, **differs)):
-            return
-        name = self.visit.plan.exercise(exercise).name
-        told = tr("{name}: changed for today.", name=name)
-        if differs.get("left_out"):
-            told = tr("{name}: left out today.", name=name)
-        self.noted.emit(told)
-        self._leave_change()
-        current = self.visit.current
-        if current is not None and current != before:
-            self.exercise_chosen.emit(current)
-        else:
-            self.load_chosen.emit()
+
+        def done() -> None:
+            name = self.visit.plan.exercise(exercise).name
+            told = tr("{name}: changed for today.", name=name)
+            if differs.get("left_out"):
+                told = tr("{name}: left out today.", name=name)
+            self.noted.emit(told)
+            self._leave_change()
+            current = self.visit.current
+            if current is not None and current != before:
+                self.exercise_chosen.emit(current)
+            else:
+                self.load_chosen.emit()
+
+        self._do(lambda: self.visit.change_today(exercise, reason, **differs), done)
 
     def _count_by_hand(self, repetitions: int) -> None:
-        stored: list[StoredSet] = []
-        if self._do(lambda: stored.append(self.visit.add_set(repetitions))):
-            self._shown = stored[0].id
-            self.refresh()
+        def do() -> None:
+            self._shown = self.visit.add_set(repetitions).id
+
+        self._do(do)
 
     def _adverse(self, grade: EventGrade, words: str, exercise: str) -> None:
-        if self._do(lambda: self.visit.adverse(grade, words, exercise)):
+        def done() -> None:
             self.noted.emit(tr("{grade} adverse event kept.", grade=grade_word(grade)))
             self.show_live()
+
+        self._do(lambda: self.visit.adverse(grade, words, exercise), done)
 
     def _decide(
         self,
@@ -385,7 +411,10 @@ class SessionFlow(QObject):
         def do() -> None:
             self.visit.decide(proposal, verdict, reason=reason, load_kg=kg, rung=rung)
 
-        if not self._do(do):
+        def again() -> None:  # the facts may be others by then
+            self._decide(proposal, verdict, reason, kg, rung)
+
+        if not self._do(do, again=again):
             return
         pending = self._pending(proposal.exercise)
         name = pending.name if pending is not None else proposal.exercise
@@ -408,5 +437,4 @@ class SessionFlow(QObject):
             return None
 
     def _end(self, note: str) -> None:
-        if self._do(lambda: self.visit.end(note)):
-            self.ended.emit()
+        self._do(lambda: self.visit.end(note), self.ended.emit)
