@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 
 from lift_monitor.clinic.store import Clinic
 from lift_monitor.events import Confidence
+from lift_monitor.programme import maximum as one_repetition
 from lift_monitor.programme.clearance import Answer, Clearance, Level
 from lift_monitor.programme.outcomes import Measure
 from lift_monitor.programme.plan import FlagLimit
@@ -26,6 +27,7 @@ from lift_monitor.ui.people.people_page import PeoplePage
 from lift_monitor.ui.people.person_page import PersonPage
 from lift_monitor.ui.people.plan_tab import PlanTab
 from lift_monitor.ui.people.record_tab import RecordTab
+from lift_monitor.ui.people.today_forms import MaximumForm
 from lift_monitor.ui.people.today_tab import TodayTab
 from tests.ui.people_scenes import BY, answer_all, settle, stage
 
@@ -754,3 +756,95 @@ def test_a_report_is_asked_for_with_its_period(person: int, show: Show) -> None:
     assert not page.report_form.with_name.isEnabled()  # none is kept
     QTest.keyClick(page.report_form.first.field, Qt.Key.Key_Escape)
     assert not page.report_form.isVisible()
+
+
+# -- likely a slip of the pen --------------------------------------------------------------------
+
+
+def maximum_form(today: TodayTab) -> MaximumForm:
+    form = today.forms["maximum"]
+    assert isinstance(form, MaximumForm)
+    return form
+
+
+def test_a_maximum_with_a_digit_too_many_is_kept_once_it_is_confirmed_with_a_reason(
+    clinic: Clinic, person: int, show: Show
+) -> None:
+    clinic.maxima.add(
+        person, one_repetition.tested("deadlift", 64.0, TODAY - timedelta(days=30)), BY
+    )
+    today = today_of(show())
+    today.buttons["maximum"].click()
+    form = maximum_form(today)
+    form.confirmed.click()
+    form.load.set_text("64")
+    form.load.field.editingFinished.emit()
+    assert not form.doubt.isVisible()
+    form.load.set_text("140")
+    form.load.field.editingFinished.emit()
+    assert form.doubt.isVisible()
+    assert "64 kg" in form.doubt.sentence.full_text
+    form.keep.click()
+    assert "say that it is right" in form.sentence.full_text
+    form.doubt.right.click()
+    form.keep.click()
+    assert form.doubt.reason.problem == "Say why it is right."
+    assert len(clinic.maxima.all(person)) == 1
+    form.doubt.reason.set_text("lifted twice, seen by two")
+    form.keep.click()
+    assert not form.isVisible()
+    kept = clinic.maxima.all(person)[-1]
+    assert kept.kg == 140.0
+    entry = next(e for e in clinic.audit.entries(person) if e.what == "maximum_added")
+    assert "lifted twice, seen by two" in str(entry.after)
+
+
+def test_a_confirmation_is_of_one_value_only(clinic: Clinic, person: int, show: Show) -> None:
+    clinic.maxima.add(
+        person, one_repetition.tested("deadlift", 64.0, TODAY - timedelta(days=30)), BY
+    )
+    today = today_of(show())
+    today.buttons["maximum"].click()
+    form = maximum_form(today)
+    form.load.set_text("140")
+    form.load.field.editingFinished.emit()
+    form.doubt.right.click()
+    form.doubt.reason.set_text("seen")
+    form.load.set_text("200")
+    form.keep.click()
+    assert not form.doubt.right.isChecked()
+    assert len(clinic.maxima.all(person)) == 1
+    form.load.set_text("66")
+    form.keep.click()
+    kept = clinic.maxima.all(person)[-1]
+    assert (kept.kg, kept.confirmed) == (66.0, "")
+
+
+def test_an_outcome_far_from_the_last_is_confirmed_in_its_note(
+    clinic: Clinic, person: int, show: Show
+) -> None:
+    tab = outcomes_of(show())
+    tab.measure.setCurrentIndex(tab.measure.findData(Measure.HEIGHT.value))
+    tab.value.set_text("162.0")
+    tab.day.set_text("2026-01-05")
+    tab.save.click()
+    tab.value.set_text("152.0")
+    tab.day.set_text("2026-11-20")
+    tab.value.field.editingFinished.emit()
+    assert "162.0 cm" in tab.doubt.sentence.full_text
+    tab.save.click()
+    assert "say that it is right" in tab.sentence.full_text
+    tab.note.set_text("new stadiometer")
+    tab.doubt.right.click()
+    tab.doubt.reason.set_text("measured twice")
+    tab.save.click()
+    assert tab.sentence.full_text.startswith("● Saved")
+    assert not tab.doubt.isVisible()
+    kept = clinic.outcomes.all(person)[-1]
+    assert (kept.value, kept.note) == (152.0, "new stadiometer; Confirmed: measured twice")
+    # A correction of it is held against the value before, not against itself.
+    tab.correct.click()
+    tab.value.set_text("161.5")
+    tab.reason.set_text("a slip")
+    tab.save.click()
+    assert clinic.outcomes.all(person)[-1].value == 161.5

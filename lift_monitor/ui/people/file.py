@@ -57,6 +57,14 @@ class PersonFile(QObject):
         """The plan that holds."""
         return self.history.plan
 
+    @property
+    def body_mass_kg(self) -> float | None:
+        """The last body mass that is known."""
+        told = [(a.day, a.body_mass_kg) for a in self.clinic.care.assessments(self.person_id)]
+        told += [(s.day, s.body_mass_kg) for s in self.clinic.sessions.all(self.person_id)]
+        known = [(day, kg) for day, kg in told if kg]
+        return max(known)[1] if known else None
+
     def renew(self) -> None:
         """Read anew at the next look."""
         self._history = None

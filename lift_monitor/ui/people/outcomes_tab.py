@@ -6,12 +6,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from lift_monitor.clinic.words import Outcome
+from lift_monitor.programme.doubt import doubt_of_outcome
 from lift_monitor.programme.outcomes import SPECS, Measure, implausible
 from lift_monitor.ui import tokens
 from lift_monitor.ui.fields import Field
 from lift_monitor.ui.i18n import DASH, number, tr
 from lift_monitor.ui.people.choices import Choice
 from lift_monitor.ui.people.columns import Columns, Foot
+from lift_monitor.ui.people.doubt_row import DoubtRow
 from lift_monitor.ui.people.file import PersonFile
 from lift_monitor.ui.people.flow import Flow
 from lift_monitor.ui.people.form_fields import DayField, NumberField, Sentence, TextField
@@ -69,6 +71,7 @@ class OutcomesTab(Section):
         self.device = TextField(tr("Device"), tr("e.g. which DXA scanner"), _LONGEST_DEVICE)
         self.note = TextField(tr("Note"))
         self.reason = TextField(tr("Reason of the correction"), tr("the old value is kept"), 300)
+        self.doubt = DoubtRow()
         self.sentence = Sentence()
         self.save = Button(tr("Save value"), tr("Save this outcome"))
         self.save.setProperty("kind", "primary")
@@ -88,7 +91,7 @@ class OutcomesTab(Section):
             chart.column.addWidget(widget)
         entry.column.addWidget(self._flow(Field(tr("Measure"), self.measure)))
         entry.column.addWidget(self._flow(self.value, self.day))
-        for field in (self.device, self.note, self.reason):
+        for field in (self.doubt, self.device, self.note, self.reason):
             entry.column.addWidget(field)
         self._columns[0].addWidget(table)
         self._columns[1].addWidget(chart)
@@ -115,6 +118,8 @@ class OutcomesTab(Section):
         self.back.clicked.connect(self._end_correction)
         for field in (self.value, self.day, self.device, self.note):
             field.changed.connect(lambda: self.sentence.plain(""))
+        for typed in (self.value, self.day):
+            typed.field.editingFinished.connect(self._look_for_doubt)
 
     def take_gaps(self, style: Style) -> None:
         """Take gaps."""
@@ -195,6 +200,7 @@ class OutcomesTab(Section):
             self.day.set_day(self._file.today())
             self.reason.set_text("")
         self._correcting = None
+        self.doubt.say("")
         self._show_correcting(False)
 
     def _show_correcting(self, correcting: bool) -> None:
@@ -206,6 +212,17 @@ class OutcomesTab(Section):
         self.save.setAccessibleName(
             tr("Save the correction") if correcting else tr("Save this outcome")
         )
+
+    def _look_for_doubt(self) -> None:
+        """Hold what is typed against the last value before it."""
+        value, day, one = self.value.value, self.day.day, self.now
+        told = ""
+        if value is not None and day is not None and not self.value.problem:
+            old = self._correcting
+            earlier = [o for o in one.values if o.day <= day and (old is None or o.id != old.id)]
+            before = earlier[-1].value if earlier else None
+            told = doubt_of_outcome(one.spec.measure, value, before)
+        self.doubt.say(told)
 
     def keep(self) -> None:
         """Keep a value or a correction, or say what is not in order; then nothing is kept."""
@@ -231,12 +248,19 @@ class OutcomesTab(Section):
             self.reason.field.setFocus()
             self.sentence.wrong(tr("Nothing was saved: a correction needs a reason."))
             return
+        self._look_for_doubt()
+        asked = self.doubt.ask()
+        if asked:
+            self.sentence.wrong(asked)
+            return
+        why = tr("Confirmed: {why}", why=self.doubt.why) if self.doubt.why else ""
 
         def put(by: str) -> None:
             if old is not None and old.id is not None:
-                outcomes.correct(old.id, value, by, self.reason.text)
+                outcomes.correct(old.id, value, by, _joined(self.reason.text, why))
             else:
-                new = Outcome(spec.measure, value, day, by, self.device.text, self.note.text)
+                note = _joined(self.note.text, why)
+                new = Outcome(spec.measure, value, day, by, self.device.text, note)
                 outcomes.add(person, new, by)
 
         failure = self._file.write(put)
@@ -247,6 +271,10 @@ class OutcomesTab(Section):
         self.refresh()
         told = f"{number(value, spec.decimals)} {spec.unit}".strip()
         self.sentence.done(tr("Saved: {name} {value}.", name=spec.name, value=told))
+
+
+def _joined(*parts: str) -> str:
+    return "; ".join(part for part in parts if part)
 
 
 def _dated(one: Followed, outcome: Outcome | None) -> str:

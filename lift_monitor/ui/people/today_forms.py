@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from lift_monitor.programme.doubt import doubt_of_maximum
 from lift_monitor.programme.maximum import by_repetitions, tested
 from lift_monitor.programme.plan import ExerciseKind
-from lift_monitor.programme.record import EventGrade
+from lift_monitor.programme.record import EventGrade, Maximum
 from lift_monitor.ui.fields import Field
 from lift_monitor.ui.i18n import load, tr
 from lift_monitor.ui.people.choices import Choice, Marked, Options
+from lift_monitor.ui.people.doubt_row import DoubtRow
 from lift_monitor.ui.people.file import PersonFile
 from lift_monitor.ui.people.flow import Flow
 from lift_monitor.ui.people.form_fields import DayField, FormField, NumberField, Sentence, TextField
@@ -148,12 +152,18 @@ class MaximumForm(SmallForm):
             tr("No further clean repetition was possible"),
         )
         self.day = DayField(tr("Day"), file.today())
+        self.doubt = DoubtRow()
         self.lay_out(
             (Field(tr("Exercise"), self.exercise), Field(tr("Source"), self.source)),
             (self.load, self.repetitions, self.day),
             (self.confirmed, self.to_failure),
         )
+        # Beside what is filled in, above what is said of the whole form.
+        self.column.insertWidget(self.column.indexOf(self.sentence), self.doubt)
         self.source.changed.connect(self._look)
+        self.exercise.currentIndexChanged.connect(lambda _: self._look_for_doubt())
+        for field in (self.load, self.repetitions, self.day):
+            field.field.editingFinished.connect(self._look_for_doubt)
         self._look()
 
     def _look(self) -> None:
@@ -164,16 +174,44 @@ class MaximumForm(SmallForm):
         if not by_repetitions_:
             self.repetitions.set_value(None)
         self.fields = [self.load, self.day] + ([self.repetitions] if by_repetitions_ else [])
+        self._look_for_doubt()
+
+    def open(self) -> None:
+        """Begin anew; what was filled in stays, and what is odd in it is looked at again."""
+        super().open()
+        self._look_for_doubt()
+
+    def _found(self) -> Maximum | None:
+        """What is filled in, as a maximum; ``None`` if it is not whole."""
+        key, kg = str(self.exercise.currentData()), self.load.value
+        by_repetitions_ = self.source.key == "repetitions"
+        if kg is None or self.load.problem or self.day.problem:
+            return None
+        day = self.day.day or self._file.today()
+        if not by_repetitions_:
+            return tested(key, kg, day, self.confirmed.isChecked())
+        whole = self.repetitions.whole
+        if whole is None or self.repetitions.problem:
+            return None
+        return by_repetitions(key, kg, whole, day, self.to_failure.isChecked())
+
+    def _look_for_doubt(self) -> None:
+        found, file = self._found(), self._file
+        told = ""
+        if found is not None:
+            told = doubt_of_maximum(file.history, found, file.body_mass_kg)
+        self.doubt.say(told)
+
+    def wrong(self) -> str:
+        """A value that is likely a slip of the pen is confirmed with a reason."""
+        self._look_for_doubt()
+        return self.doubt.ask()
 
     def put(self, by: str) -> str:
         """Keep it beside the others, by its source; nothing is prescribed before it is accepted."""
-        key, kg = str(self.exercise.currentData()), self.load.value or 0.0
-        day, clean = self.day.day or self._file.today(), self.confirmed.isChecked()
-        if self.source.key == "tested":
-            found = tested(key, kg, day, clean)
-        else:
-            last = self.to_failure.isChecked()
-            found = by_repetitions(key, kg, self.repetitions.whole or 0, day, last)
+        found = self._found()
+        assert found is not None  # every field was looked at before
+        found = replace(found, confirmed=self.doubt.why)
         self._file.clinic.maxima.add(self._file.person_id, found, by)
         return tr(
             "Kept: {exercise}, 1RM {kg}. It holds once you accept it with a proposal.",
