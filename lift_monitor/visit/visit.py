@@ -10,19 +10,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import PurePath
-from typing import Final
 
 from lift_monitor.clinic.errors import ClinicError
 from lift_monitor.clinic.store import Clinic
-from lift_monitor.clinic.words import (
-    NewSet,
-    Person,
-    StoredSession,
-    StoredSet,
-)
-from lift_monitor.events import Confidence, Event
+from lift_monitor.clinic.words import Person, StoredSession, StoredSet
+from lift_monitor.events import Event
 from lift_monitor.programme.prescribe import attended, week
 from lift_monitor.programme.prescription import PrescribedSet
 from lift_monitor.programme.proposal import Action
@@ -34,18 +28,16 @@ from lift_monitor.visit.collector import SetCollector
 from lift_monitor.visit.deciding import Deciding, Pending
 from lift_monitor.visit.editing import Editing
 from lift_monitor.visit.ground import Clock, time_now
+from lift_monitor.visit.new_set import measured_set, set_by_hand
+from lift_monitor.visit.storing import Storing
 from lift_monitor.visit.today import Today, item_of, last_set
 from lift_monitor.visit.watch import SensorWatch
 from lift_monitor.visit.words import ClosedSet, Task
 
-TRY_AGAIN: Final = timedelta(seconds=10)
-"""A store that could not be written is tried again after so long."""
-BY_HAND: Final = "it was counted by hand"
-"""Why no sensor watched such a set: nobody knows when it began."""
 __all__ = ["Clock", "Pending", "Visit", "time_now"]
 
 
-class Visit(Editing, Deciding, Changing):
+class Visit(Editing, Deciding, Changing, Storing):
     """One session of one person; :meth:`begin` or :meth:`resume` makes it.
 
     Parameters
@@ -69,11 +61,6 @@ class Visit(Editing, Deciding, Changing):
         clock: Clock = time_now,
     ) -> None:
         super().__init__(clinic, person, session, by, clock)
-        self.trouble = ""
-        """Why something is not stored yet, one sentence; empty if everything is."""
-        self._unsaved: list[NewSet] = []
-        self._try_from: datetime | None = None
-        """A store that refuses may let one wait for seconds: it is not asked all the time."""
         self._skipped: dict[str, list[SetDone]] = {}
         self._began_at: datetime | None = None
         self._recording = ""
@@ -272,78 +259,23 @@ class Visit(Editing, Deciding, Changing):
 
     # -- what was done --------------------------------------------------------------------------
 
-    @property
-    def unsaved(self) -> int:
-        """Sets that could not be stored yet; see :attr:`trouble`."""
-        return len(self._unsaved)
-
     def unwatched(self, set_id: int) -> str:
         """Why technique was not watched in a set; empty if it was, or nobody wrote it down."""
         of = {stored.id: stored.new for stored in self._sets}
         return (of[set_id].unwatched or "") if set_id in of else ""
 
-    def save(self) -> tuple[StoredSet, ...]:
-        """Try again to store what could not be stored; what could be now."""
-        stored: list[StoredSet] = []
-        while self._unsaved:
-            try:
-                stored.append(
-                    self._clinic.sessions.add_set(self.session.id, self._unsaved[0], self.by)
-                )
-            except ClinicError as error:
-                self._failed(error)
-                break
-            self._unsaved.pop(0)
-            self.trouble = ""
-            self._try_from = None
-        if stored:
-            self._look_again_at(stored)
-        return tuple(stored)
-
-    def _look_again_at(self, stored: Sequence[StoredSet]) -> None:
-        """Read the sets anew; where they cannot be read, what was stored is known all the same."""
-        try:
-            self._look_again()
-        except ClinicError as error:
-            self._sets, self._stale = (*self._sets, *stored), True
-            self.trouble = str(error)
-
-    def _failed(self, error: ClinicError) -> None:
-        self.trouble = str(error)
-        self._try_from = self._clock() + TRY_AGAIN
-
-    @property
-    def _may_try(self) -> bool:
-        return self._try_from is None or self._clock() >= self._try_from
-
     def _keep(self, closed: Sequence[ClosedSet]) -> tuple[StoredSet, ...]:
         stored: list[StoredSet] = []
         for each in closed:
-            self._unsaved.append(self._new_set(each))
-            stored += self.save() if self._may_try else ()
+            new = measured_set(
+                each,
+                self._free_number(each.task.exercise, each.task.planned),
+                began=self._began_at or self._clock(),
+                ceiling_bw=self.ceiling_bw,
+                recording=self._recording,
+            )
+            stored += self._store(new)
         return tuple(stored)
-
-    def _new_set(self, closed: ClosedSet) -> NewSet:
-        task, planned = closed.task, closed.task.planned
-        began = self._began_at or self._clock()
-        return NewSet(
-            exercise=task.exercise,
-            kind=planned.kind,
-            number=self._free_number(task.exercise, planned),
-            load_kg=planned.load_kg,
-            target_repetitions=planned.repetitions,
-            at=began + timedelta(seconds=closed.end_s),
-            measured=closed.measured,
-            flags=closed.flags,
-            landings=closed.landings,
-            watched=not closed.unwatched,
-            unwatched=closed.unwatched or None,
-            rung=task.rung,
-            ceiling_bw=self.ceiling_bw if task.is_impact else None,
-            recording=self._recording,
-            confidence=closed.confidence,
-            reasons=closed.reasons,
-        )
 
     def _free_number(self, exercise: str, planned: PrescribedSet) -> int:
         taken = [d.number for d in self._done(exercise) if d.kind is planned.kind]
@@ -358,14 +290,8 @@ class Visit(Editing, Deciding, Changing):
     def _note_recording(self, name: str) -> None:
         if name == self._recording:
             return
-        exercise = self._current or ""
-        at = self._began_at or self._clock()
-        try:
-            self._clinic.sessions.add_recording(self.session.id, name, exercise, at, self.by)
-        except ClinicError as error:
-            self._failed(error)
-            return
-        self._recording = name
+        if self._store_recording(name, self._began_at or self._clock()):
+            self._recording = name
 
     # -- what the clinician says of it ----------------------------------------------------------
 
@@ -389,19 +315,12 @@ class Visit(Editing, Deciding, Changing):
         task = self._task()
         if task is None:
             raise ValueError("Nothing is prescribed today: choose an exercise first.")
-        new = NewSet(
-            exercise=task.exercise,
-            kind=task.planned.kind,
-            number=self._free_number(task.exercise, task.planned),
-            load_kg=task.planned.load_kg,
-            target_repetitions=task.planned.repetitions,
+        new = set_by_hand(
+            task,
+            self._free_number(task.exercise, task.planned),
+            repetitions,
             at=at or self._clock(),
-            rung=task.rung,
-            ceiling_bw=self.ceiling_bw if task.is_impact else None,
-            unwatched=BY_HAND,
-            counted_by_hand=repetitions,
-            confidence=Confidence.HIGH if repetitions is not None else Confidence.LOW,
-            reasons=() if repetitions is not None else ("nobody counted the repetitions",),
+            ceiling_bw=self.ceiling_bw,
         )
         stored = self._clinic.sessions.add_set(self.session.id, new, self.by)
         self._look_again()
