@@ -51,7 +51,7 @@ def _dark(analysis: Analysis) -> tuple[str, ...]:
     """Say in which sets, or in a session without any, the angle of the spine was not known."""
     import numpy as np
 
-    from lift_monitor.visit.watch import DARK_S
+    from lift_monitor.signal.spine_gaps import SpineGaps
 
     known_s = analysis.spine.time_s[np.isfinite(analysis.spine.lumbar_flexion_deg)]
     if not known_s.size:
@@ -59,16 +59,15 @@ def _dark(analysis: Analysis) -> tuple[str, ...]:
     spans = [(f"Set {one.number}", one.start_s, one.end_s) for one in analysis.sets]
     if not spans:
         spans = [("The session", float(known_s[0]), float(analysis.spine.time_s[-1]))]
-    found = []
-    for name, start_s, end_s in spans:
-        inside_s = known_s[(known_s >= start_s) & (known_s <= end_s)]
-        dark_s = float(np.diff(np.concatenate([[start_s], inside_s, [end_s]])).max())
-        if dark_s > DARK_S:
-            found.append(
-                f"{name} was not watched throughout: the angle of the spine was not known for "
-                f"{dark_s:.1f} s."
-            )
-    return tuple(found)
+    gaps = SpineGaps()
+    gaps.take(analysis.spine)
+    found = [(name, gaps.longest_s(start_s, end_s)) for name, start_s, end_s in spans]
+    return tuple(
+        f"{name} was not watched throughout: the angle of the spine was not known for "
+        f"{dark_s:.1f} s."
+        for name, dark_s in found
+        if dark_s
+    )
 
 
 def flag_table(flags: Sequence[TrunkFlag]) -> Table:

@@ -10,17 +10,13 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-
 from lift_monitor.events import Event, QualityChanged, QualityKind
 from lift_monitor.samples import Role
 from lift_monitor.signal.spine import SpineBlock
+from lift_monitor.signal.spine_gaps import SpineGaps
 from lift_monitor.station_words import StationStatus
 from lift_monitor.technique import SensorSlipped, TrunkCalibrated
 
-DARK_S: Final = 0.5
-"""An angle that is not known for longer than this was not watched. Design default: a flag
-needs 0.3 s beyond its limit."""
 _BLIND: Final = (QualityKind.GAP, QualityKind.NO_DATA, QualityKind.NOT_FINITE)
 """Faults during which a sensor tells nothing; the others only weaken what it tells."""
 NOT_CALIBRATED: Final = "the trunk sensors were not calibrated"
@@ -46,9 +42,7 @@ class SensorWatch:
         self._slips: dict[Role | None, list[_Span]] = {}
         self._faults: dict[tuple[str, QualityKind], list[_Span]] = {}
         self._lost: dict[Role, list[_Span]] = {}
-        self._dark: list[_Span] = []
-        self._spine_from_s = math.nan
-        self._spine_to_s = math.nan
+        self._spine = SpineGaps()
         self._sensed = False
 
     # -- being told -------------------------------------------------------------------------
@@ -76,16 +70,7 @@ class SensorWatch:
 
     def take_steps(self, block: SpineBlock) -> None:
         """Take steps of the trunk: where the lumbar angle is not known, nothing was watched."""
-        if not len(block):
-            return
-        times = block.time_s
-        if math.isnan(self._spine_from_s):
-            self._spine_from_s = self._spine_to_s = float(times[0])
-        known = np.isfinite(block.lumbar_flexion_deg)
-        for at in times[known].tolist():
-            if at - self._spine_to_s > DARK_S:
-                self._dark.append(_Span(self._spine_to_s, at, ""))
-            self._spine_to_s = at
+        self._spine.take(block)
 
     def take_status(self, status: StationStatus) -> None:
         """Take the newest status: a sensor that is lost tells no event of it."""
@@ -136,7 +121,7 @@ class SensorWatch:
                 for span in self._faults.get((role.value, fault), []):
                     if span.touches(start_s, end_s):
                         return f"data from the {role.value} sensor are missing"
-        if any(span.touches(start_s, end_s) for span in self._dark) or self._beyond(end_s):
+        if self._spine.longest_s(start_s, end_s):
             return "the angle of the spine was not known throughout"
         return ""
 
@@ -161,10 +146,6 @@ class SensorWatch:
     def _calibration(self, at_s: float) -> TrunkCalibrated | None:
         held = [c for c in self._calibrations if c.at_s <= at_s]
         return held[-1] if held else None
-
-    def _beyond(self, end_s: float) -> bool:
-        """Whether the steps of the trunk, if they are told at all, stop before a time."""
-        return not math.isnan(self._spine_to_s) and end_s - self._spine_to_s > DARK_S
 
 
 def _end(spans: list[_Span], at_s: float) -> None:
