@@ -18,8 +18,9 @@ from lift_monitor.events import (
 from lift_monitor.remarks import commands_in
 from lift_monitor.road import Road, join_traces
 from lift_monitor.samples import Role, SensorInfo
-from lift_monitor.signal.pipeline import StreamFacts, TraceBlock
+from lift_monitor.signal.pipeline import StreamFacts
 from lift_monitor.signal.spine import SpineBlock
+from lift_monitor.signal.trace_block import TraceBlock
 from lift_monitor.signal.trunk_calibration import CalibrationError, Window
 from lift_monitor.signal.trunk_steps import TrunkSteps
 from lift_monitor.signal.trunk_words import TrunkConfig

@@ -22,10 +22,10 @@ from lift_monitor.signal.pipeline import (
     PipelineConfig,
     PipelineOutput,
     StreamFacts,
-    TraceBlock,
     stream_facts,
 )
 from lift_monitor.signal.spine import SpineBlock
+from lift_monitor.signal.trace_block import TraceBlock
 from lift_monitor.signal.trunk import TrunkPipeline, trunk_sensors
 from lift_monitor.signal.trunk_words import TrunkConfig, TrunkOutput
 from lift_monitor.technique import LoadChanged

@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 from typing import Generic, Protocol, TypeVar
 
 from lift_monitor.events import Event
-from lift_monitor.signal.pipeline import PipelineOutput, TraceBlock
+from lift_monitor.signal.pipeline import PipelineOutput
 from lift_monitor.signal.spine import SpineBlock
+from lift_monitor.signal.trace_block import TraceBlock
 from lift_monitor.station_words import StationReset, StationStatus, StationUpdate
 from lift_monitor.units import FloatArray
 

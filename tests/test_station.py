@@ -21,7 +21,8 @@ from lift_monitor.events import Event, Exercise, ExerciseChanged, SetEnded
 from lift_monitor.recordings.container import Recording, RecordingError
 from lift_monitor.road import join_traces
 from lift_monitor.samples import Role, SensorInfo
-from lift_monitor.signal.pipeline import PipelineOutput, TraceBlock
+from lift_monitor.signal.pipeline import PipelineOutput
+from lift_monitor.signal.trace_block import TraceBlock
 from lift_monitor.station import (
     Mode,
     Station,

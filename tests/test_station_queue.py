@@ -1,7 +1,8 @@
 import numpy as np
 
 from lift_monitor.events import Event, Phase, PhaseChanged
-from lift_monitor.signal.pipeline import PipelineOutput, TraceBlock
+from lift_monitor.signal.pipeline import PipelineOutput
+from lift_monitor.signal.trace_block import TraceBlock
 from lift_monitor.station import Mode, StationReset, StationStatus
 from lift_monitor.station_queue import History, UpdateQueue
 

@@ -16,7 +16,7 @@ from lift_monitor import __version__
 from lift_monitor.events import Confidence, LiftSet, Repetition
 from lift_monitor.recordings.atomic import atomic_path
 from lift_monitor.recordings.errors import InputFileError
-from lift_monitor.signal.pipeline import TraceBlock
+from lift_monitor.signal.trace_block import TraceBlock
 from lift_monitor.units import FloatArray
 
 _VALUES: Final = (

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import bisect
 import itertools
-from collections.abc import Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -21,50 +20,13 @@ from lift_monitor.signal.live import LiveMotion
 from lift_monitor.signal.load_line import LoadBlock
 from lift_monitor.signal.orientation import Inclination
 from lift_monitor.signal.quality import QualityMonitor
+from lift_monitor.signal.refined_traces import KeptSteps, refined_traces
 from lift_monitor.signal.sets import SetFacts, SetTracker
-from lift_monitor.signal.smoother import Anchors
 from lift_monitor.signal.spine import SpineBlock
-from lift_monitor.signal.stretch import Stretch, refined_motion
+from lift_monitor.signal.stretch import Stretch
+from lift_monitor.signal.trace_block import TraceBlock
 from lift_monitor.technique import Load, LoadChanged
-from lift_monitor.units import STANDARD_GRAVITY_MPS2, BoolArray, FloatArray, QualityArray
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class TraceBlock:
-    """Analysis steps on the steady grid, one row each.
-
-    ``velocity_mps`` and ``height_m`` are NaN where there is no data; up is positive. Live
-    traces are causal: what was emitted never changes. The refined traces of a finished
-    recording come from :meth:`BarPipeline.refined_traces`.
-    """
-
-    time_s: FloatArray
-    velocity_mps: FloatArray
-    height_m: FloatArray
-    up_sensor: FloatArray
-    """(n, 3) unit vector of the world's up in the sensor's axes."""
-    quality: QualityArray
-
-    def __len__(self) -> int:
-        return int(self.time_s.shape[0])
-
-    def part(self, start: int, stop: int) -> TraceBlock:
-        """The steps from ``start`` up to ``stop``."""
-        return TraceBlock(*(getattr(self, f.name)[start:stop] for f in fields(self)))
-
-    @classmethod
-    def empty(cls) -> TraceBlock:
-        """A block of no steps."""
-        return cls(np.empty(0), np.empty(0), np.empty(0), np.empty((0, 3)), np.empty(0, np.uint16))
-
-    @classmethod
-    def concatenate(cls, blocks: Sequence[TraceBlock]) -> TraceBlock:
-        """Join blocks in the order given."""
-        if not blocks:
-            return cls.empty()
-        if len(blocks) == 1:
-            return blocks[0]
-        return cls(*(np.concatenate([getattr(b, f.name) for b in blocks]) for f in fields(cls)))
+from lift_monitor.units import STANDARD_GRAVITY_MPS2, BoolArray, FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +108,7 @@ class BarPipeline:
         self._road: _Road | None = None
         self._sets: list[LiftSet] = []
         self._facts: list[SetFacts] = []
-        self._kept: list[_Kept] | None = [] if keep_traces else None
+        self._kept: list[KeptSteps] | None = [] if keep_traces else None
         self._phase = Phase.UNKNOWN
         self.told_s = -np.inf
         """Session time up to which everything was told; minus infinity at the beginning."""
@@ -189,12 +151,7 @@ class BarPipeline:
         """
         if self._kept is None:
             raise ValueError("refined traces were not kept: pass keep_traces=True")
-        runs: list[list[_Kept]] = []
-        for kept in self._kept:
-            if kept.starts or not runs:
-                runs.append([])
-            runs[-1].append(kept)
-        return TraceBlock.concatenate([self._refine(run) for run in runs])
+        return refined_traces(self._kept, self._facts)
 
     def _walk(self, grid: GridBlock) -> PipelineOutput:
         events: list[Event] = []
@@ -216,7 +173,8 @@ class BarPipeline:
             loads.append(self._road.last_load)
             self._collect()
             if self._kept is not None:
-                self._kept.append(_Kept(bool(part.starts_segment[0]), self._road.last_steps, trace))
+                starts = bool(part.starts_segment[0])
+                self._kept.append(KeptSteps(starts, self._road.last_steps, trace))
         if len(grid):
             self.told_s = float(grid.time_s[-1])
         return PipelineOutput(
@@ -303,42 +261,10 @@ class BarPipeline:
             self._phase = _PHASES[int(code[changes[-1]])]
         return sorted([*phases, *events], key=lambda e: e.at_s)
 
-    def _refine(self, run: list[_Kept]) -> TraceBlock:
-        live = TraceBlock.concatenate([k.trace for k in run])
-        stretch = Stretch.concatenate([k.steps for k in run])
-        inside = [
-            f
-            for f in self._facts
-            if f.anchor_times_s.shape[0]
-            and stretch.time_s[0] <= f.anchor_times_s[0] <= stretch.time_s[-1]
-        ]
-        anchors = None
-        if inside:
-            times = np.concatenate([f.anchor_times_s for f in inside])
-            levels = np.concatenate([f.anchor_levels_m for f in inside])
-            anchors = Anchors(np.asarray(np.searchsorted(stretch.time_s, times), np.intp), levels)
-        drift = max(f.drift for f in inside) if inside else None
-        motion = refined_motion(stretch, drift, anchors)
-        hole = np.isnan(stretch.acc_up_mps2)
-        return TraceBlock(
-            live.time_s,
-            np.where(hole, np.nan, motion.velocity_mps),
-            np.where(hole, np.nan, motion.height_m),
-            live.up_sensor,
-            live.quality,
-        )
-
 
 _PHASE_MPS = 0.08
 """Velocity from which the bar is said to rise or fall: the live trace's own uncertainty."""
 _PHASES = (Phase.STILL, Phase.UP, Phase.DOWN, Phase.UNKNOWN)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Kept:
-    starts: bool
-    steps: Stretch
-    trace: TraceBlock
 
 
 class _Road:

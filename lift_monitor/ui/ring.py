@@ -7,8 +7,8 @@ from typing import Final
 import numpy as np
 
 from lift_monitor.samples import Quality
-from lift_monitor.signal.pipeline import TraceBlock
 from lift_monitor.signal.spine import SpineBlock
+from lift_monitor.signal.trace_block import TraceBlock
 from lift_monitor.units import BoolArray, FloatArray
 
 WINDOW_S: Final = 10.0

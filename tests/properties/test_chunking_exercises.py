@@ -24,7 +24,7 @@ from lift_monitor.events import (
 from lift_monitor.road import Road, join_traces
 from lift_monitor.samples import Role, SensorInfo
 from lift_monitor.signal.commands import SetExercise
-from lift_monitor.signal.pipeline import TraceBlock
+from lift_monitor.signal.trace_block import TraceBlock
 from lift_monitor.technique import LandingDetected
 
 BAR = SensorInfo("bar", Role.BAR, open_imu.NAME)

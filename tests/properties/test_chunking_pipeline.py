@@ -15,7 +15,7 @@ from lift_monitor.drivers.source import MemorySource
 from lift_monitor.events import Event, Exercise
 from lift_monitor.road import Road, join_traces
 from lift_monitor.samples import Role, SensorInfo
-from lift_monitor.signal.pipeline import TraceBlock
+from lift_monitor.signal.trace_block import TraceBlock
 from lift_monitor.units import FloatArray
 
 LIFTS = (

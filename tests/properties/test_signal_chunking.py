@@ -27,8 +27,9 @@ from lift_monitor.events import (
 from lift_monitor.samples import ImuChunk, Quality
 from lift_monitor.signal.buffer import StepBuffer
 from lift_monitor.signal.exercises import PROFILES
-from lift_monitor.signal.pipeline import BarPipeline, PipelineConfig, TraceBlock
+from lift_monitor.signal.pipeline import BarPipeline, PipelineConfig
 from lift_monitor.signal.sets import SetTracker
+from lift_monitor.signal.trace_block import TraceBlock
 from tests.signal.streams import Move, keep, level_sensor, lifts, pieces, steady
 
 LIMIT_MPS2 = 39.2

@@ -14,7 +14,7 @@ from lift_monitor.events import Confidence, Exercise, LiftSet, Repetition
 from lift_monitor.recordings.atomic import atomic_path
 from lift_monitor.recordings.errors import InputFileError
 from lift_monitor.recordings.exports import export_repetitions_csv, export_signals_parquet
-from lift_monitor.signal.pipeline import TraceBlock
+from lift_monitor.signal.trace_block import TraceBlock
 
 REPETITION = Repetition(
     set_number=1,

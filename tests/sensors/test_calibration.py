@@ -22,7 +22,8 @@ from lift_monitor.sensors.calibration_guide import (
 )
 from lift_monitor.sensors.calibration_record import OLD_S, CalibrationRecord, Standing
 from lift_monitor.signal import trunk_calibration
-from lift_monitor.signal.pipeline import PipelineOutput, TraceBlock
+from lift_monitor.signal.pipeline import PipelineOutput
+from lift_monitor.signal.trace_block import TraceBlock
 from lift_monitor.signal.trunk_calibration import GuidedMinute, Window
 from lift_monitor.station import Mode, SensorStatus, StationReset, StationStatus
 from lift_monitor.technique import CalibrationRefused, SensorSlipped, TrunkCalibrated

@@ -8,8 +8,9 @@ import numpy as np
 
 from lift_monitor.events import Confidence, Event, Exercise, LiftSet, Repetition
 from lift_monitor.samples import Role
-from lift_monitor.signal.pipeline import PipelineOutput, TraceBlock
+from lift_monitor.signal.pipeline import PipelineOutput
 from lift_monitor.signal.spine import SpineBlock
+from lift_monitor.signal.trace_block import TraceBlock
 from lift_monitor.sound.channel import SoundChannel
 from lift_monitor.sound.earcons import samples_of
 from lift_monitor.sound.player import Sound

@@ -8,7 +8,8 @@ from lift_monitor.events import Confidence
 from lift_monitor.samples import Role
 from lift_monitor.sensors.calibration import FlowState
 from lift_monitor.sensors.calibration_guide import GuideState, Pose
-from lift_monitor.signal.pipeline import PipelineOutput, TraceBlock
+from lift_monitor.signal.pipeline import PipelineOutput
+from lift_monitor.signal.trace_block import TraceBlock
 from lift_monitor.station import Mode, SensorStatus, StationStatus
 from lift_monitor.technique import CalibrationRefused, SensorSlipped, TrunkCalibrated
 from lift_monitor.ui.session import LoadedSession

@@ -29,7 +29,8 @@ from lift_monitor.events import (
 )
 from lift_monitor.recordings.facts import SessionFacts
 from lift_monitor.samples import Role
-from lift_monitor.signal.pipeline import PipelineOutput, TraceBlock
+from lift_monitor.signal.pipeline import PipelineOutput
+from lift_monitor.signal.trace_block import TraceBlock
 from lift_monitor.signal.trunk_calibration import Window
 from lift_monitor.station import (
     Mode,

@@ -14,7 +14,8 @@ from lift_monitor.samples import Role
 from lift_monitor.sensors.calibration import SKIPPED, FlowState
 from lift_monitor.sensors.calibration_guide import STEPS, GuideState, Pose
 from lift_monitor.sensors.calibration_record import Standing
-from lift_monitor.signal.pipeline import PipelineOutput, TraceBlock
+from lift_monitor.signal.pipeline import PipelineOutput
+from lift_monitor.signal.trace_block import TraceBlock
 from lift_monitor.signal.trunk_calibration import Window
 from lift_monitor.station import Mode
 from lift_monitor.ui.calibration_page import BACK_S

@@ -9,8 +9,9 @@ import numpy as np
 
 from lift_monitor.events import Confidence, Event, Exercise, Phase, PhaseChanged
 from lift_monitor.samples import Role
-from lift_monitor.signal.pipeline import PipelineOutput, TraceBlock
+from lift_monitor.signal.pipeline import PipelineOutput
 from lift_monitor.signal.spine import SpineBlock, Withheld
+from lift_monitor.signal.trace_block import TraceBlock
 from lift_monitor.station import SensorStatus, StationConfig, StationUpdate
 from lift_monitor.technique import (
     FlagEnded,
