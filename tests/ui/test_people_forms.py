@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from lift_monitor.clinic.store import Clinic
+from lift_monitor.clinic.words import Outcome
 from lift_monitor.events import Confidence
 from lift_monitor.programme import maximum as one_repetition
 from lift_monitor.programme.clearance import Answer, Clearance, Level
@@ -848,3 +850,53 @@ def test_an_outcome_far_from_the_last_is_confirmed_in_its_note(
     tab.reason.set_text("a slip")
     tab.save.click()
     assert clinic.outcomes.all(person)[-1].value == 161.5
+
+
+def test_an_assessment_with_a_doubtful_number_is_kept_once_it_is_confirmed(
+    clinic: Clinic, person: int, show: Show
+) -> None:
+    tab = clearance_of(show())
+    answer_all(tab)
+    tab.form.numbers["body_mass_kg"].set_text("63")
+    tab.form.numbers["t_hip"].set_text("-1.5")
+    assert tab.form.ask() == ""  # nothing to compare with
+    tab.save()
+    (first,) = clinic.care.assessments(person)
+    tab.form.numbers["body_mass_kg"].set_text("36")
+    tab.form.numbers["body_mass_kg"].field.editingFinished.emit()
+    row = tab.form.doubts["person"]
+    assert row.isVisible()
+    assert "63 kg the last time" in row.sentence.full_text
+    tab.save()
+    assert "say that it is right" in tab.clearance.sentence.full_text
+    assert clinic.care.assessments(person) == (first,)
+    row.right.click()
+    row.reason.set_text("weighed twice")
+    tab.form.numbers["t_hip"].set_text("1.5")  # a sign forgotten
+    tab.save()
+    assert tab.form.doubts["bone"].isVisible()
+    assert clinic.care.assessments(person) == (first,)
+    tab.form.numbers["t_hip"].set_text("-1.5")
+    tab.save()
+    kept = clinic.care.assessments(person)[-1]
+    assert kept.body_mass_kg == 36.0
+    assert kept.notes.endswith("Confirmed: weighed twice.")
+    assert not row.isVisible()
+
+
+def test_an_assessment_is_held_against_an_outcome_that_came_later(
+    clinic: Clinic, person: int, show: Show
+) -> None:
+    height = Outcome(Measure.HEIGHT, 162.0, TODAY, BY)
+    clinic.outcomes.add(person, height, BY)
+    tab = clearance_of(show())
+    tab.form.numbers["height_cm"].set_text("126")
+    tab.form.numbers["height_cm"].field.editingFinished.emit()
+    assert "162.0 cm the last time" in tab.form.doubts["person"].sentence.full_text
+    # What was kept before is not asked about: only what is new is.
+    tab.form.numbers["height_cm"].set_text("162")
+    answer_all(tab)
+    tab.save()
+    clinic.outcomes.add(person, replace(height, value=152.0), BY)
+    tab.refresh()
+    assert tab.form.ask() == ""

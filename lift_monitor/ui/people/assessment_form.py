@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final, NamedTuple
@@ -9,9 +10,13 @@ from typing import Any, Final, NamedTuple
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from lift_monitor.clinic.words import Outcome
 from lift_monitor.programme.clearance import Assessment
+from lift_monitor.programme.doubt import doubt_of_body_mass, doubt_of_outcome
+from lift_monitor.programme.outcomes import Measure
 from lift_monitor.ui.i18n import tr
 from lift_monitor.ui.people.choices import AnswerField
+from lift_monitor.ui.people.doubt_row import DoubtRow
 from lift_monitor.ui.people.flow import Flow
 from lift_monitor.ui.people.form_fields import DayField, FormField, NumberField, TextField
 from lift_monitor.ui.people.layout import Card, Part
@@ -112,6 +117,18 @@ def _groups() -> tuple[tuple[str, str], ...]:
 
 
 _MOST_WORDS: Final = 500
+_MASS: Final = "body_mass_kg"
+_COMPARED: Final[dict[str, Measure | None]] = {
+    _MASS: None,
+    "height_cm": Measure.HEIGHT,
+    "t_spine": Measure.T_SPINE,
+    "t_femoral_neck": Measure.T_FEMORAL_NECK,
+    "t_hip": Measure.T_HIP,
+    "kyphosis_deg": Measure.KYPHOSIS_RELAXED,
+    "sit_to_stand_s": Measure.SIT_TO_STAND,
+    "timed_up_and_go_s": Measure.TIMED_UP_AND_GO,
+}
+"""Fields whose values are held against the last ones, with the outcome that is the same."""
 
 
 class AssessmentForm(Part):
@@ -132,6 +149,9 @@ class AssessmentForm(Part):
         self.answers: dict[str, AnswerField] = {}
         self.texts: dict[str, TextField] = {}
         self.cards: list[Card] = []
+        self.doubts: dict[str, DoubtRow] = {}
+        """By group: what is filled in and likely a slip of the pen."""
+        self._known: Mapping[str, float] = {}
         self._flows: list[Flow] = []
         self._kept = Assessment(today, "")
         self._column = tight(QVBoxLayout(self))
@@ -151,7 +171,12 @@ class AssessmentForm(Part):
         for asked in _numbers().get(key, ()):
             number = self.numbers[asked.key] = NumberField(*asked[1:])
             number.changed.connect(self.changed)
+            number.field.editingFinished.connect(self.look_for_doubts)
             flow.addWidget(number)
+        if any(asked.key in _COMPARED for asked in _numbers().get(key, ())):
+            doubt = self.doubts[key] = DoubtRow()
+            doubt.changed.connect(self.changed)
+            card.column.addWidget(doubt)
         if key in _words():
             flow = self._flow(card)
         for name, caption, hint in _words().get(key, ()):
@@ -189,6 +214,37 @@ class AssessmentForm(Part):
         """The first field that is not in order."""
         return next((field for field in self.fields if field.problem), None)
 
+    def look_for_doubts(self) -> None:
+        """Hold what is new against what was known before."""
+        for group, row in self.doubts.items():
+            told = []
+            for asked in _numbers()[group]:
+                field, before = self.numbers[asked.key], self._known.get(asked.key)
+                value, measure = field.value, _COMPARED.get(asked.key)
+                if value is None or field.problem or before is None:
+                    continue
+                if value == getattr(self._kept, asked.key):
+                    continue  # it was kept before; another value has come since
+                if measure is not None:
+                    told.append(doubt_of_outcome(measure, value, before))
+                elif asked.key == _MASS:
+                    told.append(doubt_of_body_mass(value, before))
+            row.say(" ".join(filter(None, told)))
+
+    def ask(self) -> str:
+        """What of the doubtful is still to be confirmed, in one sentence; empty if nothing is."""
+        self.look_for_doubts()
+        return next(filter(None, (row.ask() for row in self.doubts.values())), "")
+
+    def confirmed(self, draft: Assessment) -> Assessment:
+        """An assessment whose notes tell why what seemed doubtful is right."""
+        said = [
+            tr("{doubt} Confirmed: {why}.", doubt=row.doubt, why=row.why.rstrip("."))
+            for row in self.doubts.values()
+            if row.why
+        ]
+        return replace(draft, notes="; ".join(filter(None, (draft.notes, *said))))
+
     def assessment(self, by: str) -> Assessment:
         """What is filled in; a field that is not in order counts as not known."""
         values: dict[str, Any] = {}
@@ -198,9 +254,18 @@ class AssessmentForm(Part):
         values.update({key: field.text for key, field in self.texts.items()})
         return replace(self._kept, by=by, day=self.day.day or self._kept.day, **values)
 
-    def show_assessment(self, assessment: Assessment) -> None:
-        """Fill in one that was made."""
-        self._kept = assessment
+    def show_assessment(
+        self, assessment: Assessment, known: Mapping[str, float] | None = None
+    ) -> None:
+        """Fill in one that was made.
+
+        Parameters
+        ----------
+        assessment : Assessment
+        known : mapping, optional
+            The last values that are known, by the fields' names.
+        """
+        self._kept, self._known = assessment, known or {}
         self.day.set_day(assessment.day)
         for key, number in self.numbers.items():
             number.set_value(getattr(assessment, key))
@@ -208,6 +273,36 @@ class AssessmentForm(Part):
             answer.set_answer(getattr(assessment, key))
         for key, text in self.texts.items():
             text.set_text(getattr(assessment, key))
+        self.look_for_doubts()
+
+
+def last_known(
+    assessment: Assessment | None, outcomes: Iterable[Outcome], body_mass_kg: float | None
+) -> dict[str, float]:
+    """The last values before a new assessment, by its fields' names.
+
+    Parameters
+    ----------
+    assessment : Assessment or None
+        The last one.
+    outcomes : iterable of Outcome
+        Oldest first.
+    body_mass_kg : float or None
+        The last that is known from anywhere.
+    """
+    latest = {outcome.measure: outcome for outcome in outcomes}
+    known = {} if body_mass_kg is None else {_MASS: body_mass_kg}
+    for key, measure in _COMPARED.items():
+        if measure is None:
+            continue
+        told = None if assessment is None else getattr(assessment, key)
+        outcome = latest.get(measure)
+        newer = outcome is not None and (assessment is None or outcome.day > assessment.day)
+        if outcome is not None and (told is None or newer):
+            told = outcome.value
+        if told is not None:
+            known[key] = told
+    return known
 
 
 _WHOLE: Final = frozenset({"age_years", "low_trauma_fractures", "pain_now"})

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from lift_monitor.programme import assess
 from lift_monitor.programme.clearance import Assessment, Clearance, Finding, Level, Override
 from lift_monitor.ui.i18n import tr
-from lift_monitor.ui.people.assessment_form import AssessmentForm
+from lift_monitor.ui.people.assessment_form import AssessmentForm, last_known
 from lift_monitor.ui.people.clearance_card import ClearanceCard
 from lift_monitor.ui.people.columns import Columns, Foot
 from lift_monitor.ui.people.file import PersonFile
@@ -115,7 +115,9 @@ class ClearanceTab(Section):
 
     def _fill(self, assessment: Assessment) -> None:
         self.form.blockSignals(True)
-        self.form.show_assessment(assessment)
+        file = self._file
+        outcomes = file.clinic.outcomes.all(file.person_id)
+        self.form.show_assessment(assessment, last_known(self._last, outcomes, file.body_mass_kg))
         self.form.blockSignals(False)
         self._look()
 
@@ -196,11 +198,15 @@ class ClearanceTab(Section):
             what = tr("{caption}: {what}", caption=wrong.caption, what=wrong.problem)
             card.sentence.wrong(tr("Nothing was saved. {what}", what=what))
             return
+        asked = self.form.ask()
+        if asked:
+            card.sentence.wrong(asked)
+            return
         problem = card.wrong()
         if problem:
             card.sentence.wrong(problem)
             return
-        draft = self._draft()
+        draft = self.form.confirmed(self._draft())
         clearance = self._clearance(draft)
         care, person, new = self._file.clinic.care, self._file.person_id, draft != self._last
 

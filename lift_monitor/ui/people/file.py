@@ -62,8 +62,8 @@ class PersonFile(QObject):
         """The last body mass that is known."""
         told = [(a.day, a.body_mass_kg) for a in self.clinic.care.assessments(self.person_id)]
         told += [(s.day, s.body_mass_kg) for s in self.clinic.sessions.all(self.person_id)]
-        known = [(day, kg) for day, kg in told if kg]
-        return max(known)[1] if known else None
+        known = sorted(((day, kg) for day, kg in told if kg), key=lambda each: each[0])
+        return known[-1][1] if known else None
 
     def renew(self) -> None:
         """Read anew at the next look."""
