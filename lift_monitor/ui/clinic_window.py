@@ -21,9 +21,9 @@ from lift_monitor.sound.player import CuePlayer
 from lift_monitor.station import Mode
 from lift_monitor.ui.errand import Errand
 from lift_monitor.ui.i18n import tr
+from lift_monitor.ui.next_session import NextSession
 from lift_monitor.ui.people.people_page import PeoplePage
 from lift_monitor.ui.people.person_page import PersonPage
-from lift_monitor.ui.person_choice import first_choice, keep_limits
 from lift_monitor.ui.session import LiveSetup, LoadedSession, OpenFile, SessionChoice
 from lift_monitor.ui.stage import Stage
 from lift_monitor.ui.visit_desk import VisitDesk
@@ -105,6 +105,7 @@ class ClinicWindow(MonitorWindow):
             reduce_motion=reduce_motion,
             sound=sound,
         )
+        assert self.sensors is not None
         self.clinic = clinic
         self._write_report = write_report
         self.people = PeoplePage(clinic, by)
@@ -113,10 +114,7 @@ class ClinicWindow(MonitorWindow):
         self.visits = VisitPage()
         self.desk: VisitDesk | None = None
         """The session that is going on, if there is one."""
-        self._whose: Person | None = None
-        """Whose session the Sensors page prepares."""
-        self._begun_for: Person | None = None
-        """Whose session is being made: whoever is prepared by then may be somebody else."""
+        self._next = NextSession(clinic, self.sensors.form, live.choice)
         self._warned_of: tuple[str, ...] = ()
         self._errand = Errand(self)
         self._add_page("people", self.people)
@@ -181,7 +179,7 @@ class ClinicWindow(MonitorWindow):
                 return
             if self.person is not None and self.person.unsaved:
                 self._drop_person()  # it is lost with a word, and not asked for again
-            self._prepare_for(None)
+            self._next.prepare(None)
             self.people.refresh()
         super().show_view(name)
         if name == "people" and self.people.isVisibleTo(self):
@@ -207,24 +205,11 @@ class ClinicWindow(MonitorWindow):
         if not self._has_said_who() or not self._may_leave() or self._ends_first(person_id):
             return
         try:
-            self._prepare_for(self.clinic.people.get(person_id))
+            self._next.prepare(self.clinic.people.get(person_id))
         except ValueError as error:
             self.banner.show_error(str(error))
             return
         self.show_view("sensors")
-
-    def _prepare_for(self, whose: Person | None) -> None:
-        """Let what begins on the Sensors page be somebody's session, or nobody's."""
-        if whose is None and self._whose is None:
-            return  # what was typed for a session without a person stays
-        assert self._live is not None
-        assert self.sensors is not None
-        choice = self._live.choice
-        if whose is not None:
-            choice = first_choice(self.clinic, whose, date.today())
-        self._whose = whose
-        self.sensors.form.set_choice(choice)
-        self.sensors.form.keep_alias(whose is not None)
 
     def _ends_first(self, person_id: int) -> bool:
         """Show a session that was left open on another day, to be decided on and ended."""
@@ -250,7 +235,7 @@ class ClinicWindow(MonitorWindow):
 
     def _begin(self, choice: SessionChoice) -> None:
         desk = self.desk
-        if desk is not None and not self._may_be_measured(desk.visit):
+        if desk is not None and not self._next.goes_on_with(desk.visit):
             self.banner.show_note(
                 tr(
                     "End the session of {who} of {day} first.",
@@ -260,17 +245,14 @@ class ClinicWindow(MonitorWindow):
             )
             self._came_to_nothing()
             return
-        self._begun_for = self._whose
+        self._next.begin()
         super()._begin(choice)
-
-    def _may_be_measured(self, visit: Visit) -> bool:
-        """Whether what begins on the Sensors page belongs to a session that goes on."""
-        whose, today = self._whose, visit.day == date.today()
-        return today and not visit.over and whose is not None and whose.id == visit.person.id
 
     def _take_over(self, session: LoadedSession) -> None:
         live = session.station.mode is not Mode.REPLAY
-        visit = self._visit_of(session) if live else None
+        going_on = None if self.desk is None else self.desk.visit
+        here = self._views.currentWidget() is self.sensors
+        visit = self._next.visit_of(session, going_on, self.by, waited_for=here) if live else None
         super()._take_over(session)
         if visit is None:
             if live:
@@ -280,40 +262,6 @@ class ClinicWindow(MonitorWindow):
             self.restyle(anew=True)
         else:
             self._open_desk(visit, self._on_stage)
-
-    def _visit_of(self, session: LoadedSession) -> Visit | None:
-        """The session of the programme to which a measured one belongs, if to any.
-
-        Raises
-        ------
-        ValueError
-            If the clinician went on to something else while it was made, or the records say no.
-        """
-        whose, station = self._begun_for, session.station
-        now = None if self._whose is None else self._whose.id
-        if self._views.currentWidget() is not self.sensors or now != (whose and whose.id):
-            who = tr("Nobody") if whose is None else whose.pseudonym
-            raise ValueError(
-                tr(
-                    "{who}: the session did not begin, because you left it meanwhile; "
-                    "begin it once more.",
-                    who=who,
-                )
-            )
-        if whose is None:
-            return None
-        if station.mode is Mode.SIMULATED and not self.clinic.simulated:
-            raise ValueError(
-                tr("Emulated sensors must not write into the record of people who may be real.")
-            )
-        try:
-            keep_limits(self.clinic, whose, station.config, self.by)
-            if self.desk is not None:
-                return self.desk.visit
-            mass_kg = station.config.body_mass_kg
-            return Visit.begin(self.clinic, whose, self.by, body_mass_kg=mass_kg)
-        except ClinicError as error:
-            raise ValueError(str(error)) from error
 
     def open_path(self, path: Path) -> None:
         """See :meth:`MonitorWindow.open_path`; not in the place of a session of the programme."""
@@ -339,7 +287,7 @@ class ClinicWindow(MonitorWindow):
             return
         person = self.clinic.people.get(person_id)
         try:
-            self._prepare_for(person)
+            self._next.prepare(person)
         except ValueError as error:
             self.banner.show_error(str(error))
             return
@@ -380,7 +328,7 @@ class ClinicWindow(MonitorWindow):
             self._stage.hear = None
             super()._end(self._stage)
         self.visits.clear()
-        self._prepare_for(None)
+        self._next.prepare(None)
         person = desk.visit.person
         self.open_person(person.id)
         self.banner.show_passing(tr("The session of {who} is stored.", who=person.pseudonym))
