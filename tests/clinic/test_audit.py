@@ -11,18 +11,8 @@ import pytest
 
 from lift_monitor.clinic.store import Clinic
 from lift_monitor.clinic.words import Person
-from tests.clinic.records import (
-    ASSESSMENT,
-    AT,
-    BY,
-    CLEARANCE,
-    DAY,
-    DECISION,
-    PROPOSAL,
-    flag,
-    landing,
-    new_set,
-)
+from tests.clinic import records
+from tests.clinic.records import BY, DAY
 
 
 @pytest.fixture
@@ -30,11 +20,13 @@ def raw(path: Path) -> Iterator[sqlite3.Connection]:
     """A clinic with something in every table, opened behind the program's back."""
     with Clinic.open(path) as clinic:
         heron = clinic.people.add("Heron 14", BY, DAY)
-        clinic.care.add_assessment(heron.id, ASSESSMENT, BY)
-        clinic.care.set_clearance(heron.id, CLEARANCE, BY)
-        clinic.decisions.add(heron.id, DECISION, BY, PROPOSAL)
-        session = clinic.sessions.begin(heron.id, AT, BY)
-        new = new_set(flags=(flag(11.0, 12.0),), landings=(landing(3.0, 3.5),))
+        clinic.care.add_assessment(heron.id, records.ASSESSMENT, BY)
+        clinic.care.set_clearance(heron.id, records.CLEARANCE, BY)
+        clinic.decisions.add(heron.id, records.DECISION, BY, records.PROPOSAL)
+        session = clinic.sessions.begin(heron.id, records.AT, BY)
+        new = records.new_set(
+            flags=(records.flag(11.0, 12.0),), landings=(records.landing(3.0, 3.5),)
+        )
         clinic.sessions.add_set(session.id, new, BY)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         yield connection
