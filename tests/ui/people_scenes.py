@@ -57,6 +57,7 @@ PERSON_SCENES = (
     "today_blocked",
     "today_missed",
     "today_maximum",
+    "today_doubt",
     "today_adverse",
     "today_home",
     "progress_impacts",
@@ -303,6 +304,15 @@ def _impacts(page: PeoplePage | PersonPage) -> None:
     page.section("progress").exercises.buttons[-1].click()  # type: ignore[attr-defined]
 
 
+def _doubtful(page: PeoplePage | PersonPage) -> None:
+    tab = today_tab(page)
+    tab.buttons["maximum"].click()
+    form = tab.forms["maximum"]
+    form.load.set_text("290")  # type: ignore[attr-defined]
+    form.keep.click()
+    form.doubt.right.click()  # type: ignore[attr-defined]
+
+
 def _identity(page: PeoplePage | PersonPage) -> None:
     assert isinstance(page, PersonPage)
     page.section("identity").show_it.click()  # type: ignore[attr-defined]
@@ -319,6 +329,7 @@ _ACTS: dict[str, Callable[[PeoplePage | PersonPage], None]] = {
     "searched": _search,
     "today_missed": lambda page: today_tab(page).buttons["missed"].click(),
     "today_maximum": lambda page: today_tab(page).buttons["maximum"].click(),
+    "today_doubt": _doubtful,
     "today_adverse": lambda page: today_tab(page).buttons["adverse"].click(),
     "today_home": _home,
     "progress_impacts": _impacts,
