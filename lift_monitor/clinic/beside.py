@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, func, select
 
 from lift_monitor.clinic import schema
 from lift_monitor.clinic.errors import ClinicError
@@ -85,8 +85,11 @@ class Beside(Ledger):
                 row = one(write.connection, schema.training_sessions, session_id, "session")
                 if row["person_id"] != person_id:
                     raise ClinicError("This session is another person's.")
+            ordinal = schema.decisions.c.ordinal
+            last = select(func.max(ordinal)).where(schema.decisions.c.person_id == person_id)
             number = write.insert(
                 schema.adverse_events,
+                decisions_before=write.connection.execute(last).scalar() or 0,
                 person_id=person_id,
                 session_id=session_id,
                 day=day,

@@ -71,6 +71,7 @@ class Maxima(Ledger):
                 day=maximum.day,
                 confidence=maximum.confidence.value,
                 basis=maximum.basis,
+                confirmed=maximum.confirmed.strip() or None,
                 by_whom=write.by,
                 written_at=write.at,
             )
@@ -292,6 +293,7 @@ def maxima_of(connection: Connection, person_id: int) -> tuple[Maximum, ...]:
             day=row["day"],
             confidence=Confidence(row["confidence"]),
             basis=row["basis"],
+            confirmed=row["confirmed"] or "",
         )
         for row in rows
     )

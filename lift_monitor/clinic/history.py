@@ -32,16 +32,19 @@ from lift_monitor.clinic.shelf import Shelf
 from lift_monitor.clinic.words import Ratings
 from lift_monitor.events import Confidence
 from lift_monitor.programme.clearance import Clearance
+from lift_monitor.programme.outcomes import Measure
 from lift_monitor.programme.plan import Plan
 from lift_monitor.programme.record import (
     AdverseEvent,
     EventGrade,
     History,
+    OutcomeRecord,
     SessionRecord,
     SetKind,
     SetRecord,
 )
 from lift_monitor.programme.shipped import LIFTMOR
+from lift_monitor.programme.worsening import FOLLOWED
 from lift_monitor.technique import Severity
 
 
@@ -78,6 +81,7 @@ class Histories(Ledger):
                 maxima=maxima_of(connection, person_id),
                 decisions=decisions_of(connection, person_id),
                 adverse=tuple(adverse.get(None, ())),
+                outcomes=_outcomes(connection, person_id),
             )
 
     def _plan(self, connection: Connection, person_id: int) -> Plan:
@@ -203,9 +207,20 @@ def _facts(
 def _adverse(connection: Connection, person_id: int) -> dict[int | None, list[AdverseEvent]]:
     found: dict[int | None, list[AdverseEvent]] = defaultdict(list)
     for row in connection.execute(_ADVERSE, {"person": person_id}).mappings():
-        event = AdverseEvent(row["day"], EventGrade(row["grade"]), row["told"], row["exercise"])
+        event = AdverseEvent(
+            row["day"],
+            EventGrade(row["grade"]),
+            row["told"],
+            row["exercise"],
+            row["decisions_before"],
+        )
         found[row["session_id"]].append(event)
     return found
+
+
+def _outcomes(connection: Connection, person_id: int) -> tuple[OutcomeRecord, ...]:
+    rows = connection.execute(_OUTCOMES, {"person": person_id})
+    return tuple(OutcomeRecord(Measure(measure), value, day) for measure, value, day in rows)
 
 
 def _by_set(rows: CursorResult[Any]) -> dict[int, list[RowMapping]]:
@@ -241,6 +256,12 @@ _ADVERSE: Final = (
     select(schema.adverse_events)
     .where(schema.adverse_events.c.person_id == bindparam("person"))
     .order_by(schema.adverse_events.c.id)
+)
+_OUTCOMES: Final = (
+    select(schema.outcomes.c.measure, schema.outcomes.c.value, schema.outcomes.c.day)
+    .where(schema.outcomes.c.person_id == bindparam("person"))
+    .where(schema.outcomes.c.measure.in_([measure.value for measure in FOLLOWED]))
+    .order_by(schema.outcomes.c.day, schema.outcomes.c.id)
 )
 _SETS: Final = (
     select(schema.sets)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, inspect, text
 
 from lift_monitor.clinic.errors import ClinicError
 
-RELEASED: Final = ("0001", "0002", "0003", "0004", "0005")
+RELEASED: Final = ("0001", "0002", "0003", "0004", "0005", "0006")
 """Every schema that there ever was, oldest first; the last is today's."""
 HEAD: Final = RELEASED[-1]
 SCRIPTS: Final = Path(__file__).parent / "migrations"

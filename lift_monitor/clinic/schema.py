@@ -327,6 +327,8 @@ adverse_events = _table(
     _word("exercise"),
     _text("by_whom"),
     _moment("written_at"),
+    # The person's last decision when it was told: only later ones can answer it.
+    _whole("decisions_before"),
 )
 
 outcomes = _table(
@@ -356,6 +358,8 @@ maxima = _table(
     _text("basis"),
     _text("by_whom"),
     _moment("written_at"),
+    # Why it is right although it looked like a slip; empty where nobody was asked.
+    Column("confirmed", Text),
 )
 
 proposals = _table(

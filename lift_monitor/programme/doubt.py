@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Final
 
-from lift_monitor.events import Exercise
+from lift_monitor.events import Confidence, Exercise
 from lift_monitor.programme import say
 from lift_monitor.programme.maximum import is_lower_bound
 from lift_monitor.programme.outcomes import SPECS, Measure
@@ -91,6 +91,41 @@ def in_doubt(history: History, exercise: str) -> Mapping[Maximum, str]:
         if doubt:
             found[maximum] = doubt
     return MappingProxyType(found)
+
+
+def open_doubts(history: History, exercise: str) -> Mapping[Maximum, str]:
+    """Maxima in doubt that nothing has answered: no trusted one was entered on the day or later."""
+    doubted = in_doubt(history, exercise)
+    sound = [
+        maximum.day
+        for maximum in history.maxima
+        if maximum.exercise == exercise
+        and maximum.source is not MaximumSource.VELOCITY
+        and maximum.confidence is Confidence.HIGH
+        and maximum not in doubted
+        and not is_lower_bound(maximum)
+    ]
+    last = max(sound, default=date.min)
+    return MappingProxyType({each: said for each, said in doubted.items() if each.day > last})
+
+
+def trusted_of(history: History, exercise: str) -> History:
+    """The history as loads may follow it.
+
+    A maximum in doubt is of low confidence; it is left out once a trusted one has taken its place.
+    """
+    doubted = in_doubt(history, exercise)
+    if not doubted:
+        return history
+    unanswered = open_doubts(history, exercise)
+    kept = (
+        replace(each, confidence=Confidence.LOW)
+        if each in unanswered and each.confidence is Confidence.HIGH
+        else each
+        for each in history.maxima
+        if each not in doubted or each in unanswered
+    )
+    return replace(history, maxima=tuple(kept))
 
 
 def doubt_of_body_mass(kg: float, before_kg: float | None) -> str:

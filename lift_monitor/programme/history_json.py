@@ -14,9 +14,17 @@ from typing import Any, Final
 from lift_monitor.programme.assess import open_findings
 from lift_monitor.programme.clearance import Clearance, Level, Weight
 from lift_monitor.programme.documents import DocumentError, read, to_document
+from lift_monitor.programme.outcomes import SPECS
 from lift_monitor.programme.plan import ExerciseKind, Plan
 from lift_monitor.programme.plan_check import problems
-from lift_monitor.programme.record import Decision, History, Maximum, SetRecord, Verdict
+from lift_monitor.programme.record import (
+    AdverseEvent,
+    Decision,
+    History,
+    Maximum,
+    SetRecord,
+    Verdict,
+)
 from lift_monitor.programme.shipped import PLANS
 
 SCHEMA: Final = 1
@@ -67,6 +75,7 @@ def last_day(history: History) -> date | None:
     days += [event.day for session in history.sessions for event in session.adverse]
     days += [event.day for event in history.adverse]
     days += [maximum.day for maximum in history.maxima]
+    days += [outcome.day for outcome in history.outcomes]
     days += [decision.day for decision in history.decisions]
     if history.clearance is not None:
         days.append(history.clearance.day)
@@ -91,13 +100,14 @@ def _wrong(history: History) -> Iterator[str]:
         for number, done in enumerate(session.sets):
             yield from _wrong_set(plan, done, f"{where}.sets[{number}]")
         for number, event in enumerate(session.adverse):
-            if event.exercise:
-                yield from _wrong_key(plan, event.exercise, f"{where}.adverse[{number}]")
+            yield from _wrong_event(plan, event, f"{where}.adverse[{number}]")
     for at, event in enumerate(history.adverse):
-        if event.exercise:
-            yield from _wrong_key(plan, event.exercise, f"history.adverse[{at}]")
+        yield from _wrong_event(plan, event, f"history.adverse[{at}]")
     for at, maximum in enumerate(history.maxima):
         yield from _wrong_maximum(plan, maximum, f"history.maxima[{at}]")
+    for at, outcome in enumerate(history.outcomes):
+        spec = SPECS[outcome.measure]
+        yield from _out_of(outcome.value, spec.low, spec.high, f"history.outcomes[{at}].value")
     for at, decision in enumerate(history.decisions):
         yield from _wrong_decision(plan, decision, f"history.decisions[{at}]")
     if history.clearance is not None:
@@ -140,6 +150,13 @@ def _wrong_set(plan: Plan, done: SetRecord, where: str) -> Iterator[str]:
     yield from _out_of(done.rpe, 6, 20, f"{where}.rpe")
     yield from _out_of(done.pain, 0, 10, f"{where}.pain")
     yield from _wrong_rung(plan, done.exercise, done.rung, where)
+
+
+def _wrong_event(plan: Plan, event: AdverseEvent, where: str) -> Iterator[str]:
+    if event.exercise:
+        yield from _wrong_key(plan, event.exercise, where)
+    if event.decisions_before is not None and event.decisions_before < 0:
+        yield f"{where}.decisions_before is below 0; it is the order of a decision, or 0."
 
 
 def _wrong_maximum(plan: Plan, maximum: Maximum, where: str) -> Iterator[str]:

@@ -1,8 +1,9 @@
 """What the measured one-repetition maximum allows, and whether it still holds.
 
 Loads may follow a maximum of high confidence only. A newer one of low confidence can lower what
-is allowed, never raise it; so losing confidence never speaks for more. Velocity counts for
-nothing here.
+is allowed, never raise it; so losing confidence never speaks for more. One that is likely a slip
+of the pen (:mod:`lift_monitor.programme.doubt`) is of low confidence until a clinician has
+confirmed it, and nothing rises before. Velocity counts for nothing here.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from lift_monitor.events import Confidence
+from lift_monitor.programme.doubt import open_doubts, trusted_of
 from lift_monitor.programme.maximum import is_lower_bound, latest, measured
 from lift_monitor.programme.record import History, Maximum, MaximumSource
 from lift_monitor.programme.rules import ProgressionRules
@@ -45,6 +47,9 @@ class KnownMaximum:
         Day of the newest measurement that says how much, of any confidence.
     tried
         Day of the newest measurement of any kind.
+    questions
+        Measurements that are likely a slip of the pen and that nobody has confirmed, with the
+        sentence that says why.
     """
 
     kg: float | None
@@ -56,6 +61,7 @@ class KnownMaximum:
     lapsed: str
     newest: date | None
     tried: date | None
+    questions: tuple[tuple[Maximum, str], ...] = ()
 
 
 def known_maximum(
@@ -75,6 +81,8 @@ def known_maximum(
     rules
         The thresholds.
     """
+    questions = open_doubts(history, exercise)
+    history = trusted_of(history, exercise)
     found = [
         maximum
         for maximum in history.maxima
@@ -121,6 +129,7 @@ def known_maximum(
         lapsed=lapsed,
         newest=newest.day if newest is not None else None,
         tried=max((each.day for each in found), default=None),
+        questions=tuple(sorted(questions.items(), key=lambda each: (each[0].day, each[1]))),
     )
 
 

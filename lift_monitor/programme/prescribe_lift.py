@@ -14,6 +14,7 @@ from typing import Final
 from lift_monitor.events import Exercise
 from lift_monitor.programme import say
 from lift_monitor.programme.clearance import Clearance
+from lift_monitor.programme.doubt import trusted_of
 from lift_monitor.programme.maximum import (
     FEWEST_REPETITIONS,
     MOST_REPETITIONS,
@@ -79,7 +80,7 @@ def lift_dose(
             blocked=f"{planned.name} has no accepted one-repetition maximum to train from: "
             "find it, or go back to familiarisation."
         )
-    found = measured(history, planned.key)
+    found = measured(trusted_of(history, planned.key), planned.key)
     known_kg = stand.maximum_kg or (found.kg if found else None)
     ceiling = _ceiling(planned, stand, clearance, known_kg)
     if stand.phase is Phase.RETEST:

@@ -104,7 +104,10 @@ def _usual(
     if planned.kind is ExerciseKind.LIFT and stand.load_kg is not None:
         case = lift_case(history, stand, away, day, rules)
         drafts = tuple(lift_drafts(case))
-        return chosen(planned, case.load_kg, drafts, present), lift_facts(case)
+        draft = chosen(planned, case.load_kg, drafts, present)
+        asked = tuple(why for _, why in case.known.questions)
+        doubts = tuple(dict.fromkeys((*draft.doubts, *asked)))
+        return dataclasses.replace(draft, doubts=doubts), lift_facts(case)
     if planned.kind is ExerciseKind.IMPACT and stand.rung is not None and planned.ladder:
         impacts = impact_case(history, stand, away, rules)
         drafts = tuple(impact_drafts(impacts))
@@ -191,6 +194,7 @@ def until(history: History, session: str) -> History:
         decisions=decided,
         maxima=tuple(maximum for maximum in history.maxima if maximum.day <= end[0]),
         adverse=tuple(event for event in history.adverse if event.day <= end[0]),
+        outcomes=tuple(each for each in history.outcomes if each.day <= end[0]),
     )
 
 
@@ -243,10 +247,10 @@ def _stop(stand: Standing, stops: tuple[StopFact, ...], usual: Draft, day: date)
     more = len(stops) - 1
     because = stand.stopped if more < 1 else f"{stand.stopped.rstrip('.')}, and {more} more"
     way = "To go on: change this proposal, with a reason; then it goes on as you decide."
-    if any(not found.session and found.day >= day for found in stops):
+    if any(_answered_tomorrow(found, day) for found in stops):
         way = (
-            "To go on: change this proposal, with a reason, tomorrow or later: what was told today "
-            "outside a session may have come after today's decisions."
+            "To go on: change this proposal, with a reason, tomorrow or later: whether what was "
+            "told today outside a session came before today's decisions is not known."
         )
     change = tuple(found.sentence for found in stops[:_STOPS_TOLD])
     if more > 0:
@@ -257,6 +261,10 @@ def _stop(stand: Standing, stops: tuple[StopFact, ...], usual: Draft, day: date)
     if usual.action in (Action.STEP_DOWN, Action.REFAMILIARISE):
         kept = dataclasses.replace(usual, rule="stop", because=because, would_change=(*change, way))
     return dataclasses.replace(kept, action=Action.STOP_AND_REFER, doubts=())
+
+
+def _answered_tomorrow(found: StopFact, day: date) -> bool:
+    return not found.session and found.day >= day and found.decisions_before is None
 
 
 def _kept(stand: Standing, rule_key: str, because: str, would_change: tuple[str, ...]) -> Draft:

@@ -22,6 +22,10 @@ _HOW: Final = {
     MaximumSource.REPETITIONS: "estimated from repetitions",
     MaximumSource.VELOCITY: "estimated from velocity",
 }
+_LOWERS: Final = "The newest maximum is of low confidence; it lowers the load all the same."
+_CONFIRM: Final = (
+    "With the maximum confirmed with a reason, or entered anew as it is: loads go on by it."
+)
 
 
 def lift_drafts(case: LiftCase) -> Iterator[Draft]:
@@ -29,6 +33,7 @@ def lift_drafts(case: LiftCase) -> Iterator[Draft]:
     yield from _absence(case)
     yield from _cap(case)
     yield from _lower_maximum(case)
+    yield from _in_doubt(case)
     yield from _too_hard_twice(case)
     yield base_draft(case)
 
@@ -54,6 +59,17 @@ def lift_facts(case: LiftCase) -> tuple[Fact, ...]:
     else:
         facts.append(
             Fact("measured maximum", say.NOT_KNOWN, limit, None, Action.RETEST, Confidence.NONE)
+        )
+    for asked, why in known.questions:
+        facts.append(
+            Fact(
+                "maximum in doubt",
+                why,
+                "raises nothing until a clinician has confirmed it with a reason",
+                asked.day,
+                Action.HOLD,
+                Confidence.LOW,
+            )
         )
     for doubted in known.doubted:
         facts.append(
@@ -136,9 +152,28 @@ def _lower_maximum(case: LiftCase) -> Iterator[Draft]:
         "maximum_lower",
         f"the measured maximum is {say.mass(known)}",
         f"With a measured maximum of {say.enough(needed)} or more",
-        doubts=("The newest maximum is of low confidence; it lowers the load all the same.",)
-        if case.known.doubted
-        else (),
+        doubts=(
+            *(why for _, why in case.known.questions),
+            *((_LOWERS,) if case.known.doubted else ()),
+        ),
+    )
+
+
+def _in_doubt(case: LiftCase) -> Iterator[Draft]:
+    questions = case.known.questions
+    if not questions:
+        return
+    asked, _ = questions[-1]
+    yield Draft(
+        action=Action.HOLD,
+        phase=case.phase,
+        load_kg=case.load_kg,
+        rung=None,
+        maximum_kg=case.accepted_kg,
+        rule="maximum_doubted",
+        because=f"the maximum of {say.mass(asked.kg)} of {say.day(asked.day)} is in doubt",
+        would_change=(_CONFIRM,),
+        doubts=tuple(why for _, why in questions),
     )
 
 

@@ -11,6 +11,7 @@ from datetime import date
 
 from lift_monitor.events import Confidence
 from lift_monitor.programme.clearance import Clearance
+from lift_monitor.programme.outcomes import Measure
 from lift_monitor.programme.plan import Phase, Plan
 
 
@@ -78,6 +79,9 @@ class AdverseEvent:
     text: str
     exercise: str = ""
     """Key of the exercise; empty if it belongs to none."""
+    decisions_before: int | None = None
+    """Highest order of the person's decisions when it was told, 0 without any: only later ones can
+    answer it. ``None`` if that is not known: then the days tell, on the day itself none does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,15 @@ class SessionRecord:
     sets: tuple[SetRecord, ...] = ()
     adverse: tuple[AdverseEvent, ...] = ()
     reason_missed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeRecord:
+    """One measured outcome that the rules look at, in the measure's own unit."""
+
+    measure: Measure
+    value: float
+    day: date
 
 
 class MaximumSource(enum.StrEnum):
@@ -166,3 +179,5 @@ class History:
     decisions: tuple[Decision, ...] = ()
     adverse: tuple[AdverseEvent, ...] = ()
     """Events that belong to no session, e.g. a fall at home."""
+    outcomes: tuple[OutcomeRecord, ...] = ()
+    """Of height, kyphosis, falls and fractures; others decide nothing here."""

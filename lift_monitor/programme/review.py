@@ -22,6 +22,7 @@ from lift_monitor.programme.evidence import (
 from lift_monitor.programme.record import History
 from lift_monitor.programme.rules import ProgressionRules
 from lift_monitor.programme.work import Work, by_day, place, places_of, works
+from lift_monitor.programme.worsening import worse_outcomes
 
 _EFFORT: Final = ("effort", "velocity loss")
 
@@ -37,8 +38,8 @@ class Review:
     conditions
         All that a step up needs, session by session, with what else speaks against it.
     beside
-        Of these, what speaks against it beside the sessions: tests, adverse events, pain that stops
-        another exercise, and an absence since the last session.
+        Of these, what speaks against it beside the sessions: tests, adverse events, outcomes, pain
+        that stops another exercise, and an absence since the last session.
     hard
         Signs that the last session was too hard.
     hard_twice
@@ -142,6 +143,7 @@ def review(
     beside = (
         *tests,
         *minor_events(history, exercise, since),
+        *worse_outcomes(history, since, rules),
         *open_elsewhere(history, exercise, rules),
         *(_since_absence(away, rules) if judged else ()),
     )

@@ -18,8 +18,8 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
         "stop": (
             (
-                "Sudden new back pain or a serious adverse event stops every exercise, pain "
-                "of {pain_stop:g} or more the exercise in which it was felt "
+                "Sudden new back pain, a serious adverse event or a new fracture stops every "
+                "exercise, pain of {pain_stop:g} or more the exercise in which it was felt "
                 "({impact_pain_stop:g} during impacts), until a clinician decides with a "
                 "reason how to go on."
             ),
@@ -44,6 +44,13 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "maximum_lower": (
             "When a new maximum is lower, the load goes down into the band of it.",
             _BAND,
+        ),
+        "maximum_doubted": (
+            (
+                "A maximum that is likely a slip of the pen raises nothing until a clinician has "
+                "confirmed it with a reason, or has entered another."
+            ),
+            DESIGN_DEFAULT,
         ),
         "too_hard_twice": (
             (

@@ -64,6 +64,8 @@ class ProgressionRules:
         Pain during impacts from which the rung is lowered, and from which impacts are stopped.
     retest_again_days
         Time between two measurements of the maximum, at least, where the first still holds.
+    height_loss_cm, kyphosis_more_deg
+        Loss of height and increase of kyphosis from which the load holds until it is looked at.
     """
 
     version: str
@@ -89,6 +91,8 @@ class ProgressionRules:
     impact_pain_down: Threshold
     impact_pain_stop: Threshold
     retest_again_days: Threshold
+    height_loss_cm: Threshold
+    kyphosis_more_deg: Threshold
 
     def thresholds(self) -> Mapping[str, Threshold]:
         """All thresholds by name."""
@@ -126,11 +130,16 @@ class ProgressionRules:
         return rules
 
     def fingerprint(self) -> str:
-        """What tells two sets of values apart, whatever their words."""
+        """What tells two sets apart: the values, and the procedure that they go into."""
         told = ";".join(f"{name}={t.value!r}" for name, t in sorted(self.thresholds().items()))
-        return hashlib.sha256(told.encode()).hexdigest()[:16]
+        return hashlib.sha256(f"{told};procedure={PROCEDURE}".encode()).hexdigest()[:16]
 
 
+PROCEDURE: Final = 3
+"""What the rules do with their thresholds; another number if a proposal may come out otherwise.
+
+A test holds the proposals of many histories against it.
+"""
 _CLINIC: Final = "changed in this clinic"
 
 
@@ -139,7 +148,7 @@ def _default(value: float, unit: str, text: str) -> Threshold:
 
 
 RULES: Final = ProgressionRules(
-    version="2026.2",
+    version="2026.3",
     sessions_up=_default(2, "sessions", "in a row at the same load allow a step up"),
     highest_rpe=_default(16, "on Borg 6-20", "is the highest effort that allows a step up"),
     highest_loss_pct=_default(
@@ -164,15 +173,20 @@ RULES: Final = ProgressionRules(
     impact_pain_down=_default(1, "of 10", "pain or more during impacts lowers the rung"),
     impact_pain_stop=_default(4, "of 10", "pain or more during impacts stops them"),
     retest_again_days=_default(28, "days", "lie between two measurements, at least"),
+    height_loss_cm=_default(
+        1, "cm", "of height lost, or more, hold the load until it is looked at"
+    ),
+    kyphosis_more_deg=_default(10, "°", "more of kyphosis hold the load until it is looked at"),
 )
 """The rules that ship."""
 
 RELEASED: Final[Mapping[str, str]] = MappingProxyType(
-    {"2026.1": "a857dd2c8f330ee6", "2026.2": "a857dd2c8f330ee6"}
+    {"2026.1": "4497224abdd41c86", "2026.2": "862229d734bccf5f", "2026.3": "9fe9fd0b38edc0c9"}
 )
 """Fingerprints of all sets of rules that were ever released, by version.
 
-2026.2 has the thresholds of 2026.1; what its rules do with them differs (docs/programme.md).
+2026.2 has the thresholds of 2026.1; what its rules do with them differs (docs/programme.md),
+and the fingerprint covers that too.
 """
 
 

@@ -65,6 +65,7 @@ PROPOSAL: Final = Proposal(
     rules_version="1",
 )
 DECISION: Final = Decision("deadlift", DAY, 0, Verdict.ACCEPTED, BY, Phase.TRAINING, 55.0)
+CONFIRMED = "seen on the platform"
 DAY_CHANGE: Final = DayChange("deadlift", BY, "slept badly", sets=3, repetitions=4, load_kg=45.0)
 
 

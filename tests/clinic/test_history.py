@@ -15,16 +15,22 @@ from hypothesis import strategies as st
 from lift_monitor.clinic.errors import ClinicError
 from lift_monitor.clinic.set_record import record_of
 from lift_monitor.clinic.store import Clinic
-from lift_monitor.clinic.words import NewSet, Person, Ratings, StoredSession
+from lift_monitor.clinic.words import NewSet, Outcome, Person, Ratings, StoredSession
 from lift_monitor.events import Confidence
 from lift_monitor.programme.clearance import Clearance, Level
+from lift_monitor.programme.decide import decision_from
+from lift_monitor.programme.doubt import doubt_of_maximum
+from lift_monitor.programme.outcomes import Measure
 from lift_monitor.programme.plan import Phase
+from lift_monitor.programme.progression import propose
+from lift_monitor.programme.proposal import Action
 from lift_monitor.programme.record import (
     AdverseEvent,
     Decision,
     EventGrade,
     Maximum,
     MaximumSource,
+    OutcomeRecord,
     SetKind,
     Verdict,
 )
@@ -53,6 +59,8 @@ def test_everything_that_was_kept_is_in_the_history(
     decided = clinic.decisions.add(
         heron.id, Decision("deadlift", DAY, 0, Verdict.SET, BY, Phase.TRAINING, 52.5), BY
     )
+    for measure, value in ((Measure.HEIGHT, 161.5), (Measure.TIMED_UP_AND_GO, 9.0)):
+        clinic.outcomes.add(heron.id, Outcome(measure, value, DAY, BY), BY)
     kept = clinic.sessions.add_set(session.id, new_set(), BY)
     clinic.sessions.adverse_event(
         heron.id, session.id, EventGrade.MINOR, "dizzy", "deadlift", DAY, BY
@@ -63,14 +71,15 @@ def test_everything_that_was_kept_is_in_the_history(
     assert history.plan == mine
     assert history.clearance == clearance
     assert history.maxima == (first, later)
+    assert history.outcomes == (OutcomeRecord(Measure.HEIGHT, 161.5, DAY),)
     assert history.decisions == (decided,)
-    assert history.adverse == (AdverseEvent(DAY, EventGrade.SERIOUS, "fell", ""),)
+    assert history.adverse == (AdverseEvent(DAY, EventGrade.SERIOUS, "fell", "", 1),)
     assert [(s.key, s.attended, s.reason_missed) for s in history.sessions] == [
         (missed.key, False, "snow"), (session.key, True, ""),
     ]  # fmt: skip
     assert history.sessions[1].sets == (record_of(kept),)
     assert history.sessions[1].adverse == (
-        AdverseEvent(DAY, EventGrade.MINOR, "dizzy", "deadlift"),
+        AdverseEvent(DAY, EventGrade.MINOR, "dizzy", "deadlift", 1),
     )
     with pytest.raises(ClinicError, match="no person 9"):
         clinic.history(9)
@@ -183,3 +192,34 @@ def test_the_short_way_through_the_columns_tells_what_the_whole_sets_tell(
         whole = tuple(record_of(kept) for kept in fresh.sessions.sets(session.id))
         assert fresh.history(person.id).sessions[0].sets == whole
         assert ward.history(person.id).sessions[0].sets == whole
+
+
+def test_an_event_is_answered_by_the_next_decision_of_the_same_day(
+    clinic: Clinic, heron: Person
+) -> None:
+    clinic.care.set_clearance(heron.id, Clearance(Level.HIGH_INTENSITY, DAY, BY), BY)
+    begun = Decision("deadlift", DAY, 0, Verdict.SET, BY, Phase.FAMILIARISATION, 20.0)
+    clinic.decisions.add(heron.id, begun, BY)
+    for text, kg in (("fell at home", 15.0), ("numb legs", 10.0)):
+        clinic.sessions.adverse_event(heron.id, None, EventGrade.SERIOUS, text, "", DAY, BY)
+        stop = propose(clinic.history(heron.id), "deadlift", DAY)
+        assert (stop.action, text in stop.headline) == (Action.STOP_AND_REFER, True)
+        answer = decision_from(stop, Verdict.CHANGED, BY, DAY, 0, reason="examined", load_kg=kg)
+        clinic.decisions.add(heron.id, answer, BY, stop)
+        found = propose(clinic.history(heron.id), "deadlift", DAY)
+        assert (found.action, found.load_before_kg) == (Action.HOLD, kg)
+
+
+def test_a_confirmed_maximum_is_kept_with_its_reason_and_audited(
+    clinic: Clinic, heron: Person
+) -> None:
+    first = Maximum(
+        "deadlift", MaximumSource.TESTED, 60.0, None, None, DAY, Confidence.HIGH, "tested"
+    )
+    clinic.maxima.add(heron.id, first, BY)
+    high = replace(first, kg=132.0, day=DAY + timedelta(days=42))
+    assert doubt_of_maximum(clinic.history(heron.id), high)
+    confirmed = replace(high, confirmed="seen on the platform")
+    clinic.maxima.add(heron.id, confirmed, BY)
+    assert clinic.history(heron.id).maxima == (first, confirmed)
+    assert clinic.audit.entries(heron.id, limit=1)[0].after["confirmed"] == confirmed.confirmed

@@ -75,6 +75,10 @@ def test_a_file_of_every_release_is_brought_up_with_everything_in_it(
         assert (event.grade, event.text) == (EventGrade.MINOR, "dizzy")
         changes = clinic.sessions.day_changes(session.id)
         assert changes == ((records.DAY_CHANGE,) if release >= "0005" else ())
+        told = clinic.history(heron.id)
+        later = release >= "0006"
+        assert [m.confirmed for m in told.maxima] == [records.CONFIRMED if later else ""]
+        assert [e.decisions_before for e in told.sessions[0].adverse] == [0 if later else None]
         ((proposal, decision),) = clinic.decisions.proposals(heron.id)
         assert (proposal, decision.load_kg) == (records.PROPOSAL, records.DECISION.load_kg)
         assert [o.value for o in clinic.outcomes.all(heron.id)] == [0.812]

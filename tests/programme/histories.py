@@ -121,10 +121,11 @@ def history(
 
 def histories(exercise: str = DEADLIFT) -> st.SearchStrategy[History]:
     """Histories of one exercise as they may come, with decisions that fit together."""
-    return st.integers(0, 2**48).map(lambda seed: _history(exercise, random.Random(seed)))
+    return st.integers(0, 2**48).map(lambda seed: random_history(exercise, random.Random(seed)))
 
 
-def _history(exercise: str, dice: random.Random) -> History:
+def random_history(exercise: str, dice: random.Random) -> History:
+    """One such history; the same dice give the same one."""
     day = START
     decisions = [_standing(exercise, day, 1, dice)]
     sessions: list[SessionRecord] = []

@@ -15,7 +15,10 @@ from lift_monitor.programme.doubt import (
     in_doubt,
 )
 from lift_monitor.programme.outcomes import Measure
-from lift_monitor.programme.record import Maximum, MaximumSource
+from lift_monitor.programme.plan import Phase
+from lift_monitor.programme.progression import propose
+from lift_monitor.programme.proposal import Action
+from lift_monitor.programme.record import History, Maximum, MaximumSource
 from tests.programme.histories import DEADLIFT, START, decided, history, maximum, session, work
 
 LATER = START + timedelta(days=42)
@@ -123,3 +126,53 @@ def test_an_outcome_far_from_the_last_one_is_in_doubt(
 
 def test_counts_are_never_in_doubt() -> None:
     assert doubt_of_outcome(Measure.FALLS, 12.0, 0.0) == ""
+
+
+def trained(*maxima: Maximum) -> History:
+    """Two good sessions at 65 kg of 80 kg; then maxima are told."""
+    days = (LATER - timedelta(days=4), LATER)
+    return history(
+        *(session(day, *work(load_kg=65.0)) for day in days),
+        decisions=(decided(load_kg=65.0, maximum_kg=80.0),),
+        maxima=(maximum(80.0, START + timedelta(days=21)), *maxima),
+    )
+
+
+def test_a_maximum_in_doubt_holds_the_load_and_says_why() -> None:
+    assert propose(trained(), DEADLIFT, LATER).action is Action.STEP_UP
+    asked = propose(trained(maximum(176.0, LATER)), DEADLIFT, LATER)
+    assert (asked.action, asked.rule.key, asked.load_kg) == (Action.HOLD, "maximum_doubted", 65.0)
+    assert "the maximum of 176 kg of 13 Apr 2026 is in doubt" in asked.headline
+    assert any("pounds and kilograms" in said for said in asked.confidence_reasons)
+    assert any(fact.name == "maximum in doubt" for fact in asked.facts)
+
+
+def test_once_it_is_confirmed_or_entered_anew_loads_go_on_by_it() -> None:
+    wrong, right = maximum(176.0, LATER), maximum(88.0, LATER)
+    confirmed = dataclasses.replace(wrong, confirmed="seen on the platform")
+    for answer in (confirmed, right):
+        found = propose(trained(wrong, answer), DEADLIFT, LATER)
+        assert (found.action, found.load_kg) == (Action.STEP_UP, 67.5)
+
+
+def test_a_maximum_in_doubt_that_is_lower_lowers_the_load_until_the_right_one_is_entered() -> None:
+    wrong = maximum(8.0, LATER)
+    found = propose(trained(wrong), DEADLIFT, LATER)
+    assert found.action is Action.STEP_DOWN
+    assert any("a digit too many or too few" in said for said in found.confidence_reasons)
+    again = propose(trained(wrong, maximum(81.0, LATER)), DEADLIFT, LATER)
+    assert (again.action, again.load_kg) == (Action.STEP_UP, 67.5)
+
+
+def test_nothing_is_prescribed_by_a_first_maximum_of_the_wrong_lift() -> None:
+    squat = of("back_squat", 20.0, LATER)
+    told = history(
+        session(LATER, *work("back_squat", load_kg=15.0, sets=3)),
+        decisions=(
+            decided("back_squat", phase=Phase.FAMILIARISATION, load_kg=15.0, maximum_kg=None),
+        ),
+        maxima=(of("overhead_press", 30.0, START), squat),
+    )
+    found = propose(told, "back_squat", LATER)
+    assert found.action is Action.HOLD
+    assert any("told for another lift" in said for said in found.confidence_reasons)

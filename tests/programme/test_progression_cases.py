@@ -732,6 +732,62 @@ def test_a_serious_event_that_is_told_late_stops_whatever_was_decided_meanwhile(
     assert proposed(told, TWO + timedelta(days=7)).action is STOP
 
 
+def answered(told: History, *, order: int, session: str = "", day: date = TWO) -> History:
+    """With an answer to the stop: it goes on lighter."""
+    lighter = decided(
+        load_kg=45.0, day=day, order=order, verdict=Verdict.CHANGED, reason="examined, a bruise",
+        session=session, action=STOP.value,
+    )  # fmt: skip
+    return dataclasses.replace(told, decisions=(*told.decisions, lighter))
+
+
+@pytest.mark.parametrize(
+    ("before", "order", "stops"),
+    [(1, 2, False), (0, 2, False), (2, 2, True), (None, 2, True)],
+)
+def test_an_event_outside_a_session_is_answered_the_same_day_if_it_was_told_before(
+    before: int | None, order: int, stops: bool
+) -> None:
+    fell = AdverseEvent(TWO, EventGrade.SERIOUS, "fell", decisions_before=before)
+    told = training(GOOD, GOOD, adverse=(fell,))
+    way = "tomorrow or later" in " ".join(proposed(told).would_change)
+    assert (proposed(told).action, way) == (STOP, before is None)
+    found = proposed(answered(told, order=order))
+    assert (found.action is STOP) is stops
+    assert stops or found.load_before_kg == 45.0
+    assert proposed(answered(told, order=3, day=TWO + timedelta(days=1))).action is not STOP
+
+
+def test_a_second_event_that_is_told_after_the_answer_stops_again() -> None:
+    first, second = (
+        AdverseEvent(TWO, EventGrade.SERIOUS, text, decisions_before=before)
+        for text, before in (("fell", 1), ("numb legs", 2))
+    )
+    told = answered(training(GOOD, GOOD, adverse=(first, second)), order=2)
+    assert proposed(told).action is STOP
+    assert "numb legs" in proposed(told).headline
+    assert proposed(answered(told, order=3)).action is not STOP
+    sessions = (
+        *told.sessions[:-1],
+        dataclasses.replace(told.sessions[-1], adverse=(first, second)),
+    )
+    during = dataclasses.replace(told, sessions=sessions, adverse=(), decisions=told.decisions[:1])
+    assert proposed(answered(during, order=2, session=str(TWO))).action is STOP
+
+
+def test_an_accepted_stop_does_not_cover_an_event_that_is_told_after_it() -> None:
+    first, second = (
+        AdverseEvent(TWO, EventGrade.SERIOUS, text, decisions_before=before)
+        for text, before in (("fell", 1), ("numb legs", 2))
+    )
+    told = training(GOOD, GOOD, adverse=(first,))
+    stop = decision_from(proposed(told), Verdict.ACCEPTED, "Clinician", TWO, 2)
+    told = dataclasses.replace(told, decisions=(*told.decisions, stop))
+    assert DEADLIFT not in {each.exercise for each in before_session(told, TWO)}
+    told = dataclasses.replace(told, adverse=(first, second))
+    assert DEADLIFT in {each.exercise for each in before_session(told, TWO)}
+
+
 def test_the_words_of_a_minor_event_are_in_the_headline() -> None:
     event = AdverseEvent(TWO, EventGrade.MINOR, "new back pain in the morning")
     assert event.text in proposed(training(GOOD, GOOD, adverse=(event,))).headline

@@ -12,6 +12,7 @@ import pytest
 from lift_monitor.programme.documents import read, to_document
 from lift_monitor.programme.progression import propose
 from lift_monitor.programme.proposal import Action
+from lift_monitor.programme.record import AdverseEvent
 from lift_monitor.programme.rule_words import keys, rule
 from lift_monitor.programme.rules import RELEASED, RULES, ProgressionRules, check
 from tests.programme.histories import (
@@ -52,6 +53,7 @@ def test_every_field_of_the_history_stands_in_the_documentation(repository: Path
     wanted |= {field.name for field in dataclasses.fields(work()[0])}
     wanted |= {field.name for field in dataclasses.fields(decided())}
     wanted |= {field.name for field in dataclasses.fields(maximum(60.0, START))}
+    wanted |= {field.name for field in dataclasses.fields(AdverseEvent)}
     assert wanted <= named
 
 
@@ -81,7 +83,7 @@ def test_changed_rules_are_obeyed_and_named() -> None:
     )
     day = START + timedelta(days=4)
     usual, stricter = (propose(told, DEADLIFT, day, rules) for rules in (RULES, here))
-    assert (usual.action, usual.rules_version) == (Action.STEP_UP, "2026.2")
+    assert (usual.action, usual.rules_version) == (Action.STEP_UP, "2026.3")
     assert (stricter.action, stricter.rules_version) == (Action.HOLD, "2026.1 here")
     assert here.highest_rpe.source == "changed in this clinic"
     assert any(fact.limit == "13 at most" for fact in stricter.facts)

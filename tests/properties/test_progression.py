@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from lift_monitor.events import Confidence
 from lift_monitor.programme.decide import decision_from
+from lift_monitor.programme.outcomes import SPECS, Measure
 from lift_monitor.programme.plan import ExerciseKind, Phase
 from lift_monitor.programme.progression import propose, propose_all
 from lift_monitor.programme.proposal import Action, Proposal
@@ -22,12 +23,14 @@ from lift_monitor.programme.record import (
     EventGrade,
     History,
     MaximumSource,
+    OutcomeRecord,
     SessionRecord,
     SetKind,
     SetRecord,
     Verdict,
 )
 from lift_monitor.programme.standing import dose, standing
+from lift_monitor.programme.worsening import FOLLOWED
 from tests.programme.histories import DEADLIFT, IMPACTS, histories
 
 RELAXED = settings(deadline=None)
@@ -218,6 +221,25 @@ def test_an_adverse_event_never_raises_a_proposal(
     else:
         worse = dataclasses.replace(history, adverse=(found,))
     day = last_day(history)
+    assert_not_more(propose(worse, exercise, day), propose(history, exercise, day))
+
+
+@EXERCISES
+@RELAXED
+@given(data=st.data(), measure=st.sampled_from(FOLLOWED))
+def test_a_worse_outcome_never_raises_a_proposal(
+    exercise: str, data: st.DataObject, measure: Measure
+) -> None:
+    history = data.draw(histories(exercise))
+    day = last_day(history)
+    spec = SPECS[measure]
+    values = data.draw(st.lists(st.floats(spec.low, spec.high), min_size=1, max_size=3))
+    days = [data.draw(st.integers(0, 90)) for _ in values]
+    outcomes = tuple(
+        OutcomeRecord(measure, value, day - timedelta(days=ago))
+        for value, ago in zip(values, days, strict=True)
+    )
+    worse = dataclasses.replace(history, outcomes=outcomes)
     assert_not_more(propose(worse, exercise, day), propose(history, exercise, day))
 
 

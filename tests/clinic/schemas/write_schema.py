@@ -32,8 +32,9 @@ def fill(clinic: Clinic) -> None:
     clinic.care.set_clearance(heron.id, records.CLEARANCE, by)
     clinic.plans.set(heron.id, LIFTMOR, by, "begins")
     maximum = Maximum(
-        "deadlift", MaximumSource.TESTED, 67.5, None, None, day, Confidence.HIGH, "tested"
-    )
+        "deadlift", MaximumSource.TESTED, 67.5, None, None, day, Confidence.HIGH, "tested",
+        records.CONFIRMED,
+    )  # fmt: skip
     clinic.maxima.add(heron.id, maximum, by)
     session = clinic.sessions.begin(heron.id, records.AT, by, 62.5)
     new = records.new_set(
