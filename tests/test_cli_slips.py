@@ -269,6 +269,8 @@ def test_ctrl_c_while_a_clinic_is_simulated_leaves_nothing_and_says_so(tmp_path:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # Who runs the tests in the background has Ctrl+C ignored, and so would the program.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as running:
         until(lambda: any(tmp_path.rglob("*.sqlite")), "the clinic is being made")
         running.send_signal(signal.SIGINT)
@@ -276,6 +278,34 @@ def test_ctrl_c_while_a_clinic_is_simulated_leaves_nothing_and_says_so(tmp_path:
     assert running.returncode == 130
     assert err == "Stopped.\n"
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are sent as POSIX sends them")
+def test_ctrl_c_within_the_database_is_obeyed_once_it_is_left(tmp_path: Path) -> None:
+    # SQLAlchemy prints what is raised while it closes a connection.
+    held = tmp_path / "held.py"
+    held.write_text(
+        "import os, signal, sys\n"
+        "from sqlalchemy.engine.default import DefaultDialect\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "close = DefaultDialect.do_close\n"
+        "def pressed(self, connection):\n"
+        "    os.kill(os.getpid(), signal.SIGINT)\n"
+        "    close(self, connection)\n"
+        "DefaultDialect.do_close = pressed\n"
+        "from lift_monitor.cli import main\n"
+        "sys.exit(main(sys.argv[1:]))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, str(held), "simulate-clinic", "x.sqlite", "--people", "1"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
+    assert done.returncode == 130, done.stderr
+    assert done.stderr == "Stopped.\n"
+    assert list(tmp_path.iterdir()) == [held]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only there a display is named by a variable")

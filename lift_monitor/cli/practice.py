@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from lift_monitor.cli.common import UserError, day_of, require_folder
+from lift_monitor.cli.stopping import stopped_between
 
 
 def simulate_clinic(
@@ -45,9 +46,6 @@ def simulate_clinic(
 
     first = start_before(date.today(), sessions) if start is None else day_of("--start", start)
 
-    def tell(person: SimulatedPerson) -> None:
-        typer.echo(f"{person.pseudonym}: {person.story}")
-
     try:
         chosen = demo_people(people)
     except ValueError as error:
@@ -55,10 +53,16 @@ def simulate_clinic(
     # Made aside and moved into place whole: a stopped command leaves no half clinic.
     with _aside(out) as aside:
         made = aside / out.name
-        try:
-            demo_clinic(made, seed, people=chosen, sessions=sessions, start=first, told=tell)
-        except ClinicError as error:
-            raise UserError(str(error)) from error
+        with stopped_between() as stop_if_pressed:
+
+            def tell(person: SimulatedPerson) -> None:
+                stop_if_pressed()
+                typer.echo(f"{person.pseudonym}: {person.story}")
+
+            try:
+                demo_clinic(made, seed, people=chosen, sessions=sessions, start=first, told=tell)
+            except ClinicError as error:
+                raise UserError(str(error)) from error
         made.rename(out)
     typer.echo(f"Wrote {out}: {people} simulated people. None of them is a patient.")
 
