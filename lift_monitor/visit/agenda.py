@@ -72,11 +72,6 @@ def plates_of(load_kg: float, rack: Rack | None) -> BarLoad | None:
     return bar if bar is not None and abs(bar.total_kg - load_kg) < 1e-6 else None
 
 
-def is_extra(prescription: Prescription, planned: PrescribedSet) -> bool:
-    """Whether a set is beyond what is prescribed."""
-    return all((s.kind, s.number) != (planned.kind, planned.number) for s in prescription.sets)
-
-
 def remaining(prescription: Prescription, done: Sequence[SetDone]) -> int:
     """Sets beside the warm-up that are prescribed and not done yet."""
     over = {(s.kind, s.number) for s in done}
