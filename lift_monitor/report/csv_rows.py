@@ -180,6 +180,26 @@ def adverse(source: Source) -> Iterator[Row]:
         }
 
 
+def day_changes(source: Source) -> Iterator[Row]:
+    """What was changed of the prescriptions of single sessions."""
+    for session in source.sessions:
+        changes = source.clinic.sessions.day_changes(session.id)
+        for number, change in enumerate(changes, start=1):
+            yield {
+                "person": source.person.pseudonym,
+                "session": session.key,
+                "change": number,
+                "exercise": change.exercise,
+                "left_out": change.left_out,
+                "sets": change.sets,
+                "repetitions": change.repetitions,
+                "load_kg": change.load_kg,
+                "rung": change.rung,
+                "reason": change.reason,
+                "by": change.by,
+            }
+
+
 def decisions(source: Source) -> Iterator[Row]:
     """Decisions of the person."""
     for d in source.clinic.decisions.all(source.person.id):
@@ -256,6 +276,7 @@ def maxima(source: Source) -> Iterator[Row]:
             "high_kg": m.high_kg,
             "confidence": m.confidence,
             "basis": m.basis,
+            "confirmed": m.confirmed,
         }
 
 

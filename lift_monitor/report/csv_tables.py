@@ -228,6 +228,23 @@ TABLES: Final[tuple[CsvTable, ...]] = (
         rows.adverse,
     ),
     CsvTable(
+        "day_changes",
+        "one row a change of a prescription for one session only; empty is as prescribed",
+        {
+            **_SESSION,
+            "change": "number within the session; of one exercise the last holds",
+            "exercise": "key",
+            "left_out": "not done in this session",
+            "sets": "beside the warm-up",
+            "repetitions": "in each working set",
+            "load_kg": "asked for; limits of the person hold all the same",
+            "rung": "of the ladder, from 0",
+            "reason": "in words",
+            "by": "who changed it",
+        },
+        rows.day_changes,
+    ),
+    CsvTable(
         "decisions",
         "one row a decision",
         {
@@ -302,6 +319,7 @@ TABLES: Final[tuple[CsvTable, ...]] = (
             "high_kg": "upper end of its interval",
             "confidence": "high, low or none",
             "basis": "what it was made from",
+            "confirmed": "why it is right although it looks like a slip; empty if nobody was asked",
         },
         rows.maxima,
     ),
