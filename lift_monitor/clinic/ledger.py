@@ -230,16 +230,18 @@ def require_kg(kg: float | None, called: str) -> None:
 
 
 def require_day(day: date | None, called: str) -> None:
-    """Refuse a day of a mistyped year or a clock that was never set.
+    """Refuse a day of a mistyped year or a clock that was never set, and a day with a time.
 
     Raises
     ------
     ClinicError
         If nobody's care can have been on it.
     """
+    if isinstance(day, datetime):  # which is a date to Python
+        raise ClinicError(f"{called} has a time; a day alone is needed.")
     if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise ClinicError(
-            f"{called} is {day.isoformat()[:10]}; a day from {FIRST_YEAR} to {LAST_YEAR} is needed."
+            f"{called} is {day.isoformat()}; a day from {FIRST_YEAR} to {LAST_YEAR} is needed."
         )
 
 

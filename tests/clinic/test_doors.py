@@ -150,6 +150,18 @@ def test_time_runs_forward_and_the_archived_do_not_train(
         clinic.people.get(2**70)
 
 
+def test_a_time_is_no_day(clinic: Clinic, heron: Person) -> None:
+    kept = clinic.audit.entries()
+    for write in (
+        lambda: clinic.people.add("Teal 3", BY, AT),
+        lambda: clinic.sessions.miss(heron.id, AT, "flu", BY),
+        lambda: clinic.maxima.add(heron.id, replace(MAXIMUM, day=AT), BY),
+    ):
+        with pytest.raises(ClinicError, match="has a time; a day alone is needed"):
+            write()
+    assert clinic.audit.entries() == kept
+
+
 @pytest.mark.parametrize("year", [1, 1026, 9999])
 def test_a_day_of_no_patients_life_is_a_slip(
     clinic: Clinic, heron: Person, session: StoredSession, year: int
