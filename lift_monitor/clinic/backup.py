@@ -14,8 +14,8 @@ from typing import Final
 from sqlalchemy import insert
 
 from lift_monitor.clinic import schema, sqlite
-from lift_monitor.clinic.errors import ClinicError
-from lift_monitor.clinic.faults import RESTORE, sentence, told
+from lift_monitor.clinic.errors import ClinicError, DamagedError
+from lift_monitor.clinic.faults import fault, told
 from lift_monitor.clinic.ledger import named
 from lift_monitor.clinic.migrate import require_known, version
 
@@ -108,12 +108,9 @@ def check_backup(backup: Path) -> None:
     try:
         sqlite.require_file(backup)
         sqlite.check(backup, thorough=True)
-    except ClinicError as error:
-        if RESTORE not in str(error):
-            raise
+    except DamagedError as error:
         # Who is about to restore need not be told to.
-        what = str(error).rpartition(";")[0]
-        raise ClinicError(f"{what}; name another backup.") from error
+        raise ClinicError(f"{error.what}; name another backup.") from error
     found = schema_of(backup)
     if not found:
         raise ClinicError(f"{backup} holds no clinic; name another backup.")
@@ -183,7 +180,7 @@ def _put_aside(target: Path, at: datetime) -> Path | None:
     try:
         sqlite.let_go(target)
     except sqlite3.OperationalError as error:
-        raise ClinicError(sentence(error, str(target))) from error
+        raise fault(error, str(target)) from error
     except sqlite3.DatabaseError:
         # Too damaged for its journal: both are put aside as they are, for whoever can mend them.
         for left in sqlite.companions(target):

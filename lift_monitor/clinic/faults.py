@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from lift_monitor.clinic.errors import BusyError, ClinicError
+from lift_monitor.clinic.errors import BusyError, ClinicError, DamagedError
 
 RESTORE: Final = "restore a backup with lift-monitor restore"
 
@@ -24,7 +24,7 @@ _READ_ONLY: Final = (
     "{where} cannot be written to: the file or its folder is read-only; ask for the right to "
     "write there, or name another place."
 )
-_DAMAGED: Final = "{where} is damaged; close lift-monitor and " + RESTORE + "."
+_DAMAGED: Final = "{where} is damaged"
 _SHUT: Final = "{where} cannot be opened; check that its folder is there and may be written to."
 _FAILING: Final = (
     "The disk of {where} does not take what is written: nothing of this step was kept; check "
@@ -59,31 +59,24 @@ def told(where: str) -> Iterator[None]:
     try:
         yield
     except (SQLAlchemyError, sqlite3.Error) as error:
-        raise (BusyError if _busy(error) else ClinicError)(sentence(error, where)) from error
+        raise fault(error, where) from error
     except OverflowError as error:
         raise ClinicError(_TOO_LARGE) from error
     except UnicodeEncodeError as error:
         raise ClinicError("A text has a character that cannot be kept; type it anew.") from error
     except (ValueError, TypeError) as error:
         # Every value is checked before it is written: what cannot be read was damaged since.
-        raise ClinicError(f"A record in {where} cannot be read ({error}); {RESTORE}.") from error
+        raise DamagedError(f"A record in {where} cannot be read ({error})", RESTORE) from error
 
 
-def sentence(error: Exception, where: str) -> str:
-    """One sentence on an error of a database."""
-    text = _text(error)
+def fault(error: Exception, where: str) -> ClinicError:
+    """An error of a database, told in one sentence."""
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    text = " ".join(str(cause).split())
     for signs, told_as in _BY_TEXT:
         if any(sign in text.lower() for sign in signs):
-            return told_as.format(where=where)
-    return f"{where} refused this step, and nothing of it was kept: {text}."
-
-
-def _busy(error: Exception) -> bool:
-    return any(
-        sign in _text(error).lower() for signs, said in _BY_TEXT if said is _BUSY for sign in signs
-    )
-
-
-def _text(error: Exception) -> str:
-    cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
-    return " ".join(str(cause).split())
+            what = told_as.format(where=where)
+            if told_as is _DAMAGED:
+                return DamagedError(what, f"close lift-monitor and {RESTORE}")
+            return (BusyError if told_as is _BUSY else ClinicError)(what)
+    return ClinicError(f"{where} refused this step, and nothing of it was kept: {text}.")

@@ -16,8 +16,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 
-from lift_monitor.clinic.errors import ClinicError
-from lift_monitor.clinic.faults import RESTORE, sentence
+from lift_monitor.clinic.errors import ClinicError, DamagedError
+from lift_monitor.clinic.faults import RESTORE, fault
 
 APPLICATION_ID: Final = 0x4C4D4331
 """Written into the file's header ("LMC1"), so that another program's file is told apart."""
@@ -54,13 +54,13 @@ def require_file(path: Path) -> None:
             f"{path} cannot be read ({error.strerror}); ask for the right to read it."
         ) from None
     if not head:
-        raise ClinicError(
-            f"{path} is empty and no clinic's file; if it was one, {RESTORE}, else name another."
+        raise DamagedError(
+            f"{path} is empty and no clinic's file", f"if it was one, {RESTORE}, else name another"
         )
     if len(head) < 100 or not head.startswith(_MAGIC):
-        raise ClinicError(
-            f"{path} is not a clinic's file of lift-monitor, or its beginning is damaged; name "
-            f"another file, or {RESTORE}."
+        raise DamagedError(
+            f"{path} is not a clinic's file of lift-monitor, or its beginning is damaged",
+            f"name another file, or {RESTORE}",
         )
     if int.from_bytes(head[68:72], "big") != APPLICATION_ID:
         raise ClinicError(
@@ -117,16 +117,17 @@ def check(path: Path, *, thorough: bool = False) -> None:
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         # SQLite quotes damaged text in its messages, which Python then cannot read.
         if isinstance(error, sqlite3.OperationalError):
-            raise ClinicError(sentence(error, str(path))) from error
+            raise fault(error, str(path)) from error
         found, orphans, missing = [str(error)], None, frozenset()
     if found != ["ok"]:
-        raise ClinicError(f"{path} is damaged ({_short(found[0])}); {RESTORE}.")
+        raise DamagedError(f"{path} is damaged ({_short(found[0])})", RESTORE)
     if orphans is not None:
-        raise ClinicError(f"{path} is damaged (rows of {orphans[0]} belong to nobody); {RESTORE}.")
+        raise DamagedError(f"{path} is damaged (rows of {orphans[0]} belong to nobody)", RESTORE)
     if missing:
-        raise ClinicError(
+        raise DamagedError(
             f"{path} has lost the protection of its audit, so that it cannot be told what was "
-            f"changed; {RESTORE}."
+            "changed",
+            RESTORE,
         )
 
 

@@ -145,6 +145,7 @@ def test_a_backup_that_cannot_be_used_changes_nothing(path: Path, harm: str) -> 
     with pytest.raises(ClinicError) as told:
         restore(backup, path, by=by)
     assert str(told.value).endswith(".")
+    assert "restore" not in str(told.value)  # who is restoring need not be told to
     assert path.read_bytes() == before
     assert not list(path.parent.glob("*replaced*"))
     assert names(path) == ["Heron 14", "Teal 3"]
