@@ -836,6 +836,8 @@ def test_an_outcome_far_from_the_last_is_confirmed_in_its_note(
     assert "162.0 cm" in tab.doubt.sentence.full_text
     tab.save.click()
     assert "say that it is right" in tab.sentence.full_text
+    seen = tab.doubt.visibleRegion().boundingRect()
+    assert seen.size() == tab.doubt.size()  # not below the foot of the page
     tab.note.set_text("new stadiometer")
     tab.doubt.right.click()
     tab.doubt.reason.set_text("measured twice")

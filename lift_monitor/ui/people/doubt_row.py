@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from lift_monitor.ui.i18n import tr
 from lift_monitor.ui.people.choices import Marked
@@ -68,6 +68,7 @@ class DoubtRow(Part):
         """What is still to be done, in one sentence, with the focus on it; empty if nothing is."""
         if not self._doubt or self.why:
             return ""
+        self._bring_into_sight()
         if self.right.isChecked():
             self.reason.require(tr("Say why it is right."))
             self.reason.field.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -76,6 +77,13 @@ class DoubtRow(Part):
         return tr(
             "Nothing was saved: correct the doubtful value, or say that it is right, and why."
         )
+
+    def _bring_into_sight(self) -> None:
+        above = self.parentWidget()
+        while above is not None and not isinstance(above, QScrollArea):
+            above = above.parentWidget()
+        if isinstance(above, QScrollArea):
+            above.ensureWidgetVisible(self)
 
     def _confirmed(self, right: bool) -> None:
         if right:
