@@ -163,7 +163,7 @@ def decision_section(data: ReportData) -> Block:
 def _stands(decided: Decided) -> str:
     load_kg = decided.decision.load_kg
     if load_kg is not None:
-        return say.kg(load_kg)
+        return say.loaded(load_kg)
     return say.shortened(decided.rung, 60) or PHASES[decided.decision.phase]
 
 

@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from lift_monitor.clinic import schema
 from lift_monitor.clinic.store import Clinic
-from lift_monitor.events import Repetition
+from lift_monitor.events import Confidence, Repetition
 from lift_monitor.programme.clearance import Assessment, Level
+from lift_monitor.programme.day_change import DayChange
+from lift_monitor.programme.record import Maximum, MaximumSource
 from lift_monitor.report.csv_files import CODEBOOK, file_names, write_csv
 from lift_monitor.report.csv_rows import cell
 from lift_monitor.report.csv_tables import TABLES
@@ -148,6 +151,8 @@ def test_the_columns_are_the_fields_that_the_programme_has() -> None:
     ):
         fields = {field.name for field in dataclasses.fields(kind)} - {"set_number", "number"}
         assert fields <= columns[name]
+    assert {field.name for field in dataclasses.fields(Maximum)} <= columns["maxima"]
+    assert {field.name for field in dataclasses.fields(DayChange)} <= columns["day_changes"]
 
 
 def test_the_documentation_names_every_file_and_column(repository: Path) -> None:
@@ -173,3 +178,26 @@ def test_a_folder_that_cannot_be(clinic: Clinic, heron: int, tmp_path: Path) -> 
         write_csv(clinic, heron, tmp_path / "file")
     with pytest.raises(ReportError, match="make it first"):
         write_csv(clinic, heron, tmp_path / "a" / "b")
+
+
+def test_every_table_of_the_store_has_its_file() -> None:
+    told_elsewhere = {
+        "identities",  # never exported
+        "settings",  # of the program, of nobody
+        "overrides",  # a column of clearances
+        "edits",  # in the audit, with what they changed
+    }  # fmt: skip
+    kept = {name.removeprefix("training_") for name in schema.METADATA.tables} - told_elsewhere
+    assert kept <= {table.name for table in TABLES}
+
+
+def test_a_confirmed_maximum_says_why_it_is_right(
+    clinic: Clinic, heron: int, tmp_path: Path
+) -> None:
+    tested = Maximum(
+        "deadlift", MaximumSource.TESTED, 120.0, None, None, date(2026, 6, 1), Confidence.HIGH,
+        "lifted once", confirmed="trained for years",
+    )  # fmt: skip
+    clinic.maxima.add(heron, tested, "K. Lind")
+    write_csv(clinic, heron, tmp_path / "t")
+    assert [r["confirmed"] for r in rows(tmp_path / "t", "maxima")] == ["", "trained for years"]

@@ -69,6 +69,11 @@ def test_nothing_on_the_bar_is_said_in_words(full: ReportData) -> None:
     assert "Deadlift: no load → 58.75 kg" in words
     assert "Deadlift: no load → no load" in words
     assert re.search(r"(?<![\d.])0 kg", words) is None
+    told = next(d for d in full.decisions if d.decision.reason and d.decision.load_kg)
+    waited = replace(told, decision=replace(told.decision, load_kg=0.0))
+    words = words_of(page(replace(full, decisions=(waited,))))
+    assert told.decision.reason in words
+    assert re.search(r"(?<![\d.])0 kg", words) is None
 
 
 def test_who_was_not_assessed_waits_and_is_not_left_out(full: ReportData) -> None:
