@@ -22,6 +22,10 @@ _PAUSE_S: Final = 1.4
 _PEAK_OVER_MEAN: Final = 1.75
 _LUMBAR_AMBER_DEG: Final = 10.0
 _LUMBAR_RED_DEG: Final = 20.0
+_RAISED_AFTER_S: Final = 0.3
+"""How long a limit is passed until a flag is raised."""
+_FAULT_S: Final = 0.4
+"""Shortest fault; longer than what raises a flag."""
 _GRAVITY_MPS2: Final = 9.80665
 
 LANDING_BW: Final = {
@@ -131,13 +135,17 @@ def _lumbar(
     repetition: Repetition, severity: Severity, limit: float, peak: float, after: float
 ) -> TrunkFlag:
     lasting_s = repetition.concentric_duration_s
-    start_s = repetition.concentric_start_s + after * lasting_s
+    end_s = repetition.concentric_start_s + 0.9 * lasting_s
+    # A light bar is up before a limit was passed for long enough: then the fault began below, in
+    # the way down before, or it lasts into the way down after.
+    start_s = min(repetition.concentric_start_s + after * lasting_s, end_s - _FAULT_S)
+    start_s = max(start_s, repetition.start_s)
     return TrunkFlag(
         kind=FlagKind.LUMBAR_FLEXION,
         severity=severity,
         start_s=start_s,
-        raised_s=start_s + 0.3,
-        end_s=repetition.concentric_start_s + 0.9 * lasting_s,
+        raised_s=start_s + _RAISED_AFTER_S,
+        end_s=max(end_s, start_s + _FAULT_S),
         peak=peak,
         limit=limit,
         unit="deg",

@@ -131,3 +131,21 @@ def test_a_folder_that_is_not_there_is_told(
 ) -> None:
     assert main(["simulate-clinic", str(tmp_path / "none" / "clinic.sqlite")]) == 2
     assert "does not exist; make it first" in capsys.readouterr().err
+
+
+def test_a_flag_ends_after_it_was_raised_and_within_its_repetition(demo: Path) -> None:
+    seen = 0
+    with Clinic.open(demo) as clinic:
+        for person in clinic.people.all():
+            for session in clinic.sessions.all(person.id):
+                for stored in clinic.sessions.sets(session.id):
+                    for flag in stored.new.flags:
+                        assert stored.new.measured is not None
+                        assert flag.end_s is not None
+                        assert flag.start_s < flag.raised_s <= flag.end_s
+                        assert any(
+                            r.start_s <= flag.start_s and flag.end_s <= r.end_s
+                            for r in stored.new.measured.repetitions
+                        )
+                        seen += 1
+    assert seen
