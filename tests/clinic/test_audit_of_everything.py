@@ -85,7 +85,7 @@ CHANGEABLE: Final = {
     },
     "adverse_events": {
         "id", "person_id", "session_id", "day", "grade", "told", "exercise", "by_whom",
-        "written_at",
+        "written_at", "decisions_before",
     },
     "outcomes": {
         "id", "person_id", "measure", "value", "day", "by_whom", "device", "note", "written_at",
