@@ -26,7 +26,7 @@ def simulate_clinic(
         str | None,
         typer.Option(
             metavar="DAY",
-            help="Day of the first session; else such that the last one was yesterday.",
+            help="Day of the first session; else such that the last one was three days ago.",
         ),
     ] = None,
 ) -> None:

@@ -41,9 +41,12 @@ def demo_people(count: int = len(_SHOWN)) -> tuple[SimulatedPerson, ...]:
 
 
 def start_before(day: date, sessions: int) -> date:
-    """The first day of a course whose last session so far was the day before ``day``."""
+    """The first day of a course whose last session so far was three days before ``day``.
+
+    So that what is measured two days after a session is in the past as well.
+    """
     since = planned_day(START, max(sessions, 1)) - START
-    return day - timedelta(days=1) - since
+    return day - timedelta(days=3) - since
 
 
 def demo_clinic(

@@ -8,7 +8,7 @@ import pytest
 from lift_monitor.cli import main
 from lift_monitor.clinic.store import Clinic
 from lift_monitor.practice.course import SESSIONS, START, planned_day
-from lift_monitor.practice.demo import demo_clinic, demo_people, start_before
+from lift_monitor.practice.demo import HALF, demo_clinic, demo_people, start_before
 from lift_monitor.practice.people import PEOPLE
 from lift_monitor.programme.outcomes import Measure
 from lift_monitor.programme.record import SetKind
@@ -65,10 +65,10 @@ def test_the_same_seed_gives_the_same_course_another_seed_another(tmp_path: Path
     assert first != loads("other", 2)
 
 
-def test_the_last_session_was_the_day_before() -> None:
+def test_the_last_session_was_three_days_before() -> None:
     day = date(2026, 11, 22)
     for sessions in (1, 2, 35, SESSIONS):
-        assert planned_day(start_before(day, sessions), sessions) == day - timedelta(days=1)
+        assert planned_day(start_before(day, sessions), sessions) == day - timedelta(days=3)
 
 
 def test_sessions_are_twice_a_week_over_thirty_five_weeks() -> None:
@@ -149,3 +149,15 @@ def test_a_flag_ends_after_it_was_raised_and_within_its_repetition(demo: Path) -
                         )
                         seen += 1
     assert seen
+
+
+def test_nothing_of_a_clinic_made_for_today_lies_in_the_future(tmp_path: Path) -> None:
+    today, path = date(2026, 11, 22), tmp_path / "half.sqlite"
+    demo_clinic(path, people=demo_people(1), start=start_before(today, HALF))
+    with Clinic.open(path) as clinic:
+        (person,) = clinic.people.all()
+        outcomes = clinic.outcomes.all(person.id)
+        days = {outcome.day for outcome in outcomes}
+        assert len(days) == 2
+        assert max(days) < today
+        assert all(entry.at.date() < today for entry in clinic.audit.entries(person.id))
