@@ -21,7 +21,7 @@ from lift_monitor.ui import tokens
 from lift_monitor.ui.banner import Banner
 from lift_monitor.ui.header import Header, ModeStrip
 from lift_monitor.ui.i18n import tr
-from lift_monitor.ui.style import Style
+from lift_monitor.ui.style import Style, set_sheet
 from lift_monitor.ui.text import apply_style, tight
 from lift_monitor.ui.transport import Transport
 
@@ -94,7 +94,7 @@ class Frame(QMainWindow):
         if not anew and style == self._style and self._ground.style_now == style:
             return
         self._style = self._ground.style_now = style
-        self.setStyleSheet(style.sheet())
+        set_sheet(self, style.sheet())
         gap = style.px(tokens.GAP)
         self._body.setContentsMargins(gap, gap, gap, gap)
         self._body.setSpacing(gap)

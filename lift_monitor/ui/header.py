@@ -19,7 +19,7 @@ from lift_monitor.ui.limits import (
 from lift_monitor.ui.model import SessionModel
 from lift_monitor.ui.readings import Level
 from lift_monitor.ui.sensor_words import role_name, signal_word
-from lift_monitor.ui.style import Style
+from lift_monitor.ui.style import Style, set_sheet
 from lift_monitor.ui.text import SHAPE_OF_LEVEL, Styled, Text, tight, word_of_level
 
 _STATE_ROLE = {Level.OK: "ok", Level.CHECK: "attention", Level.STOP: "stop", Level.INFO: "info"}
@@ -224,7 +224,7 @@ class ModeStrip(QLabel, Styled):
         role = self.colour_role
         if role is not None:
             ground, ink = getattr(style.theme, role), style.theme.on_mode
-            self.setStyleSheet(f"QLabel {{ background: {ground}; color: {ink}; }}")
+            set_sheet(self, f"QLabel {{ background: {ground}; color: {ink}; }}")
 
     def show_mode(self, mode: Mode, facts: SessionFacts | None, *, emulated: bool = False) -> None:
         """Say what is on the screen; nothing in a live session of real sensors."""

@@ -13,7 +13,7 @@ from lift_monitor.sound.channel import SoundChannel
 from lift_monitor.sound.words import SoundMode, SoundStatus
 from lift_monitor.ui import tokens
 from lift_monitor.ui.i18n import clock, tr
-from lift_monitor.ui.style import Style
+from lift_monitor.ui.style import Style, set_sheet
 from lift_monitor.ui.text import Button
 
 MUTE_S: Final = 120.0
@@ -107,13 +107,15 @@ class SoundControl(Button):
         """Take colours and sizes."""
         super().set_style(style)
         theme, pad = style.theme, style.px(14)
-        self.setStyleSheet(
+        set_sheet(
+            self,
             f'QPushButton[kind="quiet"] {{ color: {theme.attention};'
             f" border-color: {theme.attention}; }}"
-            f'QPushButton[kind="quiet"]:focus {{ border: 2px solid {theme.focus}; }}'
+            f'QPushButton[kind="quiet"]:focus {{ border: 2px solid {theme.focus}; }}',
         )
         self.menu_of_sound.setFont(style.font(tokens.TEXT))
-        self.menu_of_sound.setStyleSheet(
+        set_sheet(
+            self.menu_of_sound,
             f"QMenu {{ background: {theme.raised}; color: {theme.text};"
             f" border: 1px solid {theme.outline}; padding: {style.px(6)}px; }}"
             f"QMenu::item {{ min-height: {style.target()}px; padding: 0 {2 * pad}px; }}"
@@ -123,7 +125,7 @@ class SoundControl(Button):
             f"QMenu::indicator:checked {{ background: {theme.info};"
             f" border-radius: {pad // 2}px; }}"
             f"QMenu::separator {{ height: 1px; background: {theme.outline};"
-            f" margin: {style.px(6)}px; }}"
+            f" margin: {style.px(6)}px; }}",
         )
 
     # -- showing ----------------------------------------------------------------------------

@@ -141,6 +141,7 @@ class Table(QTableWidget, Styled):
         self.setFont(font)
         head = style.font(tokens.TEXT_SMALL)
         self.horizontalHeader().setFont(head)
+        # Always, not only when it changed: Qt gives the header back its font as it polishes.
         self.setStyleSheet(
             f"QTableWidget {{ background: transparent; color: {t.text};"
             " border: 2px solid transparent; }"

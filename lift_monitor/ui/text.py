@@ -215,7 +215,7 @@ class Button(QPushButton, Styled):
     def __init__(self, text: str, name: str, key: str = "", reserve: str = "") -> None:
         super().__init__(text)
         self.setAccessibleName(name)
-        self._reserve = reserve
+        self._reserve, self._room = reserve, 0
         if key:
             self.setAccessibleDescription(tr("Key: {key}", key=key))
             self.setToolTip(f"{name} ({key})")
@@ -227,8 +227,13 @@ class Button(QPushButton, Styled):
         texts = (self._reserve, self.text())
         metrics = QFontMetricsF(self.font())
         width = max(int(metrics.horizontalAdvance(t)) + 1 for t in texts) + pad
+        self._room = max(style.target(), width) if self._reserve else 0
         self.setFixedWidth(max(style.target(), width))
         self.setFixedHeight(style.target())
+
+    def sizeHint(self) -> QSize:
+        """Room for the widest caption: a style sheet polished anew takes the fixed width away."""
+        return super().sizeHint().expandedTo(QSize(self._room, 0))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses it; the space bar belongs to play and pause."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from lift_monitor.sound.player import Sound
 from lift_monitor.station import Mode
@@ -138,3 +139,13 @@ def test_the_next_session_starts_without_the_alarm_of_the_one_before(
     assert status.alarm == ""
     assert status.muted_s is not None
     assert told(window)[:2] == ["mode earcons", "muted since before the session"]
+
+
+def test_the_button_of_the_sound_keeps_its_width(make_window: MakeWindow) -> None:
+    """Whatever is pressed beside it stays under the finger when an alarm sounds."""
+    window = make_window("live", sound=QuickPlayer())
+    room = window.sound_control.width()
+    for change in (window.toggle_theme, lambda: raise_flag(window), window.sound_control.press):
+        change()
+        QApplication.processEvents()
+        assert window.sound_control.width() == room, window.sound_control.text()

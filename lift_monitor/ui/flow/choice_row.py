@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lift_monitor.ui import tokens
 from lift_monitor.ui.i18n import tr
-from lift_monitor.ui.style import Style
+from lift_monitor.ui.style import Style, set_sheet
 from lift_monitor.ui.text import Button, Styled, Text, lines_needed
 
 _GAP: Final = 4
@@ -31,7 +31,7 @@ class _Choice(Button):
     def set_style(self, style: Style) -> None:
         """Take font and colours; the row gives the size."""
         self.setFont(style.font(tokens.TEXT_STRONG, "semibold"))
-        self.setStyleSheet(filled_when_checked(style, padding=0))
+        set_sheet(self, filled_when_checked(style, padding=0))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Left and right walk along the row; Enter chooses."""

@@ -21,7 +21,7 @@ from lift_monitor.ui.flow.words import (
     verdict_word,
 )
 from lift_monitor.ui.i18n import load, tr
-from lift_monitor.ui.style import Style
+from lift_monitor.ui.style import Style, set_sheet
 from lift_monitor.ui.text import ROLE_OF_LEVEL, Button, LargeButton, Panel, Styled, Text, tight
 from lift_monitor.visit.visit import Pending
 
@@ -54,9 +54,10 @@ class ProposalRow(QFrame, Styled):
         """A stop has the red edge; the others a quiet one."""
         stop = self.pending is not None and self.pending.proposal.action is Action.STOP_AND_REFER
         edge = style.theme.critical if stop else style.theme.line
-        self.setStyleSheet(
+        set_sheet(
+            self,
             f"QFrame#proposalRow {{ background: {style.theme.raised};"
-            f" border-left: 6px solid {edge}; border-radius: {style.px(6)}px; }}"
+            f" border-left: 6px solid {edge}; border-radius: {style.px(6)}px; }}",
         )
 
     def fit(self) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit
 
 from lift_monitor.ui import tokens
-from lift_monitor.ui.style import Style
+from lift_monitor.ui.style import Style, set_sheet
 from lift_monitor.ui.text import Styled
 
 
@@ -40,12 +40,13 @@ class NoteField(QPlainTextEdit, Styled):
         t = style.theme
         self.setFont(style.font(tokens.TEXT))
         self.setMinimumHeight(2 * style.target())
-        self.setStyleSheet(
+        set_sheet(
+            self,
             f"QPlainTextEdit {{ background: {t.ground}; color: {t.text};"
             f" border: 1px solid {t.outline}; border-radius: {style.px(tokens.RADIUS)}px;"
             f" padding: {style.px(6)}px; selection-background-color: {t.info};"
             f" selection-color: {t.on_mode}; }}"
-            f"QPlainTextEdit:focus {{ border: 2px solid {t.focus}; }}"
+            f"QPlainTextEdit:focus {{ border: 2px solid {t.focus}; }}",
         )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -13,7 +13,7 @@ from lift_monitor.ui.fields import LineField
 from lift_monitor.ui.flow.choice_row import ChoiceRow, filled_when_checked
 from lift_monitor.ui.flow.flow_grid import FlowGrid
 from lift_monitor.ui.i18n import tr
-from lift_monitor.ui.style import Style
+from lift_monitor.ui.style import Style, set_sheet
 from lift_monitor.ui.text import Button, Styled, Text, tight
 
 _WHERE_LENGTH: Final = 60
@@ -50,7 +50,7 @@ class Toggle(Button):
         """Filled when it is on."""
         super().set_style(style)
         red = self._on == "■"
-        self.setStyleSheet(filled_when_checked(style, style.px(12), red=red))
+        set_sheet(self, filled_when_checked(style, style.px(12), red=red))
 
     def show_on(self, on: bool) -> None:
         """Show a state; nothing is emitted but by Qt's own ``toggled``."""

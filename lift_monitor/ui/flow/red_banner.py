@@ -8,7 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from lift_monitor.ui import tokens
-from lift_monitor.ui.style import Style
+from lift_monitor.ui.style import Style, set_sheet
 from lift_monitor.ui.text import Styled, Text
 
 _MOST_LINES: Final = 3
@@ -28,9 +28,10 @@ class RedBanner(QFrame, Styled):
     def set_style(self, style: Style) -> None:
         """Take colours and paddings."""
         t = style.theme
-        self.setStyleSheet(
+        set_sheet(
+            self,
             f"QFrame#red {{ background: {t.critical}; border-radius: {style.px(6)}px; }}"
-            f"QFrame#red QLabel {{ color: {t.on_critical}; }}"
+            f"QFrame#red QLabel {{ color: {t.on_critical}; }}",
         )
         self._row.setContentsMargins(style.px(16), style.px(10), style.px(16), style.px(10))
 

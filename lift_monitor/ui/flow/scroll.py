@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
-from lift_monitor.ui.style import Style
+from lift_monitor.ui.style import Style, set_sheet
 from lift_monitor.ui.text import Styled
 
 
@@ -25,12 +25,13 @@ class Scroll(QScrollArea, Styled):
     def set_style(self, style: Style) -> None:
         """Take colours: a scroll area has a ground of its own else."""
         t = style.theme
-        self.setStyleSheet(
+        set_sheet(
+            self,
             "QScrollArea { background: transparent; border: none; }"
             "QWidget#inside { background: transparent; }"
             f"QScrollBar:vertical {{ background: transparent; width: {style.px(10)}px; }}"
             f"QScrollBar::handle:vertical {{ background: {t.outline}; border-radius: 4px; }}"
-            "QScrollBar::add-line, QScrollBar::sub-line { height: 0; }"
+            "QScrollBar::add-line, QScrollBar::sub-line { height: 0; }",
         )
 
     def sizeHint(self) -> QSize:

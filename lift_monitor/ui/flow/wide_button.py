@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy
 
 from lift_monitor.ui import tokens
-from lift_monitor.ui.style import Style
+from lift_monitor.ui.style import Style, set_sheet
 from lift_monitor.ui.text import Button
 
 
@@ -45,7 +45,7 @@ class WideButton(Button):
         self.setFont(style.font(tokens.TEXT, "semibold"))
         self.setFixedHeight(style.target())
         self._pad = style.px(8)
-        self.setStyleSheet(f"QPushButton {{ padding: 0 {self._pad - 2}px; min-width: 0; }}")
+        set_sheet(self, f"QPushButton {{ padding: 0 {self._pad - 2}px; min-width: 0; }}")
         self.setMinimumWidth(style.target())
         self._fit()
 

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from lift_monitor.ui import tokens
 from lift_monitor.ui.people.flow import Flow
-from lift_monitor.ui.style import Style
+from lift_monitor.ui.style import Style, set_sheet
 from lift_monitor.ui.text import Button, Styled, Text, apply_style, tight
 
 
@@ -170,8 +170,8 @@ class Scroll(QScrollArea, Styled):
             f" min-height: {style.target()}px; margin: 1px; }}"
             "QScrollBar::add-line, QScrollBar::sub-line { height: 0; width: 0; }"
         )
-        self.verticalScrollBar().setStyleSheet(bar)
-        self.horizontalScrollBar().setStyleSheet(bar)
+        set_sheet(self.verticalScrollBar(), bar)
+        set_sheet(self.horizontalScrollBar(), bar)
 
 
 class Tabs(Part):
