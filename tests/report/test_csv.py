@@ -201,3 +201,22 @@ def test_a_confirmed_maximum_says_why_it_is_right(
     clinic.maxima.add(heron, tested, "K. Lind")
     write_csv(clinic, heron, tmp_path / "t")
     assert [r["confirmed"] for r in rows(tmp_path / "t", "maxima")] == ["", "trained for years"]
+
+
+def test_what_was_changed_for_one_session_is_told_with_its_reason(
+    clinic: Clinic, heron: int, tmp_path: Path
+) -> None:
+    at = datetime(2026, 6, 1, 9, tzinfo=UTC)
+    begun = clinic.sessions.begin(heron, at, "K. Lind")
+    for change in (
+        DayChange("deadlift", "K. Lind", "slept badly", sets=3, load_kg=40.0),
+        DayChange("back_squat", "K. Lind", "knee", left_out=True),
+    ):
+        clinic.sessions.change_day(begun.id, change, "K. Lind")
+    write_csv(clinic, heron, tmp_path / "t")
+    first, second = rows(tmp_path / "t", "day_changes")
+    assert (first["session"], first["change"], first["sets"]) == (begun.key, "1", "3")
+    assert (first["repetitions"], first["load_kg"], first["reason"]) == ("", "40", "slept badly")
+    assert (second["exercise"], second["left_out"], second["by"]) == (
+        "back_squat", "yes", "K. Lind",
+    )  # fmt: skip
