@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QLocale, QTimer
+from PySide6.QtCore import QEvent, QLocale, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -37,12 +37,15 @@ def _collect_here() -> Iterator[None]:
 def _widgets_are_collected_here(_collect_here: None) -> Iterator[None]:
     gc.disable()
     yield
+    # No loop runs between tests that would delete what was let go: without this, every window
+    # of the whole run stays, in memory and in all that looks at what there is.
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     gc.collect()
     gc.enable()
 
 
 @pytest.fixture(autouse=True)
-def _nothing_left_running(qapp: QApplication) -> Iterator[None]:
+def _nothing_left_running(qapp: QApplication, _widgets_are_collected_here: None) -> Iterator[None]:
     before = set(threading.enumerate())
     yield
     left = [t.name for t in threading.enumerate() if t not in before and t.is_alive()]
