@@ -23,6 +23,7 @@ from lift_monitor.ui.errand import Errand
 from lift_monitor.ui.i18n import tr
 from lift_monitor.ui.next_session import NextSession
 from lift_monitor.ui.people.people_page import PeoplePage
+from lift_monitor.ui.people.people_rows import stopped
 from lift_monitor.ui.people.person_page import PersonPage
 from lift_monitor.ui.session import LiveSetup, LoadedSession, OpenFile, SessionChoice
 from lift_monitor.ui.stage import Stage
@@ -298,10 +299,18 @@ class ClinicWindow(MonitorWindow):
     def _decide_late(self, person_id: int) -> None:
         """Decide on what the last session proposed."""
         attended = [s for s in self.clinic.sessions.all(person_id) if s.attended]
-        if not attended or not self._has_said_who() or not self._may_leave():
+        history = self.clinic.history(person_id)
+        if not attended and not stopped(history):
             return
-        last = max(attended, key=lambda s: (s.day, s.id))
-        self._open_desk(Visit.resume(self.clinic, last, self.by), None)
+        if not self._has_said_who() or not self._may_leave():
+            return
+        last = max(attended, key=lambda s: (s.day, s.id), default=None)
+        told_since = last is not None and any(event.day > last.day for event in history.adverse)
+        if last is not None and not (told_since and stopped(history)):
+            visit = Visit.resume(self.clinic, last, self.by)
+        else:  # what was told since the last session is decided in the next, before anything else
+            visit = Visit.begin(self.clinic, self.clinic.people.get(person_id), self.by)
+        self._open_desk(visit, None)
         assert self.desk is not None
         self.desk.flow.show_end()
         self.show_view("visit")

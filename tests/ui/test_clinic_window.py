@@ -32,6 +32,8 @@ from lift_monitor.technique import FlagKind
 from lift_monitor.ui.clinic_window import ClinicWindow, ReportWish
 from lift_monitor.ui.flow.today_panel import TodayPanel
 from lift_monitor.ui.people.clearance_tab import ClearanceTab
+from lift_monitor.ui.people.today_forms import AdverseForm
+from lift_monitor.ui.people.today_tab import TodayTab
 from lift_monitor.ui.person_choice import first_choice, keep_limits
 from lift_monitor.ui.session import LiveSetup, LoadedSession, SessionChoice
 from tests.patience import PATIENCE_MS
@@ -818,3 +820,63 @@ def test_a_decision_with_its_reason_is_not_lost_where_the_records_are_held(
         assert window.banner.again.isVisible()
     window.banner.again.click()
     assert [c.reason for c in clinic.sessions.day_changes(visit.session.id)] == ["slept badly"]
+
+
+# -- an adverse event outside a session ------------------------------------------------------------
+
+
+def serious_event(window: ClinicWindow) -> TodayTab:
+    """Told on the person's page, as a clinician does."""
+    assert window.person is not None
+    tab = window.person.section("today")
+    assert isinstance(tab, TodayTab)
+    tab.buttons["adverse"].click()
+    form = tab.forms["adverse"]
+    assert isinstance(form, AdverseForm)
+    form.grade.buttons["serious"].click()
+    form.text.set_text("fell at home, seen by a doctor")
+    form.keep.click()
+    return tab
+
+
+def test_a_serious_event_is_answered_on_the_day_that_it_is_told(
+    opened: Open, heron: Person, clinic: Clinic
+) -> None:
+    began = datetime.now().astimezone() - timedelta(days=3)
+    session = clinic.sessions.begin(heron.id, began, "AB")
+    new = NewSet("deadlift", SetKind.WORKING, 1, 0.0, 5, began, counted_by_hand=5)
+    clinic.sessions.add_set(session.id, new, "AB")
+    clinic.sessions.end(session.id, began + timedelta(hours=1), "AB")
+    window = opened()
+    window.open_person(heron.id)
+    tab = serious_event(window)
+    assert all(card.prescription.blocked for card in tab.cards)
+    assert not tab.begin.isEnabled()
+    tab.decide.click()
+    assert window.desk is not None
+    flow = window.desk.flow
+    for found in window.desk.visit.urgent():
+        flow.show_proposal(found.proposal.exercise)
+        box = flow.proposal.decide
+        box.change.click()
+        box.reason.setText("cleared by the doctor")
+        box.confirm.click()
+        flow.show_end()
+    flow.end.end.click()
+    assert window.person is not None
+    tab = window.person.section("today")  # type: ignore[assignment]
+    assert [card.prescription.blocked for card in tab.cards] == [""] * len(tab.cards)
+    assert tab.begin.isEnabled()
+
+
+def test_a_serious_event_before_the_first_session_can_be_answered(
+    opened: Open, heron: Person, clinic: Clinic
+) -> None:
+    window = opened()
+    window.open_person(heron.id)
+    tab = serious_event(window)
+    assert tab.decide.isEnabled()
+    tab.decide.click()
+    assert window.banner.text == ""
+    assert window.desk is not None
+    assert window.desk.flow.end.isVisible()
