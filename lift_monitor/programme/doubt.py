@@ -24,8 +24,12 @@ from lift_monitor.programme.outcomes import SPECS, Measure
 from lift_monitor.programme.record import History, Maximum, MaximumSource
 from lift_monitor.programme.work import sessions_of
 
-MOST_TIMES: Final = 1.5
-"""A maximum is seldom more than so many times the last one, nor less than 1 / so many."""
+MOST_TIMES: Final = 2.0
+"""A maximum is seldom more than so many times the last one, nor less than 1 / so many.
+
+An honest re-test of a light press came out 1.6 times higher in simulated courses; pounds for
+kilograms are 2.2 times.
+"""
 FEWEST_OF_LIFTED: Final = 0.9
 """A maximum is seldom less than this share of what was lifted within :data:`LIFTED_DAYS`."""
 LIFTED_DAYS: Final = 56
