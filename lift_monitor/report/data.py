@@ -227,6 +227,30 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangedForADay:
+    """What a clinician made different in one session."""
+
+    day: date
+    name: str
+    """Of the exercise."""
+    what: str
+    """In words."""
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmedMaximum:
+    """A maximum that looked like a slip of the pen, and that somebody said is right."""
+
+    day: date
+    name: str
+    """Of the exercise."""
+    kg: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """The clinician's words after a session."""
 
@@ -297,3 +321,6 @@ class ReportData:
     words: str
     """The clinician's words for this report."""
     basis: Basis
+    day_changes: tuple[ChangedForADay, ...] = ()
+    """In the period, oldest first; of an exercise in a session the one that held."""
+    confirmed: tuple[ConfirmedMaximum, ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -13,12 +13,16 @@ from lift_monitor.clinic.store import Clinic
 from lift_monitor.clinic.words import StoredSession, StoredSet
 from lift_monitor.events import IMPACT_EXERCISES, Confidence
 from lift_monitor.programme.assess import open_findings
+from lift_monitor.programme.day_change import DayChange
 from lift_monitor.programme.plan import ExerciseKind, Plan
-from lift_monitor.programme.record import Decision, History, SetRecord
+from lift_monitor.programme.record import History, SetRecord
+from lift_monitor.report import text as say
 from lift_monitor.report.data import (
     Adverse,
     Attendance,
     Basis,
+    ChangedForADay,
+    ConfirmedMaximum,
     Decided,
     Head,
     Missed,
@@ -136,13 +140,19 @@ def gather(
             if period.holds(e.day)
         ),
         decisions=tuple(
-            Decided(d, names.get(d.exercise, d.exercise), _rung(d, plan))
+            Decided(d, names.get(d.exercise, d.exercise), _rung(d.exercise, d.rung, plan))
             for d in sorted(history.decisions, key=lambda d: d.order)
             if period.holds(d.day)
         ),
         notes=tuple(Note(s.day, s.note) for s in held if s.note.strip()),
         words=words,
         basis=_basis(clinic, person_id, done, history, period),
+        day_changes=tuple(_day_changes(clinic, held, plan)),
+        confirmed=tuple(
+            ConfirmedMaximum(m.day, names.get(m.exercise, m.exercise), m.kg, m.confirmed)
+            for m in history.maxima
+            if m.confirmed.strip() and period.holds(m.day)
+        ),
     )
 
 
@@ -156,11 +166,39 @@ def until(history: History, end: date) -> History:
     )
 
 
-def _rung(decision: Decision, plan: Plan) -> str:
-    ladder = next((e.ladder for e in plan.exercises if e.key == decision.exercise), ())
-    if decision.rung is None or not 0 <= decision.rung < len(ladder):
+def _day_changes(
+    clinic: Clinic, held: Sequence[StoredSession], plan: Plan
+) -> Iterator[ChangedForADay]:
+    names = {e.key: e.name for e in plan.exercises}
+    for session in held:
+        last = {c.exercise: c for c in clinic.sessions.day_changes(session.id)}
+        for change in last.values():
+            if what := _made_different(change, plan):
+                name = names.get(change.exercise, change.exercise)
+                yield ChangedForADay(session.day, name, what, change.reason, change.by)
+
+
+def _made_different(change: DayChange, plan: Plan) -> str:
+    """What was asked for in one session, in words; empty if it was taken back."""
+    if change.left_out:
+        return "left out"
+    asked = []
+    if change.sets is not None:
+        asked.append(say.count(change.sets, "set"))
+    if change.repetitions is not None:
+        asked.append(say.count(change.repetitions, "repetition"))
+    if change.load_kg is not None:
+        asked.append(say.loaded(change.load_kg))
+    if words := _rung(change.exercise, change.rung, plan):
+        asked.append(words)
+    return ", ".join(asked)
+
+
+def _rung(exercise: str, number: int | None, plan: Plan) -> str:
+    ladder = next((e.ladder for e in plan.exercises if e.key == exercise), ())
+    if number is None or not 0 <= number < len(ladder):
         return ""
-    rung = ladder[decision.rung]
+    rung = ladder[number]
     height = f" of {rung.height_cm:g} cm" if rung.height_cm is not None else ""
     return f"{rung.name}{height}, {rung.sets}\u00a0×\u00a0{rung.repetitions}"
 

@@ -26,6 +26,7 @@ from lift_monitor.report.record_part import (
     clearance_words,
     decision_section,
     notes_section,
+    own_hand_section,
 )
 
 _SIMULATED: Final = "Simulated: nobody was lifting. This page shows what a report looks like."
@@ -65,6 +66,7 @@ def page(data: ReportData) -> dict[str, Any]:
             adverse_section(data),
             clearance_section(data),
             decision_section(data),
+            *own_hand_section(data),
             *notes_section(data),
             method_section(data),
         ],

@@ -160,6 +160,50 @@ def decision_section(data: ReportData) -> Block:
     )
 
 
+def own_hand_section(data: ReportData) -> list[Block]:
+    """What clinicians made different in single sessions, and numbers that they said are right."""
+    rows = [
+        [
+            say.day(c.day),
+            say.shortened(c.name, 60),
+            say.shortened(c.what, 120),
+            say.shortened(c.reason, 300),
+            say.shortened(c.by, 60),
+        ]
+        for c in data.day_changes[-_MOST_DECISIONS:]
+    ]
+    left = len(data.day_changes) - len(rows)
+    confirmed = [
+        f"A maximum of {say.kg(c.kg)} in the {say.shortened(c.name, 60)} ({say.day(c.day)}) was "
+        f"asked about and confirmed: {say.sentence(say.shortened(c.reason, 300))}"
+        for c in data.confirmed
+    ]
+    if not rows and not confirmed:
+        return []
+    changes = (
+        table(
+            ("Day", "Exercise", "That day", "Reason", "By"),
+            rows,
+            widths="auto 1.2fr 1.6fr 2.4fr 1.2fr",
+        )
+        if rows
+        else None
+    )
+    more = (
+        text(f"{say.thousands(left)} earlier ones are in the records.", muted=True)
+        if left
+        else None
+    )
+    return [
+        section(
+            "Changed for single sessions, and confirmed",
+            changes,
+            more,
+            points(confirmed) if confirmed else None,
+        )
+    ]
+
+
 def _stands(decided: Decided) -> str:
     load_kg = decided.decision.load_kg
     if load_kg is not None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 from lift_monitor.clinic.words import Identity, Outcome
 from lift_monitor.events import Confidence
@@ -30,6 +32,8 @@ from lift_monitor.report.data import (
     Adverse,
     Attendance,
     Basis,
+    ChangedForADay,
+    ConfirmedMaximum,
     Decided,
     Head,
     ImpactPoint,
@@ -240,6 +244,24 @@ def hostile() -> ReportData:
             Decided(replace(d.decision, reason=d.decision.reason and HOSTILE, by=HOSTILE), HOSTILE)
             for d in data.decisions
         ),
+        day_changes=(ChangedForADay(START, HOSTILE, HOSTILE, HOSTILE, HOSTILE),) * 20,
+        confirmed=(ConfirmedMaximum(START, HOSTILE, 80.0, HOSTILE),),
         outcomes=tuple(replace(o, note=HOSTILE, error_source=HOSTILE) for o in data.outcomes),
         basis=replace(data.basis, reasons=(Reason(HOSTILE, 3),), rules_versions=(HOSTILE,)),
     )
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _texts(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
+
+
+def words_of(value: Any) -> str:
+    """All words of a document as one text."""
+    return "\n".join(_texts(value)).replace("\u00a0", " ").replace("\u202f", " ")

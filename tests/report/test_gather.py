@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from lift_monitor.clinic.errors import ClinicError
 from lift_monitor.clinic.store import Clinic
 from lift_monitor.clinic.words import Outcome
+from lift_monitor.events import Confidence
 from lift_monitor.programme.clearance import Clearance, Exclusion, Level
+from lift_monitor.programme.day_change import DayChange
 from lift_monitor.programme.outcomes import SPECS, Measure, compare
 from lift_monitor.programme.plan import Phase
-from lift_monitor.programme.record import Decision, EventGrade, Verdict
+from lift_monitor.programme.record import Decision, EventGrade, Maximum, MaximumSource, Verdict
 from lift_monitor.programme.shipped import LIFTMOR
 from lift_monitor.report.data import Reason, ReportData
 from lift_monitor.report.gather import gather
+from lift_monitor.report.page import page
 from lift_monitor.report.progress import technique_words
 from tests.report.conftest import red_flag
+from tests.report.scenes import words_of
 
 FIRST = date(2026, 3, 2)
 DAY = date(2026, 6, 1)
@@ -242,6 +247,46 @@ def test_a_decision_on_impacts_is_said_by_its_rung(clinic: Clinic, heron: int) -
     rung = LIFTMOR.exercise("jumping_chin_up").ladder[3]
     assert rung.name in last.rung
     assert f"{rung.height_cm:g} cm" in last.rung
+
+
+def test_what_was_changed_for_a_session_is_told_as_it_held(clinic: Clinic, newcomer: int) -> None:
+    at = datetime(2026, 5, 4, 9, tzinfo=UTC)
+    opened = clinic.sessions.begin(newcomer, at, "K. Lind", 61.0)
+
+    def change(exercise: str, reason: str, **more: Any) -> None:
+        clinic.sessions.change_day(
+            opened.id, DayChange(exercise, "K. Lind", reason, **more), "K. Lind"
+        )
+
+    change("deadlift", "slept badly", sets=2)
+    change("deadlift", "slept very badly", sets=3, repetitions=1, load_kg=0.0)
+    change("back_squat", "a sore knee", left_out=True)
+    change("overhead_press", "tired", sets=2)
+    change("overhead_press", "better now")  # as prescribed again
+    change("jumping_chin_up", "a new step", rung=1)
+    rung = LIFTMOR.exercise("jumping_chin_up").ladder[1]
+    told = made(clinic, newcomer).day_changes
+    assert [(c.name, c.what.replace("\u00a0", " "), c.reason) for c in told[:-1]] == [
+        ("Deadlift", "3 sets, 1 repetition, no load", "slept very badly"),
+        ("Back squat", "left out", "a sore knee"),
+    ]
+    assert rung.name in told[-1].what
+    words = words_of(page(made(clinic, newcomer)))
+    for expected in ("Changed for single sessions", "slept very badly", "a sore knee", "left out"):
+        assert expected in words, expected
+    assert made(clinic, newcomer, end=date(2026, 5, 3)).day_changes == ()
+
+
+def test_a_maximum_that_was_asked_about_is_told_with_its_reason(clinic: Clinic, heron: int) -> None:
+    assert "asked about" not in words_of(page(made(clinic, heron)))
+    maximum = Maximum(
+        "deadlift", MaximumSource.TESTED, 120.0, None, None, FIRST, Confidence.HIGH, "tested",
+        confirmed="she was a weightlifter",
+    )  # fmt: skip
+    clinic.maxima.add(heron, maximum, "K. Lind")
+    words = words_of(page(made(clinic, heron)))
+    assert "A maximum of 120 kg in the Deadlift" in words.replace("\u00a0", " ")
+    assert "confirmed: She was a weightlifter." in words
 
 
 def test_an_accepted_maximum_can_end(clinic: Clinic, heron: int) -> None:

@@ -21,22 +21,7 @@ from lift_monitor.report.page import attention, page
 from lift_monitor.report.pdf import printable_document
 from lift_monitor.report.svg import width_of
 from tests.report import scenes
-
-
-def words_of(value: Any) -> str:
-    """All words of a document as one text."""
-    return "\n".join(_texts(value)).replace("\u00a0", " ").replace("\u202f", " ")
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from _texts(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _texts(item)
+from tests.report.scenes import words_of
 
 
 @pytest.fixture(scope="module")
