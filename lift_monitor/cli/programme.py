@@ -15,13 +15,13 @@ from lift_monitor.cli.doctor import has_display
 from lift_monitor.cli.live import recording_folder, sensor_desk
 from lift_monitor.cli.screen import Theme, load
 
-IN_WINDOW_S: Final = 0.3
-"""How long the window stands still for another program that holds the records; design default."""
-
 if TYPE_CHECKING:
     from lift_monitor.clinic.store import Clinic
     from lift_monitor.clinic.words import Person
     from lift_monitor.ui.clinic_window import ReportWish, WriteReport
+
+IN_WINDOW_S: Final = 0.3
+"""How long the window stands still for another program that holds the records; design default."""
 
 
 def clinic(

@@ -87,9 +87,10 @@ class Beside(Ledger):
                     raise ClinicError("This session is another person's.")
             ordinal = schema.decisions.c.ordinal
             last = select(func.max(ordinal)).where(schema.decisions.c.person_id == person_id)
+            before = write.connection.execute(last).scalar() or 0
             number = write.insert(
                 schema.adverse_events,
-                decisions_before=write.connection.execute(last).scalar() or 0,
+                decisions_before=before,
                 person_id=person_id,
                 session_id=session_id,
                 day=day,
@@ -105,7 +106,7 @@ class Beside(Ledger):
                 f"adverse event {number}",
                 after={"grade": grade, "text": said, "exercise": of, "day": day},
             )
-        return StoredAdverseEvent(number, session_id, day, grade, said, of, write.by)
+        return StoredAdverseEvent(number, session_id, day, grade, said, of, write.by, before)
 
     def adverse_events(self, person_id: int) -> tuple[StoredAdverseEvent, ...]:
         """Adverse events of a person, oldest first."""
@@ -127,4 +128,5 @@ def _adverse_event(row: RowMapping) -> StoredAdverseEvent:
         text=row["told"],
         exercise=row["exercise"],
         by=row["by_whom"],
+        decisions_before=row["decisions_before"],
     )

@@ -167,6 +167,8 @@ class StoredAdverseEvent:
     text: str
     exercise: str
     by: str
+    decisions_before: int | None = None
+    """See :class:`lift_monitor.programme.record.AdverseEvent`."""
 
 
 @dataclass(frozen=True, slots=True)

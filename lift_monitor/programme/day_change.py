@@ -162,7 +162,7 @@ def _told(before: Prescription, now: Prescription) -> str:
 
 
 def _dose(found: Prescription) -> str:
-    work = [each for each in found.sets if each.kind is not SetKind.WARM_UP]
+    work = found.work
     if not work:
         return "nothing"
     dose = f"{len(work)} × {work[0].repetitions}"

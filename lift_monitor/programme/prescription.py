@@ -52,3 +52,8 @@ class Prescription:
     """Why it is not done, in one sentence; empty if it is."""
     notes: tuple[str, ...]
     """What the clinician should know, one sentence each."""
+
+    @property
+    def work(self) -> tuple[PrescribedSet, ...]:
+        """The working or test sets: all but the warm-up."""
+        return tuple(each for each in self.sets if each.kind is not SetKind.WARM_UP)

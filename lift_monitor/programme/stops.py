@@ -50,8 +50,7 @@ def stop_facts(
     """Reasons to stop an exercise that no clinician has answered yet, oldest first.
 
     Sudden new pain in the back, a serious adverse event and a fracture that was counted stop every
-    exercise; pain stops the
-    exercise in which it was felt.
+    exercise; pain stops the exercise in which it was felt.
     """
     answers = [d for d in decisions_of(history, exercise) if releases(d)]
     places = places_of(history)

@@ -176,6 +176,7 @@ def adverse(source: Source) -> Iterator[Row]:
             "grade": event.grade,
             "exercise": event.exercise,
             "text": event.text,
+            "decisions_before": event.decisions_before,
             "by": event.by,
         }
 

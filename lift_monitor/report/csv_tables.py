@@ -223,6 +223,8 @@ TABLES: Final[tuple[CsvTable, ...]] = (
             "grade": "minor or serious",
             "exercise": "key, if it belongs to one",
             "text": "what happened",
+            "decisions_before": "last order of a decision that was taken before it was told, 0 if "
+            "none was; empty where it is not known",
             **_BY,
         },
         rows.adverse,

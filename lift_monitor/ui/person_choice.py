@@ -12,7 +12,6 @@ from lift_monitor.limits import with_limits
 from lift_monitor.programme.plan import FlagLimit, Limits
 from lift_monitor.programme.plan_check import edited
 from lift_monitor.programme.prescribe import today
-from lift_monitor.programme.record import SetKind
 from lift_monitor.signal.landing_dose import ImpactBand
 from lift_monitor.signal.trunk_rules import DEFAULT_RULES, FlagRule
 from lift_monitor.station_words import StationConfig
@@ -38,7 +37,7 @@ def first_choice(clinic: Clinic, person: Person, day: date) -> SessionChoice:
             tr("Nothing may be done today by {who}. {why}", who=person.pseudonym, why=why).strip()
         )
     first = next((p for p in planned if p.measured_as is not None), planned[0])
-    work = [s for s in first.sets if s.kind is not SetKind.WARM_UP] or list(first.sets)
+    work = first.work or first.sets
     masses = [a.body_mass_kg for a in clinic.care.assessments(person.id) if a.body_mass_kg]
     choice = SessionChoice(
         exercise=first.measured_as or Exercise.FREE,

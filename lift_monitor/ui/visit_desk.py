@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from lift_monitor.events import Exercise
-from lift_monitor.programme.record import SetKind
 from lift_monitor.station import StationUpdate
 from lift_monitor.ui.exercise_book import Doing
 from lift_monitor.ui.flow.session_flow import SessionFlow
@@ -93,7 +92,7 @@ class VisitDesk(QObject):
         if self.visit.open_set is not None and not at_once:
             return
         wanted = self.visit.prescription(key)
-        sets = sum(1 for s in wanted.sets if s.kind is not SetKind.WARM_UP)
+        sets = len(wanted.work)
         told = Doing(
             wanted.measured_as or Exercise.FREE,
             planned.load_kg,

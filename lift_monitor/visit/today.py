@@ -86,7 +86,7 @@ class Today:
 
 def item_of(prescription: Prescription, done: tuple[StoredSet, ...], *, current: bool) -> TodayItem:
     """One exercise with the sets that were done of it."""
-    work = [s for s in prescription.sets if s.kind is not SetKind.WARM_UP]
+    work = prescription.work
     made = [SetDone(s.new.kind, s.new.number) for s in done]
     return TodayItem(
         exercise=prescription.exercise,

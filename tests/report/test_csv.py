@@ -101,6 +101,15 @@ def test_a_formula_is_told_as_words(folder: Path) -> None:
     assert event["text"].startswith("'=HYPERLINK")
 
 
+def test_which_decisions_an_event_came_after_is_told(
+    clinic: Clinic, heron: int, folder: Path
+) -> None:
+    (event,) = rows(folder, "adverse_events")
+    (stored,) = clinic.sessions.adverse_events(heron)
+    assert event["decisions_before"] == str(stored.decisions_before)
+    assert stored.decisions_before == clinic.history(heron).adverse[0].decisions_before
+
+
 @pytest.mark.parametrize("bad", ["=1+1", "+1", "-1", "@x", "  =1", "\t=1", "\n=1", "\x00=1"])
 def test_no_cell_of_words_begins_as_a_formula(bad: str) -> None:
     assert cell(bad).startswith("'")

@@ -170,7 +170,7 @@ class ChangeForm(Panel):
         change = self._changes.get(found.exercise)
         self._quiet = True
         self.leave_out.show_on(change is not None and change.left_out)
-        work = _work(found)
+        work = found.work
         sets, repetitions, kg, rung = len(work), _repetitions(work), _kg(work), found.rung
         if change is not None:
             rung = rung if change.rung is None else change.rung
@@ -207,14 +207,14 @@ class ChangeForm(Panel):
         if found.rung is not None and rung is not None and self._plan is not None:
             step = self._plan.exercise(found.exercise).ladder[rung]
             return step.sets, step.repetitions
-        work = _work(found)
+        work = found.work
         return len(work), _repetitions(work)
 
     def _place(self) -> None:
         found = self._now
         shown: list[QWidget] = []
         if found is not None:
-            work = _work(found)
+            work = found.work
             test = bool(work) and work[0].kind is SetKind.TEST
             for stepper, wanted in (
                 (self.sets, True),
@@ -235,7 +235,7 @@ class ChangeForm(Panel):
             return {}
         if self.leave_out.isChecked():
             return {"left_out": True}
-        work, differs = _work(found), dict[str, object]()
+        work, differs = found.work, dict[str, object]()
         rung = round(self.rung.value) - 1 if found.rung is not None else None
         if rung != found.rung:
             differs["rung"] = rung
@@ -283,13 +283,9 @@ class ChangeForm(Panel):
             self.changed.emit(found.exercise, said(self.reason), self._differs())
 
 
-def _work(found: Prescription) -> list[PrescribedSet]:
-    return [each for each in found.sets if each.kind is not SetKind.WARM_UP]
-
-
-def _repetitions(work: list[PrescribedSet]) -> int:
+def _repetitions(work: tuple[PrescribedSet, ...]) -> int:
     return work[0].repetitions if work else 1
 
 
-def _kg(work: list[PrescribedSet]) -> float | None:
+def _kg(work: tuple[PrescribedSet, ...]) -> float | None:
     return work[0].load_kg if work else None
