@@ -134,10 +134,12 @@ def test_a_bus_that_is_stuck_for_a_while_loses_nothing(bluez: MakeBlueZ) -> None
                 await until(much)
             finally:
                 os.kill(daemon, signal.SIGCONT)
-            for client in clients:
-                await client.stop_notify(DATA)
+            # Not by ending the notifications: bleak's clients and its notifications have
+            # different sockets, so the answer to StopNotify may overtake values, which bleak
+            # then drops.
             whole = sent()
-            await until(lambda: got == whole)
+            await until(lambda: all(len(got[who]) >= len(whole[who]) for who in got))
+            assert {who: got[who][: len(whole[who])] for who in got} == whole
 
     run(stuck())
 
