@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 
 from sqlalchemy import Connection, RowMapping, select
@@ -10,7 +11,8 @@ from lift_monitor.clinic import schema
 from lift_monitor.clinic.errors import ClinicError
 from lift_monitor.clinic.ledger import Ledger, document, needed, one, require_kg, require_within
 from lift_monitor.clinic.text import clean_text, cleaned, quoted
-from lift_monitor.programme.day_change import MOST_REPETITIONS, MOST_SETS, DayChange
+from lift_monitor.programme.day_change import MOST_REPETITIONS, MOST_SETS
+from lift_monitor.programme.record import DayChange
 
 
 class DayBook(Ledger):
@@ -73,6 +75,21 @@ class DayBook(Ledger):
         table = schema.day_changes
         query = select(table).where(table.c.session_id == session_id).order_by(table.c.id)
         return self.each(query, _change)
+
+
+def changes_of(connection: Connection, person_id: int) -> dict[int, tuple[DayChange, ...]]:
+    """What holds of the changes of a person's sessions, by the session's number."""
+    table, sessions = schema.day_changes, schema.training_sessions
+    query = (
+        select(table)
+        .join(sessions, sessions.c.id == table.c.session_id)
+        .where(sessions.c.person_id == person_id)
+        .order_by(table.c.id)
+    )
+    last: dict[int, dict[str, DayChange]] = defaultdict(dict)
+    for row in connection.execute(query).mappings():
+        last[row["session_id"]][row["exercise"]] = _change(row)
+    return {session_id: tuple(changes.values()) for session_id, changes in last.items()}
 
 
 def _last(connection: Connection, session_id: int, exercise: str) -> DayChange | None:

@@ -25,6 +25,7 @@ from sqlalchemy import (
 
 from lift_monitor.clinic import schema
 from lift_monitor.clinic.books import decisions_of, maxima_of
+from lift_monitor.clinic.day_book import changes_of
 from lift_monitor.clinic.ledger import Ledger, of_document, one
 from lift_monitor.clinic.set_record import RepetitionFacts, SetFacts, record
 from lift_monitor.clinic.set_rows import ratings_of
@@ -112,6 +113,7 @@ class Histories(Ledger):
         adverse: Mapping[int | None, Sequence[AdverseEvent]],
     ) -> tuple[SessionRecord, ...]:
         rows = connection.execute(_SESSIONS, {"person": person_id}).mappings().all()
+        changed = changes_of(connection, person_id)
         known = {row["id"]: self._known.get((row["id"], row["revision"])) for row in rows}
         missing = [number for number, sets in known.items() if sets is None]
         read = _sets(connection, missing) if missing else {}
@@ -129,6 +131,7 @@ class Histories(Ledger):
                     sets=known[row["id"]] or (),
                     adverse=tuple(adverse.get(row["id"], ())),
                     reason_missed=row["reason_missed"],
+                    changes=changed.get(row["id"], ()),
                 ),
             )
             for row in rows

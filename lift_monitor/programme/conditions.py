@@ -18,6 +18,7 @@ from lift_monitor.programme.rules import ProgressionRules
 from lift_monitor.programme.work import Work
 
 KG_NOISE: Final = 1e-6
+_BY_CHANGE: Final = ", as changed for that day"
 
 
 class Mark(enum.Enum):
@@ -127,9 +128,10 @@ def rung(work: Work, at: int) -> Condition:
     )
 
 
-def repetitions(work: Work, planned: int) -> Condition:
-    """All repetitions that were asked for."""
-    asked = max(planned, work.asked)
+def repetitions(work: Work, sets: int, each: int) -> Condition:
+    """All repetitions of the plan's sets, whatever was changed for the day."""
+    asked = max(sets * each, work.asked)
+    less = work.wanted(sets, each) < sets * each
     full = work.done is not None and work.done >= asked
     short = work.possible < asked
     mark = Mark.MET if full else Mark.MISSED if short else Mark.UNKNOWN
@@ -143,7 +145,7 @@ def repetitions(work: Work, planned: int) -> Condition:
         day=work.day,
         mark=mark,
         need=f"all {asked} repetitions",
-        lacking=f"{value} repetitions on {say.day(work.day)}"
+        lacking=f"{value} repetitions on {say.day(work.day)}{_BY_CHANGE if less else ''}"
         if mark is Mark.MISSED
         else _told(mark, "the number of repetitions", "", work),
         contrary=f"fewer than {asked} repetitions",

@@ -8,43 +8,21 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from lift_monitor.programme import say
 from lift_monitor.programme.plan import ExerciseKind
+from lift_monitor.programme.plates import HEAVIEST_KG
 from lift_monitor.programme.prescribe import prescribe, today
 from lift_monitor.programme.prescription import PrescribedSet, Prescription
-from lift_monitor.programme.record import Decision, History, SetKind, Verdict
+from lift_monitor.programme.record import DayChange, Decision, History, SetKind, Verdict
 from lift_monitor.programme.standing import standing
 
 MOST_SETS: Final = 10
 """In one session; design default."""
 MOST_REPETITIONS: Final = 20
 """In one set; design default."""
-HEAVIEST_KG: Final = 300.0
-"""A mass above it is taken for a slip of the hand; design default."""
-
-
-@dataclass(frozen=True, slots=True)
-class DayChange:
-    """What a clinician changed of one exercise for one session; ``None`` is as prescribed.
-
-    With nothing changed the exercise is as prescribed again.
-    """
-
-    exercise: str
-    by: str
-    reason: str
-    left_out: bool = False
-    sets: int | None = None
-    """Working or test sets."""
-    repetitions: int | None = None
-    """In each working set; a re-test always asks for as many as are clean."""
-    load_kg: float | None = None
-    rung: int | None = None
-    """Of impacts, from 0."""
 
 
 def check_change(history: History, change: DayChange) -> None:

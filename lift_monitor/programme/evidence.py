@@ -44,8 +44,8 @@ class Demand:
 
     Attributes
     ----------
-    repetitions
-        Of all working sets together.
+    sets, repetitions
+        Working sets, and repetitions of each.
     load_kg
         With which they are to be done.
     highest_rpe
@@ -54,6 +54,7 @@ class Demand:
         Whether the velocity loss has to be known.
     """
 
+    sets: int
     repetitions: int
     load_kg: float
     highest_rpe: int
@@ -65,7 +66,7 @@ def judge_lift(work: Work, demand: Demand, rules: ProgressionRules) -> Evidence:
     found = [
         *conditions.attendance(work),
         conditions.load(work, demand.load_kg),
-        conditions.repetitions(work, demand.repetitions),
+        conditions.repetitions(work, demand.sets, demand.repetitions),
         conditions.technique(work),
         conditions.effort(work, demand.highest_rpe),
         *conditions.loss(work, demand.loss_needed, rules),
@@ -92,11 +93,10 @@ def judge_impact(
     rules
         The thresholds.
     """
-    repetitions = rung.sets * rung.repetitions
     found = [
         *conditions.attendance(work),
         conditions.rung(work, at),
-        conditions.repetitions(work, repetitions),
+        conditions.repetitions(work, rung.sets, rung.repetitions),
         *conditions.flags_if_any(work),
         *conditions.not_too_hard(work, rules.rpe_hard.value),
         *conditions.loss(work, False, rules),
@@ -104,7 +104,7 @@ def judge_impact(
         conditions.pain(work, rules.impact_pain_down.value, "none during impacts"),
         conditions.quality(work),
     ]
-    return Evidence(work, tuple(found), tuple(_hard_impact(work, repetitions, rules)))
+    return Evidence(work, tuple(found), tuple(_hard_impact(work, rung, rules)))
 
 
 def judge_test(work: Work, rules: ProgressionRules) -> tuple[Condition, ...]:
@@ -174,7 +174,7 @@ def open_elsewhere(
 
 
 def _hard_lift(work: Work, demand: Demand, rules: ProgressionRules) -> list[Hard]:
-    found = _not_enough(work, demand.repetitions, rules)
+    found = _not_enough(work, demand.sets, demand.repetitions, rules)
     if work.rpe is not None and work.rpe >= rules.rpe_hard.value:
         found.append(Hard(f"effort of {work.rpe}", technique=False))
     if work.loss_pct is not None and work.loss_pct > rules.loss_hard_pct.value:
@@ -186,8 +186,8 @@ def _hard_lift(work: Work, demand: Demand, rules: ProgressionRules) -> list[Hard
     return found
 
 
-def _hard_impact(work: Work, planned: int, rules: ProgressionRules) -> list[Hard]:
-    found = _not_enough(work, planned, rules)
+def _hard_impact(work: Work, rung: Rung, rules: ProgressionRules) -> list[Hard]:
+    found = _not_enough(work, rung.sets, rung.repetitions, rules)
     if work.rpe is not None and work.rpe >= rules.rpe_hard.value:
         found.append(Hard(f"effort of {work.rpe}", technique=False))
     if work.over_ceiling:
@@ -199,8 +199,9 @@ def _hard_impact(work: Work, planned: int, rules: ProgressionRules) -> list[Hard
     return found
 
 
-def _not_enough(work: Work, planned: int, rules: ProgressionRules) -> list[Hard]:
-    asked = max(planned, work.asked)
+def _not_enough(work: Work, sets: int, repetitions: int, rules: ProgressionRules) -> list[Hard]:
+    """Too few of what was wanted on the day: a set that was left out was not too hard."""
+    asked = max(work.wanted(sets, repetitions), work.asked)
     if work.possible * 100.0 >= rules.enough_pct.value * asked - KG_NOISE:
         return []
     return [Hard(f"{work.possible} of {asked} repetitions", technique=False)]

@@ -13,12 +13,15 @@ from typing import Any, Final
 
 from lift_monitor.programme.assess import open_findings
 from lift_monitor.programme.clearance import Clearance, Level, Weight
+from lift_monitor.programme.day_change import MOST_REPETITIONS, MOST_SETS
 from lift_monitor.programme.documents import DocumentError, read, to_document
 from lift_monitor.programme.outcomes import SPECS
 from lift_monitor.programme.plan import ExerciseKind, Plan
 from lift_monitor.programme.plan_check import problems
+from lift_monitor.programme.plates import HEAVIEST_KG
 from lift_monitor.programme.record import (
     AdverseEvent,
+    DayChange,
     Decision,
     History,
     Maximum,
@@ -28,8 +31,6 @@ from lift_monitor.programme.record import (
 from lift_monitor.programme.shipped import PLANS
 
 SCHEMA: Final = 1
-HEAVIEST_KG: Final = 300.0
-"""A mass above it is taken for a slip of the pen; design default."""
 _MOST_REPETITIONS: Final = 100
 
 
@@ -101,6 +102,8 @@ def _wrong(history: History) -> Iterator[str]:
             yield from _wrong_set(plan, done, f"{where}.sets[{number}]")
         for number, event in enumerate(session.adverse):
             yield from _wrong_event(plan, event, f"{where}.adverse[{number}]")
+        for number, made in enumerate(session.changes):
+            yield from _wrong_change(plan, made, f"{where}.changes[{number}]")
     for at, event in enumerate(history.adverse):
         yield from _wrong_event(plan, event, f"history.adverse[{at}]")
     for at, maximum in enumerate(history.maxima):
@@ -157,6 +160,16 @@ def _wrong_event(plan: Plan, event: AdverseEvent, where: str) -> Iterator[str]:
         yield from _wrong_key(plan, event.exercise, where)
     if event.decisions_before is not None and event.decisions_before < 0:
         yield f"{where}.decisions_before is below 0; it is the order of a decision, or 0."
+
+
+def _wrong_change(plan: Plan, made: DayChange, where: str) -> Iterator[str]:
+    yield from _wrong_key(plan, made.exercise, where)
+    if not (made.by.strip() and made.reason.strip()):
+        yield f"{where} needs who changed the day's prescription and why."
+    yield from _out_of(made.sets, 1, MOST_SETS, f"{where}.sets")
+    yield from _out_of(made.repetitions, 1, MOST_REPETITIONS, f"{where}.repetitions")
+    yield from _out_of(made.load_kg, 0, HEAVIEST_KG, f"{where}.load_kg")
+    yield from _wrong_rung(plan, made.exercise, made.rung, where)
 
 
 def _wrong_maximum(plan: Plan, maximum: Maximum, where: str) -> Iterator[str]:

@@ -114,7 +114,8 @@ def lift_case(
     sets, repetitions = dose(planned, phase)
     highest = int(rules.highest_rpe.value)
     demand = Demand(
-        repetitions=sets * repetitions,
+        sets=sets,
+        repetitions=repetitions,
         load_kg=_on_the_bar(history, planned, stand, known),
         highest_rpe=min(highest, learning.highest_rpe) if learning else highest,
         loss_needed=phase is Phase.TRAINING,

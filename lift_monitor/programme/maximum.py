@@ -20,7 +20,8 @@ from lift_monitor.programme.maximum_velocity import (
     own_speed,
     points_of,
 )
-from lift_monitor.programme.no_maximum import HEAVIEST_KG, NoMaximum
+from lift_monitor.programme.no_maximum import NoMaximum
+from lift_monitor.programme.plates import HEAVIEST_KG
 from lift_monitor.programme.record import History, Maximum, MaximumSource
 
 __all__ = [

@@ -24,7 +24,8 @@ import numpy as np
 from scipy.special import stdtrit
 
 from lift_monitor.events import Confidence, Exercise
-from lift_monitor.programme.no_maximum import HEAVIEST_KG, NoMaximum
+from lift_monitor.programme.no_maximum import NoMaximum
+from lift_monitor.programme.plates import HEAVIEST_KG
 from lift_monitor.programme.record import History, Maximum, MaximumSource, SetKind
 from lift_monitor.programme.work import sessions_of
 

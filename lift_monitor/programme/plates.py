@@ -16,7 +16,7 @@ from lift_monitor.programme.prescription import BarLoad
 
 GRAMS: Final = 1000
 HEAVIEST_KG: Final = 300.0
-"""Plates above it, on both sides, are not worked out; design limit."""
+"""On a bar. More is taken for a slip of the pen, and is not worked out; design default."""
 LIGHT_BAR_CARRIES: Final = 4
 """A bar carries plates of up to so many times its own mass, the heaviest bar any; design default.
 Else a child's bar would be loaded with 60 kg."""

@@ -79,9 +79,14 @@ def session_number(history: History, day: date | None = None) -> int:
     return 1 + sum(1 for session in sessions_of(history) if day is None or session.day < day)
 
 
-def attended(history: History) -> int:
-    """How many planned sessions were attended."""
-    return sum(1 for session in sessions_of(history) if session.attended)
+def attended_days(history: History) -> tuple[date, ...]:
+    """Days on which something was done, oldest first: what counts as attended of the plan.
+
+    A session that was opened and ended without a set was none, e.g. one for a decision only, and
+    two of one day are one.
+    """
+    done = (session for session in sessions_of(history) if session.attended and session.sets)
+    return tuple(sorted({session.day for session in done}))
 
 
 def week(history: History, day: date) -> int:

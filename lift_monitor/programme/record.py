@@ -85,6 +85,26 @@ class AdverseEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class DayChange:
+    """What a clinician changed of one exercise for one session; ``None`` is as prescribed.
+
+    With nothing changed the exercise is as prescribed again.
+    """
+
+    exercise: str
+    by: str
+    reason: str
+    left_out: bool = False
+    sets: int | None = None
+    """Working or test sets."""
+    repetitions: int | None = None
+    """In each working set; a re-test always asks for as many as are clean."""
+    load_kg: float | None = None
+    rung: int | None = None
+    """Of impacts, from 0."""
+
+
+@dataclass(frozen=True, slots=True)
 class SessionRecord:
     """One planned session, attended or not."""
 
@@ -95,6 +115,8 @@ class SessionRecord:
     sets: tuple[SetRecord, ...] = ()
     adverse: tuple[AdverseEvent, ...] = ()
     reason_missed: str = ""
+    changes: tuple[DayChange, ...] = ()
+    """Of the day's prescription; of one exercise the last, all if it is not known which that is."""
 
 
 @dataclass(frozen=True, slots=True)

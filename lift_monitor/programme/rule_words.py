@@ -57,9 +57,9 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
                 "{sessions_down:g} sessions in a row that were too hard lower the load: by "
                 "{down_pct:g} % after too much effort, by {down_technique_pct:g} % after pain or "
                 "red flags, in familiarisation by one learning step. Too hard is: less than "
-                "{enough_pct:g} % of the repetitions, effort of {rpe_hard:g} or more, "
-                "velocity loss above {loss_hard_pct:g} % in any set, red flags in {red_many:g} "
-                "repetitions or more, pain of {pain_hold:g} or more."
+                "{enough_pct:g} % of the repetitions wanted that day, effort of {rpe_hard:g} or "
+                "more, velocity loss above {loss_hard_pct:g} % in any set, red flags in "
+                "{red_many:g} repetitions or more, pain of {pain_hold:g} or more."
             ),
             DESIGN_DEFAULT,
         ),

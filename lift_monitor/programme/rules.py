@@ -135,7 +135,7 @@ class ProgressionRules:
         return hashlib.sha256(f"{told};procedure={PROCEDURE}".encode()).hexdigest()[:16]
 
 
-PROCEDURE: Final = 3
+PROCEDURE: Final = 4
 """What the rules do with their thresholds; another number if a proposal may come out otherwise.
 
 A test holds the proposals of many histories against it.
@@ -148,7 +148,7 @@ def _default(value: float, unit: str, text: str) -> Threshold:
 
 
 RULES: Final = ProgressionRules(
-    version="2026.3",
+    version="2026.4",
     sessions_up=_default(2, "sessions", "in a row at the same load allow a step up"),
     highest_rpe=_default(16, "on Borg 6-20", "is the highest effort that allows a step up"),
     highest_loss_pct=_default(
@@ -181,12 +181,17 @@ RULES: Final = ProgressionRules(
 """The rules that ship."""
 
 RELEASED: Final[Mapping[str, str]] = MappingProxyType(
-    {"2026.1": "4497224abdd41c86", "2026.2": "862229d734bccf5f", "2026.3": "9fe9fd0b38edc0c9"}
+    {
+        "2026.1": "4497224abdd41c86",
+        "2026.2": "862229d734bccf5f",
+        "2026.3": "9fe9fd0b38edc0c9",
+        "2026.4": "876a43592ea47d03",
+    }
 )
 """Fingerprints of all sets of rules that were ever released, by version.
 
-2026.2 has the thresholds of 2026.1; what its rules do with them differs (docs/programme.md),
-and the fingerprint covers that too.
+2026.2 has the thresholds of 2026.1, and 2026.4 those of 2026.3; what their rules do with
+them differs (docs/programme.md), and the fingerprint covers that too.
 """
 
 

@@ -18,7 +18,13 @@ from typing import TypeVar
 
 from lift_monitor.events import Confidence
 from lift_monitor.programme.memory import Memory
-from lift_monitor.programme.record import History, SessionRecord, SetKind, SetRecord
+from lift_monitor.programme.record import (
+    DayChange,
+    History,
+    SessionRecord,
+    SetKind,
+    SetRecord,
+)
 
 Place = tuple[date, str]
 """Where a session stands among the person's: by day, and on one day by key."""
@@ -70,6 +76,9 @@ class Work:
         Landings above the person's ceiling, and whether that is known of every working set.
     confident, reasons
         Whether all of it is of high confidence, and why not.
+    changes
+        What the clinician changed of the day's prescription; more than one where it is not known
+        which holds.
     """
 
     exercise: str
@@ -100,6 +109,7 @@ class Work:
     ceiling_known: bool
     confident: bool
     reasons: tuple[str, ...]
+    changes: tuple[DayChange, ...]
 
     @property
     def clean(self) -> bool:
@@ -107,6 +117,25 @@ class Work:
         return (
             self.attended and bool(self.done) and self.watched and not self.red and self.confident
         )
+
+    def wanted(self, sets: int, repetitions: int) -> int:
+        """Repetitions that were wanted on the day: at most those of the plan's dose.
+
+        None where another rung was done, whose dose is its own: then those of its sets count.
+
+        Parameters
+        ----------
+        sets, repetitions
+            Of the plan's dose.
+        """
+        planned = sets * repetitions
+        of_the_day = [
+            0
+            if made.left_out or made.rung is not None
+            else (made.sets or sets) * (made.repetitions or repetitions)
+            for made in self.changes
+        ]
+        return min(planned, max(of_the_day, default=planned))
 
 
 def sessions_of(history: History) -> tuple[SessionRecord, ...]:
@@ -132,6 +161,7 @@ def _in_order(sessions: tuple[SessionRecord, ...]) -> tuple[SessionRecord, ...]:
             sets=tuple(found for record in records for found in record.sets),
             adverse=tuple(event for record in records for event in record.adverse),
             reason_missed=min(record.reason_missed for record in records),
+            changes=tuple(made for record in records for made in record.changes),
         )
         for key, records in by_key.items()
     ]
@@ -187,7 +217,10 @@ def _joined(sessions: list[SessionRecord], found: list[Work]) -> Work:
         before = max((done.number for done in sets), default=0)
         sets += [dataclasses.replace(done, number=before + done.number) for done in own]
     attended = all(session.attended for session in sessions)
-    return _work(dataclasses.replace(sessions[-1], attended=attended), sets)
+    # Begun again without a change, all of the plan was wanted.
+    changed = [made for session in sessions for made in session.changes]
+    changes = tuple(changed) if all(work.changes for work in found) else ()
+    return _work(dataclasses.replace(sessions[-1], attended=attended, changes=changes), sets)
 
 
 def _works_of(session: SessionRecord) -> Mapping[str, Work]:
@@ -249,6 +282,7 @@ def _work(session: SessionRecord, sets: list[SetRecord]) -> Work:
         ceiling_known=bool(working) and all(done.over_ceiling is not None for done in working),
         confident=bool(working) and all(done.confidence is Confidence.HIGH for done in working),
         reasons=tuple(sorted({reason for done in working for reason in done.reasons})),
+        changes=tuple(made for made in session.changes if made.exercise == sets[0].exercise),
     )
 
 

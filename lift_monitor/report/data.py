@@ -58,7 +58,7 @@ class Missed:
 
 @dataclass(frozen=True, slots=True)
 class Attendance:
-    """Sessions attended and missed."""
+    """Sessions attended, at least one set done, and missed."""
 
     attended: tuple[date, ...]
     """In the period."""

@@ -13,9 +13,9 @@ from lift_monitor.clinic.store import Clinic
 from lift_monitor.clinic.words import StoredSession, StoredSet
 from lift_monitor.events import IMPACT_EXERCISES, Confidence
 from lift_monitor.programme.assess import open_findings
-from lift_monitor.programme.day_change import DayChange
 from lift_monitor.programme.plan import ExerciseKind, Plan
-from lift_monitor.programme.record import History, SetRecord
+from lift_monitor.programme.prescribe import attended_days
+from lift_monitor.programme.record import DayChange, History, SetRecord
 from lift_monitor.report import text as say
 from lift_monitor.report.data import (
     Adverse,
@@ -126,7 +126,7 @@ def gather(
         ),
         clearance=history.clearance,
         open_findings=open_findings(history.clearance) if history.clearance else (),
-        attendance=_attendance(sessions, period, plan),
+        attendance=_attendance(history, period),
         lifts=lift_courses(history, done),
         technique=technique_spans(done, period),
         impacts=impact_points(done),
@@ -223,13 +223,17 @@ def _measured_as_lift(stored: StoredSet) -> bool:
     return stored.new.load_kg is not None and not stored.new.landings
 
 
-def _attendance(sessions: Sequence[StoredSession], period: Period, plan: Plan) -> Attendance:
-    held = [s for s in sessions if period.holds(s.day)]
+def _attendance(history: History, period: Period) -> Attendance:
+    days = attended_days(history)
     return Attendance(
-        attended=tuple(s.day for s in held if s.attended),
-        missed=tuple(Missed(s.day, s.reason_missed) for s in held if not s.attended),
-        attended_before=sum(s.attended and s.day < period.start for s in sessions),
-        planned=plan.sessions,
+        attended=tuple(day for day in days if period.holds(day)),
+        missed=tuple(
+            Missed(s.day, s.reason_missed)
+            for s in history.sessions
+            if not s.attended and period.holds(s.day)
+        ),
+        attended_before=sum(day < period.start for day in days),
+        planned=history.plan.sessions,
     )
 
 

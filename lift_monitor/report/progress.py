@@ -61,7 +61,7 @@ def attendance_section(data: ReportData) -> Block:
     return section(
         "Attendance",
         figure(charts.attendance_chart(attendance, data.head.period), alt),
-        intro=f"Bar: attended. Cross: missed.{missed_words}",
+        intro=f"Bar: attended, at least one set done. Cross: missed.{missed_words}",
     )
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from lift_monitor.clinic.store import Clinic
 from lift_monitor.clinic.words import Person, StoredSession
-from lift_monitor.programme.day_change import DayChange, changed_today, check_change
+from lift_monitor.programme.day_change import changed_today, check_change
 from lift_monitor.programme.prescription import Prescription
-from lift_monitor.programme.record import SetKind
+from lift_monitor.programme.record import DayChange, SetKind
 from lift_monitor.visit.ground import Clock, Ground, time_now
 
 

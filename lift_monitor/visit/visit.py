@@ -17,7 +17,7 @@ from lift_monitor.clinic.errors import ClinicError
 from lift_monitor.clinic.store import Clinic
 from lift_monitor.clinic.words import Person, StoredSession, StoredSet
 from lift_monitor.events import Event
-from lift_monitor.programme.prescribe import attended, week
+from lift_monitor.programme.prescribe import attended_days, week
 from lift_monitor.programme.prescription import PrescribedSet
 from lift_monitor.programme.proposal import Action
 from lift_monitor.signal.landing_dose import ImpactBand
@@ -348,7 +348,7 @@ class Visit(Editing, Deciding, Changing, Storing):
             next=shown,
             of=sum(1 for s in kinds if shown is not None and s.kind is shown.kind),
             open_count=None if task is None else self._collector.open_count,
-            attended=attended(self.before) + 1,
+            attended=len({*attended_days(self.before), self.day}),
             planned=self.plan.sessions,
             week=week(self.before, self.day),
             trouble=self.trouble,

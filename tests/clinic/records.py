@@ -18,10 +18,9 @@ from lift_monitor.programme.clearance import (
     Override,
     Weight,
 )
-from lift_monitor.programme.day_change import DayChange
 from lift_monitor.programme.plan import Phase
 from lift_monitor.programme.proposal import Action, Fact, Proposal, Rule
-from lift_monitor.programme.record import Decision, SetKind, Verdict
+from lift_monitor.programme.record import DayChange, Decision, SetKind, Verdict
 from lift_monitor.samples import Role
 from lift_monitor.technique import FlagKind, Landing, Severity, TrunkFlag
 

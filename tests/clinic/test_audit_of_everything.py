@@ -24,9 +24,8 @@ from lift_monitor.clinic.ledger import Ledger
 from lift_monitor.clinic.store import Clinic
 from lift_monitor.clinic.words import Identity, Outcome, Ratings
 from lift_monitor.events import Confidence
-from lift_monitor.programme.day_change import DayChange
 from lift_monitor.programme.outcomes import Measure
-from lift_monitor.programme.record import EventGrade, Maximum, MaximumSource
+from lift_monitor.programme.record import DayChange, EventGrade, Maximum, MaximumSource
 from lift_monitor.programme.shipped import HOME, LIFTMOR
 from tests.clinic.records import (
     ASSESSMENT,

@@ -26,6 +26,7 @@ from lift_monitor.programme.progression import propose
 from lift_monitor.programme.proposal import Action
 from lift_monitor.programme.record import (
     AdverseEvent,
+    DayChange,
     Decision,
     EventGrade,
     Maximum,
@@ -223,3 +224,18 @@ def test_a_confirmed_maximum_is_kept_with_its_reason_and_audited(
     clinic.maxima.add(heron.id, confirmed, BY)
     assert clinic.history(heron.id).maxima == (first, confirmed)
     assert clinic.audit.entries(heron.id, limit=1)[0].after["confirmed"] == confirmed.confirmed
+
+
+def test_what_holds_of_a_days_changes_is_in_the_history(
+    clinic: Clinic, heron: Person, session: StoredSession
+) -> None:
+    first = DayChange("deadlift", BY, "slept badly", sets=2)
+    last = DayChange("deadlift", BY, "slept badly, and late", sets=1)
+    press = DayChange("overhead_press", BY, "shoulder", left_out=True)
+    for change in (first, press):
+        clinic.sessions.change_day(session.id, change, BY)
+    assert clinic.history(heron.id).sessions[0].changes == (first, press)
+    clinic.sessions.change_day(session.id, last, BY)
+    clinic.sessions.end(session.id, AT, BY)
+    clinic.sessions.begin(heron.id, AT + timedelta(days=3), BY)
+    assert [s.changes for s in clinic.history(heron.id).sessions] == [(last, press), ()]

@@ -21,7 +21,7 @@ from lift_monitor.practice.course import SESSIONS, START, Course, SimulatedClock
 from lift_monitor.practice.people import CLINICIAN, PEOPLE
 from lift_monitor.practice.promises import Done, broken, working_days
 from lift_monitor.programme.plan import Phase
-from lift_monitor.programme.prescribe import attended
+from lift_monitor.programme.prescribe import attended_days
 from lift_monitor.programme.proposal import Action
 from lift_monitor.programme.record import EventGrade, Verdict
 from lift_monitor.programme.shipped import PLANS
@@ -71,7 +71,7 @@ def test_the_store_has_it_all_and_counts_who_came(months: EightMonths, who: str)
     assert len(sessions) == SESSIONS
     assert sum(session.attended for session in sessions) == course.attended
     history = months.clinic.history(course.person_id)
-    assert attended(history) == course.attended
+    assert len(attended_days(history)) == course.attended
     assert [s.key for s in history.sessions if s.attended] == [
         day.key for day in course.days if day.attended
     ]

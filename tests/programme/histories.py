@@ -16,6 +16,7 @@ from lift_monitor.programme.plan import ExerciseKind, Phase
 from lift_monitor.programme.plates import loadable
 from lift_monitor.programme.record import (
     AdverseEvent,
+    DayChange,
     Decision,
     EventGrade,
     History,
@@ -97,9 +98,10 @@ def session(
     adverse: tuple[AdverseEvent, ...] = (),
     key: str = "",
     attended: bool = True,
+    changes: tuple[DayChange, ...] = (),
 ) -> SessionRecord:
     """An attended session; its key is its day."""
-    return SessionRecord(key or str(day), day, attended, sets, adverse)
+    return SessionRecord(key or str(day), day, attended, sets, adverse, changes=changes)
 
 
 def history(

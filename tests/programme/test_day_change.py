@@ -10,11 +10,11 @@ import pytest
 
 from lift_monitor.programme import maximum as one_repetition
 from lift_monitor.programme.clearance import Clearance, Exclusion, Level
-from lift_monitor.programme.day_change import DayChange, changed_today, check_change
+from lift_monitor.programme.day_change import changed_today, check_change
 from lift_monitor.programme.plan import Phase
 from lift_monitor.programme.prescribe import today
 from lift_monitor.programme.prescription import Prescription
-from lift_monitor.programme.record import Decision, History, SetKind, Verdict
+from lift_monitor.programme.record import DayChange, Decision, History, SetKind, Verdict
 from lift_monitor.programme.shipped import LIFTMOR
 
 DAY = date(2026, 5, 4)

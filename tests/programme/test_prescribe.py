@@ -14,7 +14,7 @@ from lift_monitor.events import Exercise
 from lift_monitor.programme import maximum as one_repetition
 from lift_monitor.programme.clearance import Clearance, Exclusion, Level
 from lift_monitor.programme.plan import ExerciseKind, Phase, Plate, Rack
-from lift_monitor.programme.prescribe import attended, prescribe, session_number, today, week
+from lift_monitor.programme.prescribe import attended_days, prescribe, session_number, today, week
 from lift_monitor.programme.prescription import Prescription
 from lift_monitor.programme.record import (
     AdverseEvent,
@@ -357,14 +357,15 @@ def test_the_home_programme_is_prescribed_without_loads() -> None:
 
 def test_sessions_are_counted_missed_or_not() -> None:
     first = date(2026, 4, 6)
-    sessions = tuple(
-        SessionRecord(f"s{n}", first + timedelta(days=3 * n), n != 1) for n in range(4)
-    )
-    there = replace(history(), sessions=(*sessions, sessions[0]))
+    done = (SetRecord("deadlift", 1, SetKind.WORKING, 40.0, 5, 5),)
+    days = [first + timedelta(days=3 * n) for n in range(4)]
+    sessions = tuple(SessionRecord(f"s{n}", day, n != 1, done) for n, day in enumerate(days))
+    again = SessionRecord("s3, begun again", days[3], True, done)
+    only_decided = SessionRecord("s4", days[3] + timedelta(days=1), True)
+    there = replace(history(), sessions=(*sessions, sessions[0], again, only_decided))
 
-    assert session_number(there) == 5
     assert session_number(there, sessions[3].day) == 4
-    assert attended(there) == 3
+    assert attended_days(there) == (days[0], days[2], days[3])
     assert week(there, first) == 1
     assert week(there, first + timedelta(days=7)) == 2
     assert week(history(), DAY) == 1

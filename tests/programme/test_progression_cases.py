@@ -22,6 +22,7 @@ from lift_monitor.programme.progression import before_session, propose, propose_
 from lift_monitor.programme.proposal import Action, Proposal
 from lift_monitor.programme.record import (
     AdverseEvent,
+    DayChange,
     EventGrade,
     History,
     Maximum,
@@ -198,6 +199,65 @@ def test_the_missing_piece_is_named_with_what_it_would_have_led_to() -> None:
     )
     assert proposal.confidence is Confidence.LOW
     assert proposal.confidence_reasons == ("The effort of 9 Mar 2026 is not known.",)
+
+
+# Made shorter for the day ----------------------------------------------------------------------
+
+
+def shortened(done: dict[str, Any], *changes: DayChange) -> History:
+    """Two sessions alike."""
+    days = [session(day, *work(**done), changes=changes) for day in (ONE, TWO)]
+    return history(*days, decisions=(decided(),), maxima=(maximum(62.0, START),))
+
+
+@pytest.mark.parametrize(
+    ("changed", "done", "action", "load_kg", "because"),
+    [
+        # asked for that day     done                              proposal  load   headline
+        ({"sets": 3}, {"sets": 3}, HOLD, 50.0, "15 of 25 repetitions on 5 Mar 2026, as changed"),
+        ({"repetitions": 3}, {"target_repetitions": 3, "repetitions": 3}, HOLD, 50.0, "15 of 25"),
+        ({"left_out": True}, {"sets": 2}, HOLD, 50.0, "10 of 25 repetitions on 5 Mar 2026, as"),
+        # Too hard all the same
+        ({"sets": 3}, {"sets": 3, "repetitions": 4}, DOWN, 47.5, "12 of 15 repetitions"),
+        ({"sets": 3}, {"sets": 2}, DOWN, 47.5, "10 of 15 repetitions"),
+        ({"sets": 3}, {"sets": 3, "rpe": 18}, DOWN, 47.5, "effort of 18"),
+        # As it was, or more: the plan counts
+        ({}, {"sets": 3}, DOWN, 47.5, "15 of 25 repetitions"),
+        ({"sets": 6}, {"sets": 3}, DOWN, 47.5, "15 of 25 repetitions"),
+        ({"sets": 6}, {}, UP, 52.5, ""),
+    ],
+)
+def test_a_day_made_shorter_never_raises_and_is_not_taken_for_too_hard(
+    changed: dict[str, Any], done: dict[str, Any], action: Action, load_kg: float, because: str
+) -> None:
+    asked = DayChange(DEADLIFT, "Clinician", "arrived late", **changed)
+    other = DayChange("overhead_press", "Clinician", "arrived late", left_out=True)
+    proposal = proposed(shortened(done, other, asked))
+    assert (proposal.action, proposal.load_kg) == (action, load_kg), proposal.headline
+    assert because in proposal.headline
+
+
+def test_what_a_shortened_day_asked_for_does_not_depend_on_the_order_of_its_changes() -> None:
+    less, more = (DayChange(DEADLIFT, "Clinician", "late", sets=sets) for sets in (2, 4))
+    orders = ((less, more), (more, less))
+    found = {proposed(shortened({"sets": 3}, *order)).headline for order in orders}
+    assert len(found) == 1
+    assert "15 of 20 repetitions" in found.pop()
+
+
+def test_a_session_begun_again_without_the_change_asks_for_the_whole_plan() -> None:
+    late = (DayChange(DEADLIFT, "Clinician", "late", sets=1),)
+    days = [
+        record
+        for day in (ONE, TWO)
+        for record in (
+            session(day, *work(sets=1), key=f"{day} a", changes=late),
+            session(day, *work(sets=2), key=f"{day} b"),
+        )
+    ]
+    told = history(*days, decisions=(decided(),), maxima=(maximum(62.0, START),))
+    assert "15 of 25 repetitions" in proposed(told).headline
+    assert proposed(told).action is DOWN
 
 
 # What the maximum allows -----------------------------------------------------------------------

@@ -83,7 +83,7 @@ def test_changed_rules_are_obeyed_and_named() -> None:
     )
     day = START + timedelta(days=4)
     usual, stricter = (propose(told, DEADLIFT, day, rules) for rules in (RULES, here))
-    assert (usual.action, usual.rules_version) == (Action.STEP_UP, "2026.3")
+    assert (usual.action, usual.rules_version) == (Action.STEP_UP, RULES.version)
     assert (stricter.action, stricter.rules_version) == (Action.HOLD, "2026.1 here")
     assert here.highest_rpe.source == "changed in this clinic"
     assert any(fact.limit == "13 at most" for fact in stricter.facts)

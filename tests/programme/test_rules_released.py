@@ -19,7 +19,7 @@ from lift_monitor.programme.proposal import Proposal
 from lift_monitor.programme.rules import PROCEDURE, RELEASED, RULES
 from tests.programme.histories import DEADLIFT, IMPACTS, random_history
 
-DIGESTS = {"2026.3": "493c942a9c969201"}
+DIGESTS = {"2026.4": "493c942a9c969201"}
 HISTORIES = 150
 
 

@@ -13,8 +13,7 @@ from lift_monitor.clinic import schema
 from lift_monitor.clinic.store import Clinic
 from lift_monitor.events import Confidence, Repetition
 from lift_monitor.programme.clearance import Assessment, Level
-from lift_monitor.programme.day_change import DayChange
-from lift_monitor.programme.record import Maximum, MaximumSource
+from lift_monitor.programme.record import DayChange, Maximum, MaximumSource
 from lift_monitor.report.csv_files import CODEBOOK, file_names, write_csv
 from lift_monitor.report.csv_rows import cell
 from lift_monitor.report.csv_tables import TABLES

@@ -14,10 +14,16 @@ from lift_monitor.clinic.store import Clinic
 from lift_monitor.clinic.words import Outcome
 from lift_monitor.events import Confidence
 from lift_monitor.programme.clearance import Clearance, Exclusion, Level
-from lift_monitor.programme.day_change import DayChange
 from lift_monitor.programme.outcomes import SPECS, Measure, compare
 from lift_monitor.programme.plan import Phase
-from lift_monitor.programme.record import Decision, EventGrade, Maximum, MaximumSource, Verdict
+from lift_monitor.programme.record import (
+    DayChange,
+    Decision,
+    EventGrade,
+    Maximum,
+    MaximumSource,
+    Verdict,
+)
 from lift_monitor.programme.shipped import LIFTMOR
 from lift_monitor.report.data import Reason, ReportData
 from lift_monitor.report.gather import gather

@@ -8,15 +8,11 @@ from typing import Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from lift_monitor.programme.day_change import (
-    HEAVIEST_KG,
-    MOST_REPETITIONS,
-    MOST_SETS,
-    DayChange,
-)
+from lift_monitor.programme.day_change import MOST_REPETITIONS, MOST_SETS
 from lift_monitor.programme.plan import Plan
+from lift_monitor.programme.plates import HEAVIEST_KG
 from lift_monitor.programme.prescription import PrescribedSet, Prescription
-from lift_monitor.programme.record import SetKind
+from lift_monitor.programme.record import DayChange, SetKind
 from lift_monitor.ui import tokens
 from lift_monitor.ui.fields import ChoiceField, Field, Stepper
 from lift_monitor.ui.flow.flow_grid import FlowGrid

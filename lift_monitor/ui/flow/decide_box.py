@@ -5,11 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from lift_monitor.programme.plates import HEAVIEST_KG
 from lift_monitor.programme.proposal import Action, Proposal
 from lift_monitor.programme.record import Verdict
 from lift_monitor.ui import tokens
 from lift_monitor.ui.fields import Field, Stepper
-from lift_monitor.ui.flow.next_box import HEAVIEST_KG, PLATE_KG
+from lift_monitor.ui.flow.next_box import PLATE_KG
 from lift_monitor.ui.flow.quick_reasons import QuickReasons, reason_line, said
 from lift_monitor.ui.i18n import tr
 from lift_monitor.ui.style import Style

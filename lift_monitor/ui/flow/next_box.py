@@ -7,6 +7,7 @@ from typing import Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from lift_monitor.programme.plates import HEAVIEST_KG
 from lift_monitor.programme.record import SetKind
 from lift_monitor.ui import tokens
 from lift_monitor.ui.fields import Stepper
@@ -18,7 +19,6 @@ from lift_monitor.ui.style import Style
 from lift_monitor.ui.text import Button, Styled, Text, tight
 from lift_monitor.visit.today import Today
 
-HEAVIEST_KG: Final = 300.0
 PLATE_KG: Final = 0.5
 
 

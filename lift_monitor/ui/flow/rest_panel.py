@@ -9,9 +9,10 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from lift_monitor.clinic.words import StoredSet
+from lift_monitor.programme.plates import HEAVIEST_KG
 from lift_monitor.ui import tokens
 from lift_monitor.ui.fields import Stepper
-from lift_monitor.ui.flow.next_box import HEAVIEST_KG, PLATE_KG, NextBox
+from lift_monitor.ui.flow.next_box import PLATE_KG, NextBox
 from lift_monitor.ui.flow.rating import Rating
 from lift_monitor.ui.flow.repetition_list import RepetitionList
 from lift_monitor.ui.flow.rest_clock import RestClock

@@ -9,7 +9,7 @@ from lift_monitor.clinic.store import Clinic
 from lift_monitor.clinic.words import Person
 from lift_monitor.programme.clearance import Level
 from lift_monitor.programme.plan import ExerciseKind, Phase
-from lift_monitor.programme.prescribe import week
+from lift_monitor.programme.prescribe import attended_days, week
 from lift_monitor.programme.record import History
 from lift_monitor.programme.standing import standing
 from lift_monitor.ui.i18n import tr
@@ -48,8 +48,8 @@ def overview(clinic: Clinic, person: Person, today: date, open_session: bool) ->
         A session of theirs was not ended.
     """
     history = clinic.history(person.id)
-    attended = [s for s in history.sessions if s.attended]
-    last = max((s.day for s in attended), default=None)
+    attended = attended_days(history)
+    last = max(attended, default=None)
     assessments = clinic.care.assessments(person.id)
     found: list[tuple[int, Look]] = []
     if open_session:
@@ -102,10 +102,10 @@ def phase_of(history: History) -> str:
 
 def undecided_exercises(history: History) -> tuple[str, ...]:
     """Exercises of the last attended session on which nobody has decided since."""
-    attended = [s for s in history.sessions if s.attended]
-    if not attended:
+    worked = [s for s in history.sessions if s.attended and s.sets]
+    if not worked:
         return ()
-    last = max(attended, key=lambda s: (s.day, s.key))
+    last = max(worked, key=lambda s: (s.day, s.key))
     planned = {e.key for e in history.plan.exercises if e.step_kg > 0 or e.ladder}
     done = [k for k in dict.fromkeys(s.exercise for s in last.sets) if k in planned]
     decided = {d.exercise for d in history.decisions if d.session == last.key or d.day > last.day}

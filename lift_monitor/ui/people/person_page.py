@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from lift_monitor.clinic.store import Clinic
-from lift_monitor.programme.prescribe import week
+from lift_monitor.programme.prescribe import attended_days, week
 from lift_monitor.ui import tokens
 from lift_monitor.ui.i18n import tr
 from lift_monitor.ui.people.clearance_tab import ClearanceTab
@@ -230,7 +230,7 @@ class PersonPage(Part):
         archived = tr(" (archived)") if person.archived else ""
         self.name.say(person.pseudonym + archived)
         self.level.say(*clearance_look(history.clearance))
-        attended = sum(1 for s in history.sessions if s.attended)
+        attended = len(attended_days(history))
         parts = [
             history.plan.name,
             phase_of(history),

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Final
 
 from lift_monitor.programme.plan import ExerciseKind, PlanExercise
+from lift_monitor.programme.prescribe import attended_days
 from lift_monitor.programme.record import History, MaximumSource, SessionRecord, SetKind, SetRecord
 from lift_monitor.ui.i18n import load, tr
 from lift_monitor.ui.people.trend import (
@@ -259,8 +260,8 @@ class Progress:
     def adherence(self) -> Trend:
         """Sessions attended against sessions planned, both from the beginning."""
         attended: list[Point] = [(0.0, 0.0)] if self.sessions else []
-        for count, session in enumerate(self._attended(), 1):
-            attended.append((self.week(session.day), float(count)))
+        for count, day in enumerate(attended_days(self.history), 1):
+            attended.append((self.week(day), float(count)))
         planned: list[Point] = [
             (0.0, 0.0),
             (float(self.history.plan.weeks), float(self.history.plan.sessions)),
