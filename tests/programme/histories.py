@@ -123,7 +123,35 @@ def history(
 
 def histories(exercise: str = DEADLIFT) -> st.SearchStrategy[History]:
     """Histories of one exercise as they may come, with decisions that fit together."""
-    return st.integers(0, 2**48).map(lambda seed: random_history(exercise, random.Random(seed)))
+    return st.integers(0, 2**48).map(
+        lambda seed: with_changes(
+            random_history(exercise, random.Random(seed)), exercise, random.Random(seed + 1)
+        )
+    )
+
+
+def with_changes(history: History, exercise: str, dice: random.Random) -> History:
+    """The history with some of its sessions changed for the day, mostly made shorter."""
+    sessions = tuple(
+        dataclasses.replace(session, changes=(_day_change(exercise, dice),))
+        if dice.random() < 0.2
+        else session
+        for session in history.sessions
+    )
+    return dataclasses.replace(history, sessions=sessions)
+
+
+def _day_change(exercise: str, dice: random.Random) -> DayChange:
+    return DayChange(
+        dice.choice([exercise, exercise, exercise, "back_squat"]),
+        "Clinician",
+        "slept badly",
+        left_out=dice.random() < 0.1,
+        sets=dice.choice([None, 1, 2, 3, 4, 6]),
+        repetitions=dice.choice([None, None, 2, 3]),
+        load_kg=dice.choice([None, None, 30.0]) if exercise == DEADLIFT else None,
+        rung=dice.choice([None, None, 0]) if exercise == IMPACTS else None,
+    )
 
 
 def random_history(exercise: str, dice: random.Random) -> History:

@@ -31,7 +31,7 @@ from lift_monitor.programme.record import (
 )
 from lift_monitor.programme.standing import dose, standing
 from lift_monitor.programme.worsening import FOLLOWED
-from tests.programme.histories import DEADLIFT, IMPACTS, histories
+from tests.programme.histories import DEADLIFT, IMPACTS, histories, with_changes
 
 RELAXED = settings(deadline=None)
 EXERCISES = pytest.mark.parametrize("exercise", [DEADLIFT, IMPACTS])
@@ -254,6 +254,28 @@ def test_less_trust_in_a_maximum_never_raises_a_proposal(data: st.DataObject) ->
     worse = dataclasses.replace(history, maxima=tuple(maxima))
     day = last_day(history)
     assert_not_more(propose(worse, DEADLIFT, day), propose(history, DEADLIFT, day))
+
+
+@EXERCISES
+@RELAXED
+@given(data=st.data(), seed=SEEDS)
+def test_a_change_for_the_day_at_most_spares_a_step_down(
+    exercise: str, data: st.DataObject, seed: int
+) -> None:
+    history = data.draw(histories(exercise))
+    plain = tuple(dataclasses.replace(session, changes=()) for session in history.sessions)
+    as_planned = dataclasses.replace(history, sessions=plain)
+    changed = with_changes(as_planned, exercise, random.Random(seed))
+    day = last_day(history)
+    before, now = (propose(told, exercise, day) for told in (as_planned, changed))
+    if asked(now) == asked(before):
+        return
+    event(f"{before.action.value} became {now.action.value}")
+    assert before.action is Action.STEP_DOWN
+    assert now.action.rank <= Action.HOLD.rank
+    stood = standing(changed, exercise)
+    assert (now.load_kg or 0.0) <= (stood.load_kg or 0.0)
+    assert (now.rung or 0) <= (stood.rung or 0)
 
 
 # Order and repetition ------------------------------------------------------------------------
