@@ -12,9 +12,30 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
+from lift_monitor.drivers.ble import bleak_link, radio, session
+from lift_monitor.drivers.ble.family import Answers
 from lift_monitor.drivers.emulated.bluez import AdapterSpec, EmulatedBlueZ, why_not_here
 from lift_monitor.drivers.emulated.fleet import SensorSpec
+from lift_monitor.sensors import taps
 from tests.integration.bluez_tools import MakeBlueZ
+from tests.patience import PATIENCE_S
+
+
+@pytest.fixture(autouse=True)
+def _nobody_is_given_up() -> Iterator[None]:
+    """Wait for what a crowded machine keeps from answering; a test of a limit sets it itself.
+
+    Else a process that stands for a few seconds, the one of the emulated BlueZ or this one, is
+    taken for a radio that does not answer or for a sensor that sends nothing.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(radio, "START_SCAN_S", PATIENCE_S)
+        patch.setattr(radio, "TRANSFER_S", PATIENCE_S)
+        patch.setattr(bleak_link, "TRANSFER_S", PATIENCE_S)
+        patch.setattr(session, "MUTE_S", PATIENCE_S)
+        patch.setattr(Answers, "wait_s", PATIENCE_S)
+        patch.setattr(taps, "_WAIT_S", PATIENCE_S)
+        yield
 
 
 class _Kept:

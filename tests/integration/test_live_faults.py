@@ -182,6 +182,7 @@ def live(cases: dict[str, Case], at_s: float) -> None:
     world = AirWorld([case.spec for case in cases.values()])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("lift_monitor.drivers.ble.session.BATTERY_PERIOD_S", 1.0)
+        patch.setattr("lift_monitor.drivers.ble.session.MUTE_S", 3.0)
         began_s = time.monotonic()
         with Hub(world.carrier) as hub, ExitStack() as stack:
             hub.scan(True).result()
@@ -239,8 +240,8 @@ def test_the_recording_stays_sound_and_replays_as_it_was_seen(day: Day, name: st
         until(over, "the replay ended")
     assert [repr(event) for event in again] == [repr(event) for event in case.events]
     time_s = case.samples().time_s
+    assert len(time_s) > 0
     assert np.isfinite(time_s).all()
-    assert len(case.packets()) > 30
 
 
 @pytest.mark.parametrize("name", [n for n in EVERY if n not in ("battery dies", "mute")])

@@ -27,8 +27,6 @@ Break = Callable[[], None]
 @pytest.fixture(params=["no bus", "no bluetoothd", "no adapter", "switched off"])
 def trouble(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Take Bluetooth away; return the words that must tell of it."""
-    # A service that a crowded machine keeps from answering is none that does not answer.
-    monkeypatch.setattr("lift_monitor.drivers.ble.radio.START_SCAN_S", 30.0)
     if request.param == "no bus":
         request.getfixturevalue("can_emulate_bluez")
         monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent/bus")
