@@ -16,7 +16,11 @@ class Audit(Ledger):
     """Who did what."""
 
     def entries(
-        self, person_id: int | None = None, limit: int | None = None
+        self,
+        person_id: int | None = None,
+        limit: int | None = None,
+        *,
+        of_nobody: bool = False,
     ) -> tuple[AuditEntry, ...]:
         """Entries, newest first.
 
@@ -26,11 +30,15 @@ class Audit(Ledger):
             Of one person only.
         limit
             So many at most.
+        of_nobody
+            Only those of the clinic as a whole, which belong to no person.
         """
         table = schema.audit
         query = select(table).order_by(table.c.id.desc())
         if person_id is not None:
             query = query.where(table.c.person_id == person_id)
+        if of_nobody:
+            query = query.where(table.c.person_id.is_(None))
         if limit is not None:
             query = query.limit(limit)
         return self.each(query, _entry)

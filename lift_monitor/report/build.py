@@ -111,6 +111,7 @@ def export(
     """
     for person in people:
         clinic.audit.note(by, "exported_as_csv", person.id, person.pseudonym)
+    clinic.audit.note(by, "exported_as_csv", None, "audit of the clinic")
     return write_csv(clinic, tuple(person.id for person in people), folder, overwrite=overwrite)
 
 

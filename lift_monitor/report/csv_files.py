@@ -1,25 +1,26 @@
-"""Everything of some people as CSV: one file a table, with a codebook."""
+"""Everything of some people as CSV, and the audit of the clinic: one file a table, a codebook."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 from lift_monitor.clinic.store import Clinic
 from lift_monitor.recordings.atomic import atomic_path
-from lift_monitor.report.csv_rows import Source, cell
-from lift_monitor.report.csv_tables import TABLES
+from lift_monitor.report.csv_rows import Row, Source, cell, clinic_audit
+from lift_monitor.report.csv_tables import CLINIC_AUDIT, TABLES, CsvFile
 from lift_monitor.report.errors import ReportError
 
+FILES: Final[tuple[CsvFile, ...]] = (*TABLES, CLINIC_AUDIT)
 CODEBOOK: Final = "codebook.csv"
 _CODEBOOK_COLUMNS: Final = ("file", "column", "meaning")
 
 
 def file_names() -> tuple[str, ...]:
     """The files of an export."""
-    return (*(f"{table.name}.csv" for table in TABLES), CODEBOOK)
+    return (*(f"{file.name}.csv" for file in FILES), CODEBOOK)
 
 
 def write_csv(
@@ -27,7 +28,9 @@ def write_csv(
 ) -> tuple[Path, ...]:
     """Write every table of some people; UTF-8, ISO days, times in UTC, units in the columns.
 
-    Names and addresses of people are not exported. Each file is written whole or not at all.
+    Names and addresses of people are not exported. The entries of the audit that belong to no
+    person go along with anybody's: a backup that was put back replaced their records too. Each
+    file is written whole or not at all.
 
     Parameters
     ----------
@@ -57,21 +60,24 @@ def write_csv(
     for person_id in persons:
         source = Source.of(clinic, person_id)
         for table in TABLES:
-            rows[table.name].extend(
-                [cell(row[column]) for column in table.columns] for row in table.rows(source)
-            )
+            rows[table.name].extend(_cells(table.columns, table.rows(source)))
+    rows[CLINIC_AUDIT.name] = list(_cells(CLINIC_AUDIT.columns, clinic_audit(clinic)))
     written = []
-    for table in TABLES:
-        path = folder / f"{table.name}.csv"
-        _write(path, tuple(table.columns), rows[table.name])
+    for file in FILES:
+        path = folder / f"{file.name}.csv"
+        _write(path, tuple(file.columns), rows[file.name])
         written.append(path)
     meanings = (
-        (f"{table.name}.csv", column, meaning)
-        for table in TABLES
-        for column, meaning in table.columns.items()
+        (f"{file.name}.csv", column, meaning)
+        for file in FILES
+        for column, meaning in file.columns.items()
     )
     _write(folder / CODEBOOK, _CODEBOOK_COLUMNS, meanings)
     return (*written, folder / CODEBOOK)
+
+
+def _cells(columns: Iterable[str], rows: Iterable[Row]) -> Iterator[list[str]]:
+    return ([cell(row[column]) for column in columns] for row in rows)
 
 
 def _require_room(folder: Path, *, overwrite: bool) -> None:

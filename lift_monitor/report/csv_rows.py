@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from lift_monitor.clinic.set_record import record_of
 from lift_monitor.clinic.store import Clinic
-from lift_monitor.clinic.words import Person, StoredSession, StoredSet
+from lift_monitor.clinic.words import AuditEntry, Person, StoredSession, StoredSet
 from lift_monitor.events import Repetition
 from lift_monitor.programme.clearance import Assessment
 from lift_monitor.programme.documents import to_document
@@ -356,17 +356,27 @@ def recordings(source: Source) -> Iterator[Row]:
 def audit(source: Source) -> Iterator[Row]:
     """Who did what, oldest first."""
     for entry in reversed(source.clinic.audit.entries(source.person.id)):
-        yield {
-            "person": source.person.pseudonym,
-            "entry": entry.id,
-            "at": entry.at,
-            "by": entry.by,
-            "what": entry.what,
-            "subject": entry.subject,
-            "reason": entry.reason,
-            "before_json": entry.before,
-            "after_json": entry.after,
-        }
+        yield _entry(source.person.pseudonym, entry)
+
+
+def clinic_audit(clinic: Clinic) -> Iterator[Row]:
+    """What was done to the clinic as a whole, oldest first."""
+    for entry in reversed(clinic.audit.entries(of_nobody=True)):
+        yield _entry(None, entry)
+
+
+def _entry(pseudonym: str | None, entry: AuditEntry) -> Row:
+    return {
+        "person": pseudonym,
+        "entry": entry.id,
+        "at": entry.at,
+        "by": entry.by,
+        "what": entry.what,
+        "subject": entry.subject,
+        "reason": entry.reason,
+        "before_json": entry.before,
+        "after_json": entry.after,
+    }
 
 
 def _fields(value: object | None, names: tuple[str, ...]) -> dict[str, Any]:

@@ -15,13 +15,19 @@ from lift_monitor.report.csv_rows import ASSESSMENT, FLAG, LANDING, REPETITION, 
 
 
 @dataclass(frozen=True, slots=True)
-class CsvTable:
+class CsvFile:
     """One file of an export."""
 
     name: str
     about: str
     columns: Mapping[str, str]
     """Name of a column, and what it means."""
+
+
+@dataclass(frozen=True, slots=True)
+class CsvTable(CsvFile):
+    """One file with rows of each person."""
+
     rows: Callable[[Source], Iterator[Row]] = field(repr=False)
 
 
@@ -120,6 +126,17 @@ def _of(names: tuple[str, ...], meanings: Mapping[str, str]) -> dict[str, str]:
     """Meanings in the order of a dataclass's fields; a field without one is called by its name."""
     return {name: meanings.get(name, name.replace("_", " ")) for name in names}
 
+
+_AUDIT_COLUMNS: Final = {
+    "entry": "number of the entry",
+    "at": "time in UTC",
+    "by": "who",
+    "what": "was done",
+    "subject": "to what",
+    "reason": "in words",
+    "before_json": "old values",
+    "after_json": "new values",
+}
 
 TABLES: Final[tuple[CsvTable, ...]] = (
     CsvTable(
@@ -393,17 +410,12 @@ TABLES: Final[tuple[CsvTable, ...]] = (
     CsvTable(
         "audit",
         "one row an entry of the audit: who did what",
-        {
-            **_PERSON,
-            "entry": "number of the entry",
-            "at": "time in UTC",
-            "by": "who",
-            "what": "was done",
-            "subject": "to what",
-            "reason": "in words",
-            "before_json": "old values",
-            "after_json": "new values",
-        },
+        {**_PERSON, **_AUDIT_COLUMNS},
         rows.audit,
     ),
+)
+CLINIC_AUDIT: Final = CsvFile(
+    "clinic_audit",
+    "one row an entry of the audit that belongs to no person, e.g. a backup put back",
+    {"person": "empty: the clinic as a whole", **_AUDIT_COLUMNS},
 )

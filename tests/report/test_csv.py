@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 
 from lift_monitor.clinic import schema
+from lift_monitor.clinic.backup import restore
 from lift_monitor.clinic.store import Clinic
 from lift_monitor.events import Confidence, Repetition
 from lift_monitor.programme.clearance import Assessment, Level
 from lift_monitor.programme.record import DayChange, Maximum, MaximumSource
-from lift_monitor.report.csv_files import CODEBOOK, file_names, write_csv
+from lift_monitor.report.build import export
+from lift_monitor.report.csv_files import CODEBOOK, FILES, file_names, write_csv
 from lift_monitor.report.csv_rows import cell
 from lift_monitor.report.csv_tables import TABLES
 from lift_monitor.report.errors import ReportError
@@ -142,7 +144,7 @@ def test_the_same_records_give_the_same_files(
 
 def test_every_column_is_in_the_codebook(folder: Path) -> None:
     told = {(r["file"], r["column"]) for r in rows(folder, CODEBOOK.removesuffix(".csv"))}
-    for table in TABLES:
+    for table in FILES:
         with (folder / f"{table.name}.csv").open(encoding="utf-8", newline="") as stream:
             header = next(csv.reader(stream))
         assert {(f"{table.name}.csv", column) for column in header} <= told
@@ -165,7 +167,7 @@ def test_the_columns_are_the_fields_that_the_programme_has() -> None:
 
 def test_the_documentation_names_every_file_and_column(repository: Path) -> None:
     text = (repository / "docs" / "report.md").read_text("utf-8")
-    for table in TABLES:
+    for table in FILES:
         assert f"`{table.name}.csv`" in text
         for column in table.columns:
             assert f"`{column}`" in text, f"{table.name}.{column}"
@@ -228,3 +230,42 @@ def test_what_was_changed_for_one_session_is_told_with_its_reason(
     assert (second["exercise"], second["left_out"], second["by"]) == (
         "back_squat", "yes", "K. Lind",
     )  # fmt: skip
+
+
+def test_the_whole_audit_of_a_clinic_leaves_in_an_export(tmp_path: Path) -> None:
+    moment = datetime(2026, 6, 1, 9, tzinfo=UTC)
+    path, saved = tmp_path / "clinic.sqlite", tmp_path / "=before the move.sqlite"
+    with Clinic.open(path, now=lambda: moment, durable=False) as clinic:
+        clinic.mark_simulated("A. Moor")
+        for name in ("Heron 14", "Wren 1"):
+            clinic.people.add(name, "K. Lind", date(2026, 3, 2))
+        clinic.backup(saved)
+    restore(saved, path, by="-A. Moor", now=lambda: moment)
+    with Clinic.open(path, now=lambda: moment, durable=False) as clinic:
+        people = clinic.people.all()
+        export(clinic, people, tmp_path / "all", "K. Lind")
+        export(clinic, people[:1], tmp_path / "one", "K. Lind")
+        kept = clinic.audit.entries()
+    of_people, of_nobody = rows(tmp_path / "all", "audit"), rows(tmp_path / "all", "clinic_audit")
+    told = {int(row["entry"]) for row in (*of_people, *of_nobody)}
+    assert told == {entry.id for entry in kept if entry.id <= max(told)}
+    assert [row["what"] for row in of_nobody] == [
+        "setting_changed", "backup_restored", "exported_as_csv",
+    ]  # fmt: skip
+    assert {row["person"] for row in of_nobody} == {""}
+    assert list(of_nobody[0]) == list(of_people[0])
+    assert of_nobody[0]["after_json"] == '{"value": "yes"}'
+    assert of_nobody[1]["subject"] == "'=before the move.sqlite"
+    assert of_nobody[1]["by"] == "'-A. Moor"
+    # A backup that was put back replaced the records of one person too.
+    assert [row["what"] for row in rows(tmp_path / "one", "clinic_audit")][-2:] == [
+        "exported_as_csv", "exported_as_csv",
+    ]  # fmt: skip
+    assert "backup_restored" in {row["what"] for row in rows(tmp_path / "one", "clinic_audit")}
+
+
+def test_a_clinic_without_people_tells_its_own_audit(clinic: Clinic, tmp_path: Path) -> None:
+    clinic.mark_simulated("A. Moor")
+    export(clinic, (), tmp_path / "t", "K. Lind")
+    told = rows(tmp_path / "t", "clinic_audit")
+    assert [row["what"] for row in told] == ["setting_changed", "exported_as_csv"]
