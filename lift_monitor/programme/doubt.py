@@ -1,4 +1,4 @@
-"""Whether a new value is likely a slip of the pen: held against what is known of the person.
+"""Whether a one-repetition maximum is likely a slip of the pen, and which ones loads may follow.
 
 A digit too many, pounds for kilograms, the maximum of another lift: such a value may lie well
 within what a person can have. A doubt is one sentence with the numbers. It never blocks: the
@@ -10,7 +10,6 @@ All limits here are design defaults.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -20,7 +19,6 @@ from typing import Final
 from lift_monitor.events import Confidence, Exercise
 from lift_monitor.programme import say
 from lift_monitor.programme.maximum import is_lower_bound
-from lift_monitor.programme.outcomes import SPECS, Measure
 from lift_monitor.programme.record import History, Maximum, MaximumSource
 from lift_monitor.programme.work import sessions_of
 
@@ -43,8 +41,6 @@ MOST_OF_MASS: Final[Mapping[str, float]] = MappingProxyType(
     }
 )
 """Times the body mass that a maximum of each lift seldom passes."""
-MASS_CHANGE_PCT: Final = 10.0
-"""A body mass seldom differs more from the last one."""
 _POUNDS: Final = 2.20462
 _NEAR: Final = 0.06
 _PRESS: Final = Exercise.OVERHEAD_PRESS.value
@@ -132,77 +128,19 @@ def trusted_of(history: History, exercise: str) -> History:
     return replace(history, maxima=tuple(kept))
 
 
-def doubt_of_body_mass(kg: float, before_kg: float | None) -> str:
-    """Say why a body mass is likely a slip of the pen; empty if nothing is odd.
+def likely_slip(ratio: float) -> str:
+    """What a new value may be instead: an end of a sentence, empty if it looks like nothing.
 
     Parameters
     ----------
-    kg
-        The new one.
-    before_kg
-        The last one that is known; ``None`` if there is none.
+    ratio
+        Of the new value to the one that it is held against.
     """
-    if before_kg is None or not before_kg > 0.0 or not kg > 0.0:
-        return ""
-    if abs(kg / before_kg - 1.0) * 100.0 <= MASS_CHANGE_PCT + 1e-9:
-        return ""
-    return (
-        f"Body mass of {kg:g} kg, and {before_kg:g} kg the last time: "
-        f"more than {MASS_CHANGE_PCT:g} % apart{_slip(kg / before_kg)}."
-    )
-
-
-def doubt_of_outcome(measure: Measure, value: float, before: float | None) -> str:
-    """Say why an outcome is likely a slip of the pen; empty if nothing is odd.
-
-    Parameters
-    ----------
-    measure, value
-        What was measured, in its own unit.
-    before
-        The last value that is known; ``None`` if there is none.
-    """
-    odd = _ODD.get(measure)
-    if before is None or odd is None or not (math.isfinite(value) and math.isfinite(before)):
-        return ""
-    spec = SPECS[measure]
-    unit = f" {spec.unit}" if spec.unit else ""
-    said = f"{spec.name}: {value:.{spec.decimals}f}{unit}, and {before:.{spec.decimals}f}{unit}"
-    if odd.apart is not None and abs(value - before) > odd.apart + 1e-9:
-        return f"{said} the last time: more than {odd.apart:g}{unit} apart."
-    if odd.times is not None and value > 0.0 and before > 0.0:
-        ratio = value / before
-        if not 1.0 / odd.times - 1e-9 <= ratio <= odd.times + 1e-9:
-            return f"{said} the last time: more than {odd.times:g} times apart{_slip(ratio)}."
+    for times, said in ((_POUNDS, "pounds and kilograms"), (10.0, "a digit too many or too few")):
+        for looked in (times, 1.0 / times):
+            if abs(ratio / looked - 1.0) <= _NEAR:
+                return f"; look whether it is {said}"
     return ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Odd:
-    """How far apart two values of a measure seldom are: in its unit, or as a ratio."""
-
-    apart: float | None = None
-    times: float | None = None
-
-
-_ODD: Final[Mapping[Measure, _Odd]] = MappingProxyType(
-    {
-        Measure.BMD_SPINE: _Odd(times=1.15),
-        Measure.BMD_FEMORAL_NECK: _Odd(times=1.15),
-        Measure.BMD_HIP: _Odd(times=1.15),
-        Measure.T_SPINE: _Odd(apart=1.0),
-        Measure.T_FEMORAL_NECK: _Odd(apart=1.0),
-        Measure.T_HIP: _Odd(apart=1.0),
-        Measure.HEIGHT: _Odd(apart=3.0),
-        Measure.KYPHOSIS_RELAXED: _Odd(apart=20.0),
-        Measure.KYPHOSIS_TALL: _Odd(apart=20.0),
-        Measure.BACK_EXTENSOR: _Odd(times=2.0),
-        Measure.LEG_EXTENSOR: _Odd(times=2.0),
-        Measure.TIMED_UP_AND_GO: _Odd(times=2.0),
-        Measure.SIT_TO_STAND: _Odd(times=2.0),
-        Measure.FUNCTIONAL_REACH: _Odd(times=2.0),
-    }
-)
 
 
 def _against_maxima(history: History, maximum: Maximum, sound: Iterable[Maximum]) -> str:
@@ -226,7 +164,7 @@ def _against_maxima(history: History, maximum: Maximum, sound: Iterable[Maximum]
             return (
                 f"{name}: a maximum of {say.mass(kg)} on {say.day(maximum.day)}, and "
                 f"{say.mass(known_kg)} on {say.day(before.day)}: more than {MOST_TIMES:g} times "
-                f"apart{_slip(kg / known_kg)}."
+                f"apart{likely_slip(kg / known_kg)}."
             )
     return _against_others(history, maximum, earlier)
 
@@ -323,17 +261,8 @@ def _against_lifted(history: History, maximum: Maximum) -> str:
     return (
         f"{_name(history, maximum.exercise)}: a maximum of {say.mass(maximum.kg)} on "
         f"{say.day(maximum.day)}, and {say.mass(kg)} were lifted on "
-        f"{say.day(day)}{_slip(maximum.kg / kg)}."
+        f"{say.day(day)}{likely_slip(maximum.kg / kg)}."
     )
-
-
-def _slip(ratio: float) -> str:
-    """What a ratio looks like."""
-    for times, said in ((_POUNDS, "pounds and kilograms"), (10.0, "a digit too many or too few")):
-        for looked in (times, 1.0 / times):
-            if abs(ratio / looked - 1.0) <= _NEAR:
-                return f"; look whether it is {said}"
-    return ""
 
 
 def _name(history: History, exercise: str) -> str:

@@ -8,12 +8,8 @@ from datetime import date, timedelta
 import pytest
 
 from lift_monitor.events import Confidence
-from lift_monitor.programme.doubt import (
-    doubt_of_body_mass,
-    doubt_of_maximum,
-    doubt_of_outcome,
-    in_doubt,
-)
+from lift_monitor.programme.doubt import doubt_of_maximum, in_doubt
+from lift_monitor.programme.doubt_measures import doubt_of_body_mass, doubt_of_outcome
 from lift_monitor.programme.outcomes import Measure
 from lift_monitor.programme.plan import Phase
 from lift_monitor.programme.progression import propose

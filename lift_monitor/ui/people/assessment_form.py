@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from lift_monitor.clinic.words import Outcome
 from lift_monitor.programme.clearance import Assessment
-from lift_monitor.programme.doubt import doubt_of_body_mass, doubt_of_outcome
+from lift_monitor.programme.doubt_measures import doubt_of_body_mass, doubt_of_outcome
 from lift_monitor.programme.outcomes import Measure
 from lift_monitor.ui.i18n import tr
 from lift_monitor.ui.people.choices import AnswerField

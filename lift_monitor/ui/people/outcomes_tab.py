@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from lift_monitor.clinic.words import Outcome
-from lift_monitor.programme.doubt import doubt_of_outcome
+from lift_monitor.programme.doubt_measures import doubt_of_outcome
 from lift_monitor.programme.outcomes import SPECS, Measure, implausible
 from lift_monitor.ui import tokens
 from lift_monitor.ui.fields import Field
