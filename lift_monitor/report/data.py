@@ -251,6 +251,16 @@ class ConfirmedMaximum:
 
 
 @dataclass(frozen=True, slots=True)
+class Stopped:
+    """Why exercises are not to be done until a clinician has decided."""
+
+    reason: str
+    """One sentence."""
+    names: tuple[str, ...]
+    """Of the exercises."""
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """The clinician's words after a session."""
 
@@ -324,3 +334,5 @@ class ReportData:
     day_changes: tuple[ChangedForADay, ...] = ()
     """In the period, oldest first; of an exercise in a session the one that held."""
     confirmed: tuple[ConfirmedMaximum, ...] = ()
+    stopped: tuple[Stopped, ...] = ()
+    """At the end of the period; each reason once."""

@@ -16,6 +16,7 @@ from lift_monitor.programme.assess import open_findings
 from lift_monitor.programme.plan import ExerciseKind, Plan
 from lift_monitor.programme.prescribe import attended_days
 from lift_monitor.programme.record import DayChange, History, SetRecord
+from lift_monitor.programme.standing import standing
 from lift_monitor.report import text as say
 from lift_monitor.report.data import (
     Adverse,
@@ -30,6 +31,7 @@ from lift_monitor.report.data import (
     Period,
     Reason,
     ReportData,
+    Stopped,
 )
 from lift_monitor.report.errors import ReportError
 from lift_monitor.report.gather_courses import impact_points, lift_courses, technique_spans
@@ -153,6 +155,7 @@ def gather(
             for m in history.maxima
             if m.confirmed.strip() and period.holds(m.day)
         ),
+        stopped=_stopped(history),
     )
 
 
@@ -163,6 +166,22 @@ def until(history: History, end: date) -> History:
         sessions=tuple(s for s in history.sessions if s.day <= end),
         maxima=tuple(m for m in history.maxima if m.day <= end),
         decisions=tuple(d for d in history.decisions if d.day <= end),
+        adverse=tuple(e for e in history.adverse if e.day <= end),
+        outcomes=tuple(o for o in history.outcomes if o.day <= end),
+    )
+
+
+def _stopped(history: History) -> tuple[Stopped, ...]:
+    """What is stopped at the end, impacts as well; each reason once."""
+    names: dict[str, list[str]] = {}
+    for exercise in history.plan.exercises:
+        why = standing(history, exercise.key).stopped
+        if why:
+            names.setdefault(why, []).append(exercise.name)
+    every = len(history.plan.exercises)
+    return tuple(
+        Stopped(why, ("every exercise",) if len(of) == every > 1 else tuple(of))
+        for why, of in names.items()
     )
 
 

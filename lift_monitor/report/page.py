@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from lift_monitor.programme.clearance import Level, Weight
+from lift_monitor.programme.clearance import Finding, Level, Weight
 from lift_monitor.programme.outcomes import Measure
 from lift_monitor.programme.record import EventGrade
 from lift_monitor.report import charts
@@ -182,7 +182,11 @@ def attention(data: ReportData) -> list[str]:
     fractures = [o for o in data.outcomes if o.measure is Measure.FRACTURES]
     if any(o.baseline or o.now for o in fractures):
         found.append("Fractures are recorded; see Outcomes.")
-    found += [say.sentence(c.stopped) for c in data.lifts if c.stopped]
+    found += [
+        f"Stopped until a clinician decides: {say.shortened(say.listed(stop.names), 160)}. "
+        f"{say.sentence(say.shortened(stop.reason, 200))}"
+        for stop in data.stopped
+    ]
     found += _clearance_attention(data)
     if data.basis.lifted and data.basis.not_watched == data.basis.lifted:
         found.append("Technique was watched in no set: no flag does not mean good technique.")
@@ -196,14 +200,34 @@ def _clearance_attention(data: ReportData) -> list[str]:
     found = []
     if clearance.level is Level.NO_LOAD:
         found.append("This person is not cleared for loading.")
-    blocking = [f for f in data.open_findings if f.weight is Weight.BLOCKS]
-    if blocking:
-        found.append(
-            f"{say.count(len(blocking), 'finding')} of the assessment "
-            f"{'speaks' if len(blocking) == 1 else 'speak'} against loading; see Clearance."
-        )
+    found += _finding_lines([f for f in data.open_findings if f.weight is not Weight.NOTE])
     if clearance.overrides:
         was = "was" if len(clearance.overrides) == 1 else "were"
         what = say.count(len(clearance.overrides), "finding")
         found.append(f"{what} of the assessment {was} overridden by name; see Clearance.")
     return found
+
+
+def _finding_lines(findings: list[Finding]) -> list[str]:
+    """One line each; questions that nobody asked are many at first, and take one together."""
+    unasked = [f for f in findings if f.key.endswith("_not_asked")]
+    if len(unasked) < 2:
+        unasked = []
+    lines = [
+        f"{say.shortened(f.text, 200).rstrip('.')} ({_AGAINST[f.weight]})."
+        for f in findings
+        if f not in unasked
+    ]
+    if unasked:
+        blocks = any(f.weight is Weight.BLOCKS for f in unasked)
+        lines.append(
+            f"{say.count(len(unasked), 'question')} of the assessment were not answered, which "
+            f"{_AGAINST[Weight.BLOCKS if blocks else Weight.RESTRICTS]}; see Clearance."
+        )
+    return lines
+
+
+_AGAINST: Final = {
+    Weight.BLOCKS: "speaks against loading",
+    Weight.RESTRICTS: "restricts loading",
+}

@@ -11,7 +11,7 @@ import pytest
 
 from lift_monitor.clinic.errors import ClinicError
 from lift_monitor.clinic.store import Clinic
-from lift_monitor.clinic.words import Outcome
+from lift_monitor.clinic.words import Outcome, Ratings
 from lift_monitor.events import Confidence
 from lift_monitor.programme.clearance import Clearance, Exclusion, Level
 from lift_monitor.programme.outcomes import SPECS, Measure, compare
@@ -210,6 +210,40 @@ def test_an_event_outside_of_the_period_is_left_out(clinic: Clinic, heron: int) 
         heron, None, EventGrade.SERIOUS, "fell at home", "", DAY + timedelta(days=1), "K. Lind"
     )
     assert [a.grade for a in made(clinic, heron).adverse] == [EventGrade.MINOR]
+
+
+def test_what_happened_after_the_period_stops_nothing_in_it(clinic: Clinic, heron: int) -> None:
+    later = DAY + timedelta(days=1)
+    clinic.sessions.adverse_event(
+        heron, None, EventGrade.SERIOUS, "fell at home", "", later, "K. Lind"
+    )
+    clinic.outcomes.add(heron, Outcome(Measure.FRACTURES, 1, later, "K. Lind"), "K. Lind")
+    data = made(clinic, heron)
+    assert not data.stopped
+    assert not any(course.stopped for course in data.lifts)
+    told = gather(clinic, heron, day=later).stopped
+    assert {"fell at home" in one.reason for one in told} == {True}
+
+
+def test_what_stops_every_exercise_is_told_once(clinic: Clinic, newcomer: int) -> None:
+    clinic.sessions.adverse_event(
+        newcomer, None, EventGrade.SERIOUS, "fell at home", "", DAY, "K. Lind"
+    )
+    (stop,) = made(clinic, newcomer).stopped
+    assert stop.names == ("every exercise",)
+    first = page(made(clinic, newcomer))["summary"]["attention"]
+    assert sum("fell at home" in line for line in first) == 1
+
+
+def test_an_exercise_of_impacts_that_was_stopped_is_told_too(clinic: Clinic, heron: int) -> None:
+    opened = clinic.sessions.all(heron)[0]
+    (chin_up,) = (s for s in clinic.sessions.sets(opened.id) if s.new.exercise == "jumping_chin_up")
+    clinic.sessions.rate(chin_up.id, Ratings(rpe=13, pain=8), "K. Lind")
+    data = made(clinic, heron)
+    assert not any(course.stopped for course in data.lifts)
+    (stop,) = data.stopped
+    assert "Pain of 8 of 10" in stop.reason
+    assert stop.names == (LIFTMOR.exercise("jumping_chin_up").name,)
 
 
 def test_a_period_that_is_upside_down_is_refused(clinic: Clinic, heron: int) -> None:

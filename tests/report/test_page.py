@@ -16,7 +16,7 @@ from lift_monitor.programme.record import EventGrade, MaximumSource
 from lift_monitor.report import charts
 from lift_monitor.report import text as say
 from lift_monitor.report.blocks import clean, table
-from lift_monitor.report.data import Adverse, Period, ReportData, TechniqueSpan
+from lift_monitor.report.data import Adverse, Period, ReportData, Stopped, TechniqueSpan
 from lift_monitor.report.page import attention, page
 from lift_monitor.report.pdf import printable_document
 from lift_monitor.report.svg import width_of
@@ -183,19 +183,72 @@ def test_what_must_not_be_missed_stands_first(full: ReportData) -> None:
         adverse=(Adverse(date(2026, 5, 4), EventGrade.SERIOUS, "fell", "", "K. Lind"),),
         open_findings=(Finding("malignancy", Weight.BLOCKS, "Malignancy.", "exam"),),
         basis=replace(full.basis, sudden_back_pain=(date(2026, 5, 4),), not_watched=1040),
-        lifts=(replace(full.lifts[0], stopped="Deadlift was stopped."), *full.lifts[1:]),
+        stopped=(Stopped("Pain of 6 of 10 on 4 May 2026.", ("Deadlift", "Back squat")),),
     )
     words = " ".join(attention(grave)).replace("\u00a0", " ")
     for expected in (
         "1 serious adverse event",
         "a vertebral fracture is to be ruled out",
-        "speaks against loading",
+        "Malignancy (speaks against loading).",
         "overridden by name",
-        "Deadlift was stopped.",
+        "Stopped until a clinician decides: Deadlift and Back squat. Pain of 6 of 10 on",
         "watched in no set",
     ):
         assert expected in words, expected
     assert attention(replace(full, clearance=None))[0].startswith("No clearance is recorded")
+
+
+BROKEN = Finding("vertebral_fracture", Weight.RESTRICTS, "A vertebral fracture.", "exam")
+
+
+@pytest.mark.parametrize(
+    ("finding", "line"),
+    [
+        (BROKEN, "A vertebral fracture (restricts loading)."),
+        (Finding("pain", Weight.BLOCKS, "Pain 8 of 10 at rest.", "x"),
+         "Pain 8 of 10 at rest (speaks against loading)."),
+        (Finding("low_t_score", Weight.RESTRICTS, "T-score -3.6 at the hip.", "x"),
+         "T-score -3.6 at the hip (restricts loading)."),
+        (Finding("malignancy_not_asked", Weight.BLOCKS, "Nobody has asked about malignancy.", "x"),
+         "Nobody has asked about malignancy (speaks against loading)."),
+    ],
+)  # fmt: skip
+def test_each_finding_that_counts_is_named_first(
+    full: ReportData, finding: Finding, line: str
+) -> None:
+    told = attention(replace(full, open_findings=(finding,)))
+    assert line in told
+    assert len(told) == len(attention(replace(full, open_findings=()))) + 1
+
+
+def test_what_is_only_to_be_borne_in_mind_does_not_stand_first(full: ReportData) -> None:
+    note = replace(BROKEN, weight=Weight.NOTE)
+    without = attention(replace(full, open_findings=()))
+    assert attention(replace(full, open_findings=(note,))) == without
+
+
+def test_questions_that_nobody_asked_take_one_line(full: ReportData) -> None:
+    asked = tuple(
+        Finding(f"{key}_not_asked", weight, f"Nobody has asked about {key}.", "x")
+        for key, weight in (
+            ("malignancy", Weight.BLOCKS), ("pain", Weight.RESTRICTS), ("age", Weight.RESTRICTS),
+        )
+    )  # fmt: skip
+    told = " | ".join(attention(replace(full, open_findings=(*asked, BROKEN))))
+    assert "3 questions of the assessment" in told.replace("\u00a0", " ")
+    assert "speaks against loading" in told
+    assert "A vertebral fracture (restricts loading)." in told
+    assert "Nobody has asked" not in told
+    told = " | ".join(attention(replace(full, open_findings=asked[1:])))
+    assert "restricts loading; see Clearance" in told
+
+
+def test_other_peoples_words_do_not_flood_what_is_to_be_read_first(full: ReportData) -> None:
+    long = Finding("other_contraindication", Weight.BLOCKS, "Contraindication: " + "word " * 90, "")
+    data = replace(
+        full, open_findings=(long,), stopped=(Stopped("Serious: " + "word " * 90, ("Deadlift",)),)
+    )
+    assert max(len(line) for line in attention(data)) < 260
 
 
 def test_fractures_are_among_it(full: ReportData) -> None:
