@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
+import struct
 import subprocess
 import sys
 import time
@@ -146,6 +148,46 @@ def test_a_bus_that_is_stuck_for_a_while_loses_nothing(bluez: MakeBlueZ) -> None
 
 def _into(values: list[bytes]) -> Callable[[object, bytearray], None]:
     return lambda _, value: values.append(bytes(value))
+
+
+def test_an_answer_is_whole_also_if_the_process_is_stopped_while_it_writes(
+    bluez: MakeBlueZ,
+) -> None:
+    """A write into a full pipe that a signal interrupts ends in the middle."""
+    import fcntl
+    import termios
+
+    running = bluez([BOARD])
+    process = running._process
+    assert process is not None
+    assert process.stdin is not None
+    assert process.stdout is not None
+    answer = process.stdout.fileno()
+    usual = fcntl.fcntl(answer, fcntl.F_GETPIPE_SZ)
+    size = fcntl.fcntl(answer, fcntl.F_SETPIPE_SZ, 4096)
+
+    def full() -> bool:
+        (waiting,) = struct.unpack("i", fcntl.ioctl(answer, termios.FIONREAD, b"\0" * 4))
+        return bool(waiting >= size)
+
+    async def listen() -> None:
+        (device,) = await find(BOARD.address)
+        got: list[bytes] = []
+        async with BleakClient(device) as client:
+            await client.write_gatt_char(RATE, RATE_LAYOUT.pack(200.0))
+            await client.start_notify(DATA, _into(got))
+            await until(lambda: sum(map(len, got)) > 2 * size)
+
+    run(listen())
+    sent = running.sent(BOARD.address)
+    process.stdin.write(json.dumps({"do": "sent", "address": BOARD.address}).encode() + b"\n")
+    process.stdin.flush()
+    run(until(full))
+    os.kill(process.pid, signal.SIGSTOP)
+    os.kill(process.pid, signal.SIGCONT)
+    said = json.loads(running._read_line(process))
+    fcntl.fcntl(answer, fcntl.F_SETPIPE_SZ, usual)
+    assert [payload for _, _, payload in said["answer"]] == [item.payload.hex() for item in sent]
 
 
 def test_what_cannot_be_done_is_told(bluez: MakeBlueZ) -> None:

@@ -103,7 +103,7 @@ class EmulatedBlueZ:
             stdout=subprocess.PIPE,
             # Out of the reach of Ctrl+C: the process ends when its input does.
             start_new_session=True,
-            env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"},
+            env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
         )
         try:
             self.address = self._ask(directory=str(self._directory), permitted=self._permitted)

@@ -226,8 +226,10 @@ async def _serve() -> None:
 
 
 def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+    left = line.encode() + b"\n"
+    # A signal ends a write into a full pipe in its middle, and unbuffered Python drops the rest.
+    while left:
+        left = left[os.write(sys.stdout.fileno(), left) :]
 
 
 def _fail(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
