@@ -52,9 +52,13 @@ class Told:
             elif isinstance(update, StationStatus):
                 self.status = update
 
-    def at_s(self) -> float:
+    def has(self, seconds: float) -> bool:
+        """Whether so long a time was recorded, of which no sensor still owes a part."""
         self.look()
-        return self.status.now_s if self.status else 0.0
+        if self.status is None or self.status.now_s < seconds:
+            return False
+        (info,), (sensor,) = self.station.source.sensors, self.status.sensors
+        return (sensor.rate_hz or 0.0) > 0.97 * (info.nominal_rate_hz or math.inf)
 
     @property
     def ended(self) -> bool:
@@ -78,7 +82,7 @@ def record(specs: Iterable[SensorSpec], make: MakeWorld, folder: Path) -> dict[s
                 )
                 stations.enter_context(station)
                 told[spec.family] = Told(station)
-            until(lambda: min(t.at_s() for t in told.values()) >= SECONDS, "10 s were recorded")
+            until(lambda: all(t.has(SECONDS) for t in told.values()), "10 s were recorded")
             for each in told.values():
                 each.station.end()
             until(lambda: all(t.ended for t in told.values()), "the stations ended")
