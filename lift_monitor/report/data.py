@@ -174,6 +174,8 @@ class ImpactPoint:
     at_least: bool
     """A sensor reached the end of its range: forces are at least what is told."""
     low_confidence: int
+    withdrawn: int = 0
+    """Of ``count``: without a force, which nobody could trust."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +203,8 @@ class OutcomeRow:
     """``None`` if there is nothing to compare with."""
     note: str
     """E.g. that values of two devices are not compared."""
+    counts: tuple[tuple[date, float], ...] = ()
+    """Of falls and fractures each number, whatever the device: they add up, and none is lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,6 +310,8 @@ class Basis:
     pain_asked: int
     highest_pain: int | None
     sudden_back_pain: tuple[date, ...]
+    removed_sets: int = 0
+    """Taken out by a clinician; they count nowhere else."""
     not_watched_because: tuple[Reason, ...] = ()
     """Why nobody watched."""
 
@@ -336,3 +342,5 @@ class ReportData:
     confirmed: tuple[ConfirmedMaximum, ...] = ()
     stopped: tuple[Stopped, ...] = ()
     """At the end of the period; each reason once."""
+    landings_without_force: int = 0
+    """Landings of sessions in which every force was withdrawn; they are not in ``impacts``."""

@@ -34,7 +34,12 @@ from lift_monitor.report.data import (
     Stopped,
 )
 from lift_monitor.report.errors import ReportError
-from lift_monitor.report.gather_courses import impact_points, lift_courses, technique_spans
+from lift_monitor.report.gather_courses import (
+    impact_points,
+    landings_without_force,
+    lift_courses,
+    technique_spans,
+)
 from lift_monitor.report.gather_outcomes import outcome_rows
 
 PAINFUL = 4
@@ -110,7 +115,7 @@ def gather(
     plan = history.plan
     stored_plan = clinic.plans.current(person_id)
     held = [s for s in sessions if period.holds(s.day)]
-    done = _done_sets(clinic, held, plan)
+    done, removed_sets = _done_sets(clinic, held, plan)
     names = {e.key: e.name for e in plan.exercises}
     return ReportData(
         head=Head(
@@ -148,7 +153,7 @@ def gather(
         ),
         notes=tuple(Note(s.day, s.note) for s in held if s.note.strip()),
         words=words,
-        basis=_basis(clinic, person_id, done, history, period),
+        basis=replace(_basis(clinic, person_id, done, history, period), removed_sets=removed_sets),
         day_changes=tuple(_day_changes(clinic, held, plan)),
         confirmed=tuple(
             ConfirmedMaximum(m.day, names.get(m.exercise, m.exercise), m.kg, m.confirmed)
@@ -156,6 +161,7 @@ def gather(
             if m.confirmed.strip() and period.holds(m.day)
         ),
         stopped=_stopped(history),
+        landings_without_force=landings_without_force(done),
     )
 
 
@@ -222,17 +228,24 @@ def _rung(exercise: str, number: int | None, plan: Plan) -> str:
     return f"{rung.name}{height}, {rung.sets}\u00a0×\u00a0{rung.repetitions}"
 
 
-def _done_sets(clinic: Clinic, sessions: Sequence[StoredSession], plan: Plan) -> list[DoneSet]:
+def _done_sets(
+    clinic: Clinic, sessions: Sequence[StoredSession], plan: Plan
+) -> tuple[list[DoneSet], int]:
+    """Sets that count, and how many were taken out."""
     kinds = {e.key: e.kind for e in plan.exercises}
     done = []
+    removed = 0
     for session in sessions:
         if not session.attended:
             continue
-        for stored in clinic.sessions.sets(session.id):
+        for stored in clinic.sessions.sets(session.id, removed=True):
+            if not stored.counts:
+                removed += 1
+                continue
             kind = kinds.get(stored.new.exercise)
             lift = kind is ExerciseKind.LIFT or (kind is None and _measured_as_lift(stored))
             done.append(DoneSet(session, stored, record_of(stored), lift))
-    return done
+    return done, removed
 
 
 def _measured_as_lift(stored: StoredSet) -> bool:

@@ -11,7 +11,7 @@ from lift_monitor.events import Confidence
 from lift_monitor.programme.assess import barred
 from lift_monitor.programme.decided import decisions_of
 from lift_monitor.programme.plan import ExerciseKind, Phase, PlanExercise
-from lift_monitor.programme.record import History, MaximumSource, SetKind
+from lift_monitor.programme.record import History, Maximum, MaximumSource, SetKind
 from lift_monitor.programme.standing import standing
 from lift_monitor.report.data import (
     Accepted,
@@ -45,11 +45,7 @@ def lift_courses(history: History, done: Sequence[DoneSet]) -> tuple[LiftCourse,
                 name=exercise.name,
                 phase=stands.phase,
                 points=points,
-                maxima=tuple(
-                    m
-                    for m in sorted(history.maxima, key=lambda m: (m.day, _SOURCES.index(m.source)))
-                    if m.exercise == exercise.key
-                ),
+                maxima=_maxima(history, exercise.key),
                 accepted=_accepted(history, exercise.key),
                 load_now_kg=stands.load_kg,
                 band_pct=_band(history, exercise),
@@ -61,9 +57,18 @@ def lift_courses(history: History, done: Sequence[DoneSet]) -> tuple[LiftCourse,
     former = {d.stored.new.exercise for d in done if d.lift} - known
     for key in sorted(former):
         name = f"{key.replace('_', ' ').capitalize()} (no longer in the plan)"
-        points = _points(done, key)
         courses.append(
-            LiftCourse(key, name, Phase.TRAINING, points, (), _accepted(history, key), None, None)
+            LiftCourse(
+                key=key,
+                name=name,
+                phase=Phase.TRAINING,
+                points=_points(done, key),
+                maxima=_maxima(history, key),
+                accepted=_accepted(history, key),
+                load_now_kg=None,
+                band_pct=None,
+                not_done="It is in the plan no more.",
+            )
         )
     return tuple(courses)
 
@@ -96,6 +101,11 @@ def _points(done: Sequence[DoneSet], exercise: str) -> tuple[LiftPoint, ...]:
             )
         )
     return tuple(sorted(points, key=lambda point: point.day))
+
+
+def _maxima(history: History, exercise: str) -> tuple[Maximum, ...]:
+    found = sorted(history.maxima, key=lambda m: (m.day, _SOURCES.index(m.source)))
+    return tuple(m for m in found if m.exercise == exercise)
 
 
 def _accepted(history: History, exercise: str) -> tuple[Accepted, ...]:
@@ -144,7 +154,7 @@ def _span(done: Sequence[DoneSet], start: date, end: date) -> TechniqueSpan:
 
 
 def impact_points(done: Sequence[DoneSet]) -> tuple[ImpactPoint, ...]:
-    """The landings of each session; those whose force was withdrawn count, without a force."""
+    """The landings of each session with a known force; those withdrawn count, without one."""
     by_session: dict[int, list[DoneSet]] = defaultdict(list)
     for one in done:
         if one.stored.new.landings:
@@ -165,7 +175,18 @@ def impact_points(done: Sequence[DoneSet]) -> tuple[ImpactPoint, ...]:
                 osteogenic_index=osteogenic_index(peaks),
                 over_ceiling=sum(over) if over else None,
                 at_least=any(x.clipped for x in landings),
-                low_confidence=sum(x.confidence is not Confidence.HIGH for x in landings),
+                low_confidence=sum(x.confidence is Confidence.LOW for x in landings),
+                withdrawn=len(landings) - len(peaks),
             )
         )
     return tuple(points)
+
+
+def landings_without_force(done: Sequence[DoneSet]) -> int:
+    """Landings of sessions in which every force was withdrawn."""
+    by_session: dict[int, list[bool]] = defaultdict(list)
+    for one in done:
+        by_session[one.session.id].extend(
+            x.confidence is Confidence.NONE for x in one.stored.new.landings
+        )
+    return sum(len(withdrawn) for withdrawn in by_session.values() if all(withdrawn))

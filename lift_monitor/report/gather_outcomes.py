@@ -35,7 +35,8 @@ def outcome_rows(outcomes: Sequence[Outcome], end: date) -> tuple[OutcomeRow, ..
     groups: dict[Measure, dict[str, list[Outcome]]] = defaultdict(lambda: defaultdict(list))
     for outcome in sorted(outcomes, key=lambda o: (o.day, o.id or 0)):
         if outcome.day <= end:
-            groups[outcome.measure][" ".join(outcome.device.split()).casefold()].append(outcome)
+            device = "" if outcome.measure in _COUNTS else outcome.device
+            groups[outcome.measure][" ".join(device.split()).casefold()].append(outcome)
     return tuple(
         _row(SPECS[measure], values, several=len(groups[measure]) > 1)
         for measure in Measure
@@ -71,6 +72,7 @@ def _row(spec: MeasureSpec, values: Sequence[Outcome], *, several: bool) -> Outc
         better=spec.better,
         meaning=change.meaning if change else None,
         note="; ".join(dict.fromkeys(notes)),
+        counts=tuple((o.day, o.value) for o in values) if counted else (),
     )
 
 

@@ -32,8 +32,14 @@ def method_section(data: ReportData) -> Block:
 
 def _counted(data: ReportData) -> list[str]:
     basis = data.basis
+    removed = basis.removed_sets
+    out = f"The clinician took out {say.count(removed, 'set')}: " + (
+        "it stays in the records and counts nowhere here."
+        if removed == 1
+        else "they stay in the records and count nowhere here."
+    )
     if not basis.sets:
-        return ["No set is recorded in this period."]
+        return ["No set is recorded in this period." if not removed else out]
     ways = [
         f"{say.thousands(number)} {words}"
         for number, words in (
@@ -44,7 +50,7 @@ def _counted(data: ReportData) -> list[str]:
         if number
     ]
     counted = f"{say.count(basis.sets, 'set')}: {say.listed(ways)}."
-    parts = [counted]
+    parts = [counted, out] if removed else [counted]
     if basis.edited_repetitions:
         parts.append(
             f"The clinician took out or added {say.count(basis.edited_repetitions, 'repetition')}; "
@@ -112,6 +118,9 @@ def _landings(data: ReportData) -> list[str]:
     low = sum(p.low_confidence for p in data.impacts)
     if low:
         words += f" {say.count(low, 'landing')} had a low confidence."
+    withdrawn = sum(p.withdrawn for p in data.impacts) + data.landings_without_force
+    if withdrawn:
+        words += f" The force of {say.count(withdrawn, 'landing')} was withdrawn."
     if any(p.at_least for p in data.impacts):
         words += (
             " Some peaks went beyond the sensor’s range: those forces are at least what is told."

@@ -99,6 +99,13 @@ def _told(outcomes: Sequence[OutcomeRow]) -> list[str]:
         if outcome.now is None or outcome.now_day is None:
             by_day.setdefault(outcome.baseline_day, []).append(f"{outcome.name} {first}{said}")
             continue
+        if outcome.counts:
+            numbers = (
+                f"{say.measure(value, outcome.decimals, outcome.unit)} on {say.day(day)}"
+                for day, value in outcome.counts
+            )
+            later.append(f"{outcome.name}: {say.listed(numbers)}{said}.")
+            continue
         last = say.measure(outcome.now, outcome.decimals, outcome.unit)
         later.append(
             f"{outcome.name}: {first} on {say.day(outcome.baseline_day)}, "

@@ -103,7 +103,7 @@ def _summary(data: ReportData) -> dict[str, Any]:
             _tile("Technique flags (estimated)", *technique_words(data.technique)),
             _tile(
                 "Landings (estimated; BW: body weight)",
-                *impact_words(data.impacts, data.impact_ceiling_bw),
+                *impact_words(data.impacts, data.impact_ceiling_bw, data.landings_without_force),
             ),
             _tile("Outcomes against baseline", *outcome_words(data.outcomes)),
             _tile("Adverse events", *_adverse_words(data.adverse)),
@@ -180,7 +180,7 @@ def attention(data: ReportData) -> list[str]:
             f"New, sudden back pain was recorded ({days}): a vertebral fracture is to be ruled out."
         )
     fractures = [o for o in data.outcomes if o.measure is Measure.FRACTURES]
-    if any(o.baseline or o.now for o in fractures):
+    if any(number for o in fractures for _, number in o.counts):
         found.append("Fractures are recorded; see Outcomes.")
     found += [
         f"Stopped until a clinician decides: {say.shortened(say.listed(stop.names), 160)}. "

@@ -134,7 +134,7 @@ def _usual(character: str) -> bool:
     return character in _OWN or " " <= character <= "~" or "\u00a1" <= character <= "\u017f"
 
 
-_OWN: Final = frozenset("\n\u00a0\u200b\u202f–—−→…±≥≤×’‘“”°▯")
+_OWN: Final = frozenset("\n\u00a0\u200b\u200e\u202f–—−→…±≥≤×’‘“”°▯")
 
 
 def _characters(value: Any) -> Iterable[str]:

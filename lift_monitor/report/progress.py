@@ -106,7 +106,8 @@ def _lift_row(course: LiftCourse, *, waits: bool) -> list[Cell]:
     first = say.loaded(course.points[0].load_kg) if course.points else "–"
     last = course.points[-1].load_kg if course.points else None
     accepted, after = course.accepted_kg, course.load_now_kg
-    share = say.pct(100 * after / accepted) if after is not None and accepted else "–"
+    begins = not (course.not_done or course.stopped)
+    share = say.pct(100 * after / accepted) if begins and after is not None and accepted else "–"
     return [
         name,
         _phase(course),
@@ -191,14 +192,20 @@ def technique_words(spans: Sequence[TechniqueSpan]) -> tuple[str, list[str]]:
 
 
 def impact_words(
-    impacts: Sequence[ImpactPoint], ceiling_bw: float | None = None
+    impacts: Sequence[ImpactPoint], ceiling_bw: float | None = None, without_force: int = 0
 ) -> tuple[str, list[str]]:
-    """The summary of landings, against the ceiling in body weights if there is one."""
+    """The summary of landings, against the ceiling in body weights if there is one.
+
+    ``without_force`` are landings of sessions in which every force was withdrawn.
+    """
+    if not impacts and without_force:
+        return say.count(without_force, "landing"), ["no force is known: withdrawn"]
     if not impacts:
         return "None measured", ["no landing was measured in this period"]
     total = sum(p.count for p in impacts)
     hardest = max(p.hardest_bw for p in impacts)
-    mean = sum(p.mean_bw * p.count for p in impacts) / total
+    forces = [p.count - p.withdrawn for p in impacts]
+    mean = sum(p.mean_bw * n for p, n in zip(impacts, forces, strict=True)) / sum(forces)
     least = "at least " if any(p.at_least for p in impacts) else ""
     usual = say.number(median(p.count for p in impacts), 0)
     lines = [
@@ -209,7 +216,10 @@ def impact_words(
     if over:
         of = "" if ceiling_bw is None else f" of {say.number(ceiling_bw, 1)}\u00a0BW"
         lines.append(f"{sum(over)} above the ceiling{of}")
-    return say.count(total, "landing"), lines
+    withdrawn = total - sum(forces) + without_force
+    if withdrawn:
+        lines.append(f"{say.thousands(withdrawn)} of these without a force: withdrawn")
+    return say.count(total + without_force, "landing"), lines
 
 
 def technique_section(data: ReportData) -> Block:
@@ -244,12 +254,15 @@ def technique_section(data: ReportData) -> Block:
     title = "Technique and landings"
     blocks: list[Block | None] = [row(*figures)] if figures else []
     if len(figures) < 2:
-        missing = "No landing was measured." if figures and not data.impacts else ""
+        missing = []
         if not any(s.repetitions for s in data.technique):
-            missing = "No repetition of a lift was counted." + (
-                "" if data.impacts else " No landing was measured."
-            )
-        blocks.append(text(missing))
+            missing.append("No repetition of a lift was counted.")
+        if not data.impacts and data.landings_without_force:
+            landings = say.count(data.landings_without_force, "landing")
+            missing.append(f"The force of {landings} was withdrawn; no other was measured.")
+        elif not data.impacts:
+            missing.append("No landing was measured.")
+        blocks.append(text(" ".join(missing)))
     return section(title, *blocks, intro=" ".join(intro))
 
 

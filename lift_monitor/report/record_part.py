@@ -68,14 +68,14 @@ def clearance_section(data: ReportData) -> Block:
     blocks = [text(f"{say.sentence(clearance_words(clearance))}{_limits(clearance)}")]
     findings = {f.key: f for f in clearance.findings}
     items = [
-        f"{say.sentence(f.text)} ({_WEIGHTS[f.weight]}; {say.plain(f.source)})"
+        f"{say.sentence(say.shortened(f.text, 300))} ({_WEIGHTS[f.weight]}; {say.plain(f.source)})"
         for f in data.open_findings
     ]
     for override in clearance.overrides:
         finding = findings.get(override.finding)
         what = finding.text if finding is not None else override.finding
         items.append(
-            f"{say.sentence(what)} Overridden by {say.plain(override.by)} on "
+            f"{say.sentence(say.shortened(what, 300))} Overridden by {say.plain(override.by)} on "
             f"{say.day(override.day)}: {say.sentence(say.shortened(override.reason, 300))}"
         )
     names = {course.key: course.name for course in data.lifts}

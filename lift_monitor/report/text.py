@@ -12,6 +12,8 @@ from lift_monitor.programme.say import NOT_KNOWN as NOT_KNOWN
 
 _JOINED: Final = "\u00a0"
 """A space at which no line breaks."""
+LEFT_TO_RIGHT: Final = "\u200e"
+"""Ends words from right to left: without it a number that follows goes to their other side."""
 
 
 def day(value: date) -> str:
@@ -88,36 +90,49 @@ def sentence(words: str) -> str:
     if not text:
         return ""
     text = text[0].upper() + text[1:]
-    return text if text[-1] in ".!?…" else f"{text}."
+    end = text.rstrip(LEFT_TO_RIGHT)[-1:]
+    return text if end in ".!?…" else f"{text}."
 
 
 def shortened(words: str, longest: int) -> str:
     """Cut with an ellipsis that says so, between words where they are not too long."""
-    text = plain(words)
+    text = _line(words)
     if len(text) <= longest:
-        return text
+        return _closed(text)
     cut = text[: longest - 1]
     whole = cut if text[longest - 1] == " " else cut.rpartition(" ")[0]
-    return f"{(whole if len(whole) >= 0.7 * longest else cut).rstrip()}…"
+    return _closed(f"{(whole if len(whole) >= 0.7 * longest else cut).rstrip()}…")
 
 
 def plain(words: str) -> str:
-    """Other people's words as one line of printable text."""
+    """Other people's words as one line of printable text, fit to stand before a number."""
+    return _closed(_line(words))
+
+
+def _line(words: str) -> str:
     return " ".join(printable(words).split())
+
+
+def _closed(line: str) -> str:
+    """With a mark at the end if its last letter is of a script from right to left."""
+    ways = (unicodedata.bidirectional(c) for c in reversed(line))
+    last = next((way for way in ways if way in ("L", "R", "AL")), "L")
+    return line if last == "L" else f"{line}{LEFT_TO_RIGHT}"
 
 
 def printable(words: str) -> str:
     """Without control characters and halves of characters; line breaks stay.
 
     Marks that turn the direction of writing go too: an unclosed one would turn round what
-    stands behind it.
+    stands behind it. The one that only ends words from right to left stays.
     """
     text = words.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     return "".join(
         " " if c == "\t" else c
         for c in text
-        if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn")
+        if c in f"\n\t{LEFT_TO_RIGHT}"
+        or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn")
     )
 
 

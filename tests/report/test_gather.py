@@ -11,8 +11,9 @@ import pytest
 
 from lift_monitor.clinic.errors import ClinicError
 from lift_monitor.clinic.store import Clinic
-from lift_monitor.clinic.words import Outcome, Ratings
+from lift_monitor.clinic.words import NewSet, Outcome, Ratings
 from lift_monitor.events import Confidence
+from lift_monitor.programme.assess import clearance_of
 from lift_monitor.programme.clearance import Clearance, Exclusion, Level
 from lift_monitor.programme.outcomes import SPECS, Measure, compare
 from lift_monitor.programme.plan import Phase
@@ -22,14 +23,16 @@ from lift_monitor.programme.record import (
     EventGrade,
     Maximum,
     MaximumSource,
+    SetKind,
     Verdict,
 )
 from lift_monitor.programme.shipped import LIFTMOR
 from lift_monitor.report.data import Reason, ReportData
 from lift_monitor.report.gather import gather
 from lift_monitor.report.page import page
-from lift_monitor.report.progress import technique_words
-from tests.report.conftest import red_flag
+from lift_monitor.report.progress import lift_section, technique_words
+from lift_monitor.report.record_part import clearance_section
+from tests.report.conftest import healthy, landing, red_flag
 from tests.report.scenes import words_of
 
 FIRST = date(2026, 3, 2)
@@ -363,3 +366,103 @@ def test_a_flag_in_a_set_that_was_not_watched_throughout_is_told_as_such(
     assert sum(s.partly for s in spans) == 5
     _, lines = technique_words(spans)
     assert "5 of these not throughout" in lines
+
+
+def test_a_fracture_between_two_counts_of_none_is_not_lost(clinic: Clinic, newcomer: int) -> None:
+    for value, days, device in ((0, 0, ""), (1, 30, "told by phone"), (0, 60, "")):
+        day = FIRST + timedelta(days=days)
+        outcome = Outcome(Measure.FRACTURES, value, day, "K. Lind", device)
+        clinic.outcomes.add(newcomer, outcome, "K. Lind")
+    data = made(clinic, newcomer)
+    (row,) = data.outcomes
+    assert [value for _, value in row.counts] == [0, 1, 0]
+    assert "Fractures are recorded; see Outcomes." in page(data)["summary"]["attention"]
+    words = words_of(page(data)["sections"])
+    assert (
+        "Fractures since the last time: 0 on 2 Mar 2026, 1 on 1 Apr 2026 and 0 on 1 May 2026"
+        in (words)
+    )
+
+
+def landings_of(clinic: Clinic, person_id: int, *forces: float | None) -> None:
+    """A session with landings; ``None`` is a force that was withdrawn."""
+    day = clinic.sessions.all(person_id)
+    start = datetime(2026, 5, 4 + len(day), 9, tzinfo=UTC)
+    opened = clinic.sessions.begin(person_id, start, "K. Lind", 61.0)
+    landings = tuple(
+        landing(3.0 * n, force)
+        if force is not None
+        else replace(landing(3.0 * n, 9.9), confidence=Confidence.NONE)
+        for n, force in enumerate(forces)
+    )
+    new = NewSet(
+        "jumping_chin_up", SetKind.WORKING, 1, None, 5, start, landings=landings, rung=0,
+        ceiling_bw=3.9,
+    )  # fmt: skip
+    clinic.sessions.add_set(opened.id, new, "K. Lind")
+    clinic.sessions.end(opened.id, start, "K. Lind")
+
+
+def test_the_mean_of_landings_is_of_those_whose_force_is_known(
+    clinic: Clinic, newcomer: int
+) -> None:
+    landings_of(clinic, newcomer, 2.0, 2.0, 2.0)
+    landings_of(clinic, newcomer, 4.0, None, None, None, None)
+    data = made(clinic, newcomer)
+    words = words_of(page(data))
+    assert "8 landings" in words
+    assert "mean 2.5 BW, hardest 4.0 BW" in words
+    assert "4 of these without a force: withdrawn" in words
+    assert "The force of 4 landings was withdrawn" in words
+    assert "a low confidence" not in words
+
+
+def test_landings_without_any_force_are_not_called_none(clinic: Clinic, newcomer: int) -> None:
+    landings_of(clinic, newcomer, None, None, None)
+    words = words_of(page(made(clinic, newcomer)))
+    assert "3 landings" in words
+    assert "no force is known: withdrawn" in words
+    assert "None measured" not in words
+    assert "No landing was measured" not in words
+
+
+def test_sets_that_were_taken_out_are_told(clinic: Clinic, heron: int) -> None:
+    def words() -> str:
+        return words_of(page(made(clinic, heron))["sections"])
+
+    assert "took out" not in words()
+    first = clinic.sessions.sets(clinic.sessions.all(heron)[0].id)
+    clinic.sessions.remove_set(first[1].id, "K. Lind", "another person")
+    assert "The clinician took out 1 set" in words()
+
+
+def test_a_lift_that_left_the_plan_is_in_no_phase(clinic: Clinic, heron: int) -> None:
+    stored = clinic.plans.current(heron)
+    assert stored is not None
+    rest = tuple(e for e in stored.plan.exercises if e.key != "deadlift")
+    changed = replace(stored.plan, exercises=rest, version=stored.plan.version + 1)
+    clinic.plans.set(heron, changed, "K. Lind", "no deadlifts any more")
+    blocks = lift_section(made(clinic, heron))["blocks"]
+    (row,) = (line for line in blocks[-1]["rows"] if "no longer" in line[0])
+    assert row[1] == "not done any more"
+    assert "50\u00a0kg, tested" in row[-1]
+
+
+def test_what_is_stopped_has_no_share_of_the_maximum_next(clinic: Clinic, heron: int) -> None:
+    clinic.sessions.adverse_event(heron, None, EventGrade.SERIOUS, "fell", "", DAY, "K. Lind")
+    blocks = lift_section(made(clinic, heron))["blocks"]
+    deadlift = blocks[-1]["rows"][0]
+    assert (deadlift[1], deadlift[4], deadlift[6]) == ("stopped", "–", "–")
+
+
+def test_a_finding_takes_one_line_under_clearance(clinic: Clinic, newcomer: int) -> None:
+    assessed = replace(healthy(FIRST), other_contraindication="one\n\n\ntwo")
+    clearance = clearance_of(assessed, by="K. Lind", day=FIRST)
+    clinic.care.set_clearance(newcomer, clearance, "K. Lind")
+    (told,) = (
+        block["items"]
+        for block in clearance_section(made(clinic, newcomer))["blocks"]
+        if block["type"] == "list"
+    )
+    assert "one two" in told[0]
+    assert "\n" not in told[0]

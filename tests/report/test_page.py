@@ -312,3 +312,15 @@ def test_numbers_are_said_with_a_real_minus_and_never_as_minus_zero() -> None:
 def test_a_table_with_a_row_too_short_is_a_fault() -> None:
     with pytest.raises(ValueError, match="2 columns"):
         table(("a", "b"), [["only one"]], widths="auto auto")
+
+
+@pytest.mark.parametrize("name", ["שלום", "مرحبا", "שלום 5", "Heron שלום 😀"])
+def test_a_number_after_words_from_right_to_left_stays_where_it_was_put(name: str) -> None:
+    """A left-to-right mark ends them: else the day's number goes to their other side."""
+    words = f"({say.plain(name)}, {say.day(date(2026, 3, 2))})"
+    assert clean(words) == f"({name}\u200e, 2\u00a0Mar\u00a02026)"
+    assert say.shortened(f"{name} {name}", 60).endswith("\u200e")
+    assert say.plain("Heron 14") == "Heron 14"
+    document, _ = printable_document(page(scenes.full(name=name)))
+    assert f"{name}\u200e" in document["under"]
+    assert f"{name}\u200e" in document["footer"]
