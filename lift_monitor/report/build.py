@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lift_monitor.clinic.store import Clinic
 from lift_monitor.clinic.words import Person
-from lift_monitor.report.csv_files import write_csv
+from lift_monitor.report.csv_files import require_room, write_csv
 from lift_monitor.report.errors import ReportError
 from lift_monitor.report.gather import gather
 from lift_monitor.report.pdf import write_pdf
@@ -94,8 +94,8 @@ def export(
 ) -> tuple[Path, ...]:
     """Write everything of some people as CSV, and into the audit that it was exported.
 
-    The export is noted first, so that the exported audit tells of it too, and nothing leaves the
-    store without a note.
+    The export is noted before a file is written, so that the exported audit tells of it too, and
+    nothing leaves the store without a note; one that is refused is none.
 
     Returns
     -------
@@ -109,6 +109,7 @@ def export(
     ReportError
         If a file cannot be written.
     """
+    require_room(folder, overwrite=overwrite)
     for person in people:
         clinic.audit.note(by, "exported_as_csv", person.id, person.pseudonym)
     clinic.audit.note(by, "exported_as_csv", None, "audit of the clinic")

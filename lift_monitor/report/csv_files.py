@@ -9,7 +9,8 @@ from typing import Final
 
 from lift_monitor.clinic.store import Clinic
 from lift_monitor.recordings.atomic import atomic_path
-from lift_monitor.report.csv_rows import Row, Source, cell, clinic_audit
+from lift_monitor.report.csv_cell import cell
+from lift_monitor.report.csv_rows import Row, Source, clinic_audit
 from lift_monitor.report.csv_tables import CLINIC_AUDIT, TABLES, CsvFile
 from lift_monitor.report.errors import ReportError
 
@@ -55,7 +56,7 @@ def write_csv(
         If a file is there already, or cannot be written.
     """
     persons = [people] if isinstance(people, int) else list(people)
-    _require_room(folder, overwrite=overwrite)
+    require_room(folder, overwrite=overwrite)
     rows: dict[str, list[list[str]]] = {table.name: [] for table in TABLES}
     for person_id in persons:
         source = Source.of(clinic, person_id)
@@ -80,7 +81,14 @@ def _cells(columns: Iterable[str], rows: Iterable[Row]) -> Iterator[list[str]]:
     return ([cell(row[column]) for column in columns] for row in rows)
 
 
-def _require_room(folder: Path, *, overwrite: bool) -> None:
+def require_room(folder: Path, *, overwrite: bool = False) -> None:
+    """Make the folder of an export, if it may be.
+
+    Raises
+    ------
+    ReportError
+        If a file is there already, or the folder cannot be made.
+    """
     if folder.exists() and not folder.is_dir():
         raise ReportError(f"{folder} is a file; name a folder for the tables.")
     if not folder.parent.is_dir():

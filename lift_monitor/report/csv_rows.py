@@ -7,11 +7,8 @@ What was withdrawn, taken out or edited stays, and is called so. What the column
 from __future__ import annotations
 
 import dataclasses
-import enum
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any, Final
 
 from lift_monitor.clinic.set_record import record_of
@@ -382,33 +379,3 @@ def _entry(pseudonym: str | None, entry: AuditEntry) -> Row:
 def _fields(value: object | None, names: tuple[str, ...]) -> dict[str, Any]:
     """Fields of a dataclass; all empty where there is none."""
     return {name: None if value is None else getattr(value, name) for name in names}
-
-
-def cell(value: object) -> str:
-    """A value as it stands in a file.
-
-    Texts that a spreadsheet would take for a formula get an apostrophe before them. Numbers are
-    never texts here, so that a minus sign stays one.
-    """
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, enum.Enum):
-        return str(value.value)
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, float):
-        return f"{value:.6f}".rstrip("0").rstrip(".") if abs(value) < 1e15 else ""
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, tuple):
-        return _guarded("; ".join(str(item) for item in value))
-    if isinstance(value, dict):
-        return json.dumps(value, ensure_ascii=False, sort_keys=True) if value else ""
-    return _guarded(str(value))
-
-
-def _guarded(text: str) -> str:
-    kept = "".join(c for c in text if c in "\n\t" or c >= " ").replace("\x7f", "")
-    return f"'{kept}" if kept.lstrip()[:1] in ("=", "+", "-", "@") else kept

@@ -218,7 +218,7 @@ def impact_words(
         lines.append(f"{sum(over)} above the ceiling{of}")
     withdrawn = total - sum(forces) + without_force
     if withdrawn:
-        lines.append(f"{say.thousands(withdrawn)} of these without a force: withdrawn")
+        lines.append(f"{say.count(withdrawn, 'landing')}: force withdrawn")
     return say.count(total + without_force, "landing"), lines
 
 

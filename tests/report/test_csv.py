@@ -16,8 +16,8 @@ from lift_monitor.events import Confidence, Repetition
 from lift_monitor.programme.clearance import Assessment, Level
 from lift_monitor.programme.record import DayChange, Maximum, MaximumSource
 from lift_monitor.report.build import export
+from lift_monitor.report.csv_cell import cell
 from lift_monitor.report.csv_files import CODEBOOK, FILES, file_names, write_csv
-from lift_monitor.report.csv_rows import cell
 from lift_monitor.report.csv_tables import TABLES
 from lift_monitor.report.errors import ReportError
 from lift_monitor.technique import Landing, TrunkFlag
@@ -111,7 +111,25 @@ def test_which_decisions_an_event_came_after_is_told(
     assert stored.decisions_before == clinic.history(heron).adverse[0].decisions_before
 
 
-@pytest.mark.parametrize("bad", ["=1+1", "+1", "-1", "@x", "  =1", "\t=1", "\n=1", "\x00=1"])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "=1+1",
+        "+1",
+        "-1",
+        "@x",
+        "  =1",
+        "\t=1",
+        "\n=1",
+        "\x00=1",
+        "\ufeff=1",
+        "\u200b-1",
+        "＝1",
+        "＋1",
+        "－1",
+        "＠x",
+    ],
+)
 def test_no_cell_of_words_begins_as_a_formula(bad: str) -> None:
     assert cell(bad).startswith("'")
     assert cell((bad, "x")).startswith("'")
@@ -269,3 +287,14 @@ def test_a_clinic_without_people_tells_its_own_audit(clinic: Clinic, tmp_path: P
     export(clinic, (), tmp_path / "t", "K. Lind")
     told = rows(tmp_path / "t", "clinic_audit")
     assert [row["what"] for row in told] == ["setting_changed", "exported_as_csv"]
+
+
+def test_an_export_that_was_refused_is_not_in_the_audit(
+    clinic: Clinic, heron: int, folder: Path, tmp_path: Path
+) -> None:
+    before = clinic.audit.entries()
+    (tmp_path / "file").write_text("x")
+    for refused in (folder, tmp_path / "file", tmp_path / "a" / "b"):
+        with pytest.raises(ReportError):
+            export(clinic, (clinic.people.get(heron),), refused, "K. Lind")
+    assert clinic.audit.entries() == before

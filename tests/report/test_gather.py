@@ -412,7 +412,7 @@ def test_the_mean_of_landings_is_of_those_whose_force_is_known(
     words = words_of(page(data))
     assert "8 landings" in words
     assert "mean 2.5 BW, hardest 4.0 BW" in words
-    assert "4 of these without a force: withdrawn" in words
+    assert "4 landings: force withdrawn" in words
     assert "The force of 4 landings was withdrawn" in words
     assert "a low confidence" not in words
 
