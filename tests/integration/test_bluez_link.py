@@ -22,7 +22,6 @@ from lift_monitor.drivers.emulated.faults import Faults
 from lift_monitor.drivers.emulated.fleet import example
 from tests.integration.bluez_tools import MakeBlueZ, find, open_files, search_fails, search_works
 from tests.integration.loops import run, until
-from tests.integration.pace import real_time
 
 BOARD = example("open-imu")
 BOARDS = tuple(example("open-imu", number) for number in (1, 2, 3))
@@ -196,9 +195,8 @@ def test_a_device_object_that_was_removed_is_not_found(bluez: MakeBlueZ) -> None
     run(remove())
 
 
-@real_time
 def test_devices_that_nobody_connected_are_forgotten_after_a_search(bluez: MakeBlueZ) -> None:
-    bluez(BOARDS[:2], AdapterSpec(forget_s=0.1))
+    running = bluez(BOARDS[:2], AdapterSpec(forget_s=0.1))
 
     async def wait() -> None:
         async with BleakScanner() as scanner:
@@ -206,7 +204,7 @@ def test_devices_that_nobody_connected_are_forgotten_after_a_search(bluez: MakeB
             first, second = sorted(scanner.discovered_devices, key=lambda found: found.address)
             async with BleakClient(first):
                 pass
-        await asyncio.sleep(0.3)
+        await until(lambda: running.state().shown == (first.address,))
         with pytest.raises(BleakError, match="not found"):
             await BleakClient(second).connect()
         async with BleakClient(first):
@@ -307,7 +305,6 @@ def test_a_bluetoothd_that_is_stopped_closes_its_links(bluez: MakeBlueZ) -> None
     run(stop())
 
 
-@real_time
 def test_a_bluetoothd_that_is_killed_tells_nobody(bluez: MakeBlueZ) -> None:
     running = bluez([BOARD])
     got: list[bytes] = []
@@ -319,8 +316,8 @@ def test_a_bluetoothd_that_is_killed_tells_nobody(bluez: MakeBlueZ) -> None:
         await client.start_notify(DATA, lambda _, value: got.append(bytes(value)))
         await until(lambda: got)
         running.kill()
-        await asyncio.sleep(0.05)  # what is under way may still arrive
-        last = len(got)
+        last = len(running.sent(BOARD.address))
+        await until(lambda: len(got) >= last)  # what was under way
         await asyncio.sleep(0.2)
         assert len(got) == last
         assert client.is_connected  # as with the real one: nobody said otherwise

@@ -49,9 +49,11 @@ def why_not_here() -> str:
 
 @dataclass(frozen=True, slots=True)
 class BlueZState:
-    """What goes on: programs that search, sensors linked, what is listened to."""
+    """What goes on: programs that search, sensors shown and linked, what is listened to."""
 
     searching: int
+    shown: tuple[str, ...]
+    """On the bus: heard, and not forgotten since."""
     linked: tuple[str, ...]
     listening: dict[str, tuple[str, ...]]
     """Address to UUIDs of characteristics."""
@@ -242,6 +244,7 @@ class EmulatedBlueZ:
         state = self._do("state")
         return BlueZState(
             state["searching"],
+            tuple(state["shown"]),
             tuple(state["linked"]),
             {address: tuple(uuids) for address, uuids in state["listening"].items()},
             state["blinked"],

@@ -53,6 +53,11 @@ class Device:
         self._carrying: asyncio.Task[None] | None = None
 
     @property
+    def shown(self) -> bool:
+        """Whether it is on the bus."""
+        return self.path in self._tree
+
+    @property
     def linked(self) -> bool:
         """Whether a link stands."""
         return self._carrying is not None

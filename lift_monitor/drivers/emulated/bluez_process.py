@@ -193,6 +193,7 @@ class Process:
         devices = self._served.devices
         return {
             "searching": self._served.searching,
+            "shown": [address for address, device in devices.items() if device.shown],
             "linked": [address for address, device in devices.items() if device.linked],
             "listening": {address: device.gatt.listening for address, device in devices.items()},
             "blinked": {address: device.peripheral.blinked for address, device in devices.items()},
