@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from lift_monitor.clinic.words import Outcome
-from lift_monitor.programme.outcomes import SPECS, Better, Measure, MeasureSpec, compare
+from lift_monitor.programme.outcomes import COUNTS, SPECS, Better, Measure, MeasureSpec, compare
 from lift_monitor.report.data import OutcomeRow
 
 _BY_SCANNER: Final = frozenset(
@@ -17,9 +17,6 @@ _BY_SCANNER: Final = frozenset(
         *(Measure.T_SPINE, Measure.T_FEMORAL_NECK, Measure.T_HIP),
     )
 )
-
-_COUNTS: Final = frozenset((Measure.FALLS, Measure.FRACTURES))
-"""Since the last time: they add up, and no difference of two of them means anything."""
 
 
 def outcome_rows(outcomes: Sequence[Outcome], end: date) -> tuple[OutcomeRow, ...]:
@@ -35,7 +32,7 @@ def outcome_rows(outcomes: Sequence[Outcome], end: date) -> tuple[OutcomeRow, ..
     groups: dict[Measure, dict[str, list[Outcome]]] = defaultdict(lambda: defaultdict(list))
     for outcome in sorted(outcomes, key=lambda o: (o.day, o.id or 0)):
         if outcome.day <= end:
-            device = "" if outcome.measure in _COUNTS else outcome.device
+            device = "" if outcome.measure in COUNTS else outcome.device
             groups[outcome.measure][" ".join(device.split()).casefold()].append(outcome)
     return tuple(
         _row(SPECS[measure], values, several=len(groups[measure]) > 1)
@@ -46,7 +43,7 @@ def outcome_rows(outcomes: Sequence[Outcome], end: date) -> tuple[OutcomeRow, ..
 
 def _row(spec: MeasureSpec, values: Sequence[Outcome], *, several: bool) -> OutcomeRow:
     first, last = values[0], values[-1]
-    counted = spec.measure in _COUNTS
+    counted = spec.measure in COUNTS
     change = compare(first.value, last.value, spec) if len(values) > 1 and not counted else None
     notes = []
     if several:
