@@ -11,7 +11,7 @@ from lift_monitor.cli import main, programme
 from lift_monitor.cli.common import UserError
 from lift_monitor.cli.programme import practice_file, report_writer, require_practice
 from lift_monitor.clinic.store import Clinic
-from lift_monitor.ui.clinic_window import ReportWish
+from lift_monitor.ui.report_desk import ReportWish
 
 DAY = date(2026, 11, 22)
 

@@ -368,7 +368,7 @@ class FirstDay:
         dialog = self._window.findChild(QFileDialog)
         assert dialog is not None
         hand.choose_file(dialog, path)
-        hand.wait(lambda: path.exists() and not self._window.busy, "the report")
+        hand.wait(lambda: path.exists() and not self._window.reports.busy, "the report")
         album.take(
             "Printed",
             "The file bears the pseudonym; the audit says who wrote it.",

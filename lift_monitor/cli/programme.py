@@ -18,7 +18,7 @@ from lift_monitor.cli.screen import Theme, load
 if TYPE_CHECKING:
     from lift_monitor.clinic.store import Clinic
     from lift_monitor.clinic.words import Person
-    from lift_monitor.ui.clinic_window import ReportWish, WriteReport
+    from lift_monitor.ui.report_desk import ReportWish, WriteReport
 
 IN_WINDOW_S: Final = 0.3
 """How long the window stands still for another program that holds the records; design default."""

@@ -43,7 +43,7 @@ from lift_monitor.ui.window import MonitorWindow
 
 if TYPE_CHECKING:  # the store takes long to load, and most commands do without it
     from lift_monitor.clinic.store import Clinic
-    from lift_monitor.ui.clinic_window import WriteReport
+    from lift_monitor.ui.report_desk import WriteReport
 
 _STALLED_S: Final = 60.0
 """Offscreen, a session that tells nothing for so long has failed."""

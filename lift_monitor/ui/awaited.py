@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QObject, Signal
 
 from lift_monitor.ui.banner import Banner
-from lift_monitor.ui.loading import Loader, Work
-from lift_monitor.ui.session import LoadedSession
+from lift_monitor.ui.i18n import tr
+from lift_monitor.ui.loading import Loader
+from lift_monitor.ui.session import BeginSession, LoadedSession, OpenFile, SessionChoice
 
 
 class Awaited(QObject):
@@ -27,9 +30,21 @@ class Awaited(QObject):
         self._loader.failed.connect(self._failed)
         banner.dismissed.connect(self._dismissed)
 
-    def start(self, what: str, work: Work, failure: str) -> None:
-        """See :meth:`Loader.start`; a newer wish replaces the older one."""
-        self._loader.start(what, work, failure)
+    def begin(self, begin: BeginSession, choice: SessionChoice) -> None:
+        """Make a live session; a newer wish replaces the older one."""
+        self._loader.start(
+            tr("Beginning the session"),
+            lambda _progress: begin(choice),
+            tr("The session could not begin"),
+        )
+
+    def open(self, opener: OpenFile, path: Path) -> None:
+        """Open a file; a newer wish replaces the older one."""
+        self._loader.start(
+            tr("Opening {file}", file=path.name),
+            lambda progress: opener(path, progress),
+            tr("{file} could not be opened", file=path.name),
+        )
 
     def close(self) -> None:
         """Give up and wait for the threads."""

@@ -3,53 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from functools import wraps
 from pathlib import Path
-from typing import Concatenate, Final, ParamSpec, TypeAlias
+from typing import Concatenate, Final, ParamSpec
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QFileDialog
 
 from lift_monitor.clinic.errors import BusyError, ClinicError
 from lift_monitor.clinic.store import Clinic
-from lift_monitor.clinic.words import Person
-from lift_monitor.report.build import usual_name
 from lift_monitor.sound.player import CuePlayer
 from lift_monitor.station import Mode
-from lift_monitor.ui.errand import Errand
 from lift_monitor.ui.i18n import tr
 from lift_monitor.ui.next_session import NextSession
 from lift_monitor.ui.people.people_page import PeoplePage
 from lift_monitor.ui.people.people_rows import stopped
 from lift_monitor.ui.people.person_page import PersonPage
+from lift_monitor.ui.report_desk import ReportDesk, ReportWish, WriteReport
 from lift_monitor.ui.session import LiveSetup, LoadedSession, OpenFile, SessionChoice
 from lift_monitor.ui.stage import Stage
 from lift_monitor.ui.visit_desk import VisitDesk
 from lift_monitor.ui.visit_page import VisitPage
-from lift_monitor.ui.window import Log, MonitorWindow
+from lift_monitor.ui.window import MonitorWindow
 from lift_monitor.visit.visit import Visit
 
-
-@dataclass(frozen=True, slots=True)
-class ReportWish:
-    """What a report is to tell of."""
-
-    first: date
-    last: date
-    with_name: bool = False
-    """Show the name, the day of birth and the referrer."""
-    words: str = ""
-    """The clinician's own."""
-
-
-WriteReport: TypeAlias = Callable[[Person, ReportWish, Path, str], Path]
-"""Writes somebody's report to a file, in a worker thread; the last argument says who makes it.
-
-Raises ``ValueError`` with one sentence.
-"""
 _MUTED: Final = ("muted", "mode off")
 """What the sound notes when alarms are no longer heard; it goes into the audit."""
 P = ParamSpec("P")
@@ -108,7 +85,6 @@ class ClinicWindow(MonitorWindow):
         )
         assert self.sensors is not None
         self.clinic = clinic
-        self._write_report = write_report
         self.people = PeoplePage(clinic, by)
         self.person: PersonPage | None = None
         """The page of the person that was chosen last."""
@@ -117,9 +93,10 @@ class ClinicWindow(MonitorWindow):
         """The session that is going on, if there is one."""
         self._next = NextSession(clinic, self.sensors.form, live.choice)
         self._warned_of: tuple[str, ...] = ()
-        self._errand = Errand(self)
-        self._add_page("people", self.people)
-        self._add_page("visit", self.visits)
+        self.reports = ReportDesk(self, write_report, lambda: self.by)
+        self._sounding.overhear = self._overhear
+        self._screens.add("people", self.people)
+        self._screens.add("visit", self.visits)
         self._home = "people"
         self.strip.practice = clinic.simulated
         self.transport.has_people = True
@@ -131,8 +108,8 @@ class ClinicWindow(MonitorWindow):
     def _connect_people(self) -> None:
         self.people.person_chosen.connect(self.open_person)
         self.people.by_changed.connect(self._set_by)
-        self._errand.done.connect(self.banner.show_note)
-        self._errand.failed.connect(self.banner.show_error)
+        self.reports.done.connect(self.banner.show_note)
+        self.reports.failed.connect(self.banner.show_error)
 
     @property
     def by(self) -> str:
@@ -153,22 +130,20 @@ class ClinicWindow(MonitorWindow):
         page.session_asked.connect(self.prepare)
         page.decisions_asked.connect(self._decide_late)
         page.by_hand_asked.connect(self.by_hand)
-        page.report_asked.connect(lambda number, *wish: self._ask_where(number, ReportWish(*wish)))
+        page.report_asked.connect(
+            lambda number, *wish: self._ask_for_report(number, ReportWish(*wish))
+        )
         page.by_changed.connect(self._set_by)
         page.left.connect(lambda: self.show_view("people"))
         self._drop_person()
         self.person = page
-        self._add_page("person", page)
+        self._screens.add("person", page)
         self.restyle(anew=True)
         self.show_view("person")
 
     def _drop_person(self) -> None:
-        page, self.person = self.person, None
-        if page is not None:
-            del self._pages["person"]
-            self._views.removeWidget(page)
-            page.hide()
-            page.deleteLater()
+        self.person = None
+        self._screens.drop("person")
 
     def show_view(self, name: str) -> None:
         """See :meth:`MonitorWindow.show_view`; also ``people``, ``person`` and ``visit``."""
@@ -252,7 +227,7 @@ class ClinicWindow(MonitorWindow):
     def _take_over(self, session: LoadedSession) -> None:
         live = session.station.mode is not Mode.REPLAY
         going_on = None if self.desk is None else self.desk.visit
-        here = self._views.currentWidget() is self.sensors
+        here = self._screens.shown is self.sensors
         visit = self._next.visit_of(session, going_on, self.by, waited_for=here) if live else None
         super()._take_over(session)
         if visit is None:
@@ -351,52 +326,23 @@ class ClinicWindow(MonitorWindow):
 
     # -- what goes into the audit ---------------------------------------------------------------
 
-    def _log_of(self, session: LoadedSession) -> Log:
-        write = super()._log_of(session)
-
-        def log(kind: str, text: str) -> None:
-            write(kind, text)
-            if text.startswith(_MUTED) and self.desk is not None:
-                self._note_mute(self.desk.visit, text)
-
-        return log
+    def _overhear(self, remark: str) -> None:
+        if remark.startswith(_MUTED) and self.desk is not None:
+            self._note_mute(self.desk.visit, remark)
 
     @_told
-    def _note_mute(self, visit: Visit, text: str) -> None:
+    def _note_mute(self, visit: Visit, remark: str) -> None:
         self.clinic.audit.note(
-            self.by, "alarm_muted", visit.person.id, visit.session.key, after={"said": text}
+            self.by, "alarm_muted", visit.person.id, visit.session.key, after={"said": remark}
         )
 
     # -- the report -----------------------------------------------------------------------------
 
     @_told
-    def _ask_where(self, person_id: int, wish: ReportWish) -> None:
+    def _ask_for_report(self, person_id: int, wish: ReportWish) -> None:
         if not self._has_said_who():
             return
-        person = self.clinic.people.get(person_id)
-        dialog = QFileDialog(self, tr("Save the report"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(tr("PDF (*.pdf)"))
-        dialog.setDefaultSuffix("pdf")
-        dialog.selectFile(usual_name(person, wish.last))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda name: self.make_report(person, wish, Path(name)))
-        dialog.open()
-
-    def make_report(self, person: Person, wish: ReportWish, path: Path) -> None:
-        """Write somebody's report in the background; the banner says how it went."""
-        by = self.by
-
-        def write() -> str:
-            made = self._write_report(person, wish, path, by)
-            return tr("The report is written: {file}", file=made.name)
-
-        self._errand.run(write)
-
-    @property
-    def busy(self) -> bool:
-        """Whether a report is being written."""
-        return self._errand.busy
+        self.reports.ask_where(self.clinic.people.get(person_id), wish)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """A session that is going on stays open in the record, to be gone on with.
@@ -410,7 +356,7 @@ class ClinicWindow(MonitorWindow):
         if self.desk is not None and not self._is_stored(self.desk.visit):
             event.ignore()
             return
-        self._errand.close()
+        self.reports.close()
         super().closeEvent(event)
         if self.desk is not None:
             self.desk.leave_station()

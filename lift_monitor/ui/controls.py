@@ -1,4 +1,4 @@
-"""Keys, and moving in time: what a wish of the user means for the station."""
+"""Moving in time: what a wish of the user means for the station."""
 
 from __future__ import annotations
 
@@ -10,50 +10,6 @@ from lift_monitor.ui.model import SessionModel
 from lift_monitor.ui.session import Feed
 from lift_monitor.ui.transport import next_speed
 
-KEYS: Final = {
-    "Space": "play",
-    "K": "play",
-    "J": "slower",
-    "L": "faster",
-    "[": "previous",
-    "]": "next",
-    "Left": "back",
-    "Right": "forth",
-    "Shift+Left": "second_back",
-    "Shift+Right": "second_forth",
-    "M": "mark",
-    "Q": "quiet",
-    "V": "view",
-    "C": "calibrate",
-    "F": "next_flag",
-    "Shift+F": "previous_flag",
-    "B": "load",
-    "PgDown": "load",  # what a foot pedal sends
-    "Shift+B": "load_auto",
-    "S": "sensors",
-    "P": "people",
-    "T": "theme",
-    "F11": "full_screen",
-    "Esc": "escape",
-    "Ctrl+O": "open",
-    "Ctrl+E": "end",
-}
-MOVING: Final = frozenset(
-    (
-        "play",
-        "slower",
-        "faster",
-        "previous",
-        "next",
-        "previous_flag",
-        "next_flag",
-        "back",
-        "forth",
-        "second_back",
-        "second_forth",
-    )
-)
-"""Wishes that move time; where it cannot be moved their keys are left to what has the focus."""
 _STEP_S: Final = 0.01
 _SECOND_S: Final = 1.0
 _ORIENT_S: Final = 0.5
@@ -91,7 +47,7 @@ class TimeControls:
         return self._feed.mode is Mode.REPLAY
 
     def do(self, what: str) -> None:
-        """Do what a wish of :data:`KEYS` asks of time; other wishes are not its affair."""
+        """Do what a wish asks of time; other wishes of the keys are not its affair."""
         status = self._model.status
         if not self.movable or status is None:
             return

@@ -71,9 +71,13 @@ class Stage:
         self._untold: list[StationUpdate] = []
 
     @property
-    def views(self) -> tuple[QWidget, ...]:
-        """The clinician view, the lifter view, and the page that calibrates the trunk."""
-        return self.clinician, self.lifter, self.calibration
+    def views(self) -> dict[str, QWidget]:
+        """The clinician view, the lifter view and the page that calibrates the trunk, by name."""
+        return {
+            "clinician": self.clinician,
+            "lifter": self.lifter,
+            "calibration": self.calibration,
+        }
 
     @property
     def can_calibrate(self) -> bool:

@@ -1,51 +1,37 @@
-"""The window: a session in two views or the Sensors page, keys, and what begins and ends."""
+"""The window: a session in two views or the Sensors page, and what begins and ends there."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QCloseEvent
 
-from lift_monitor.events import Exercise
-from lift_monitor.sound.channel import SoundChannel
-from lift_monitor.sound.player import CuePlayer, SilentPlayer
-from lift_monitor.sound.words import SoundConfig
-from lift_monitor.station import Mode, StationConfig, StationStatus
+from lift_monitor.sound.player import CuePlayer
+from lift_monitor.station import Mode, StationStatus
 from lift_monitor.ui.awaited import Awaited
-from lift_monitor.ui.calibration_door import CalibrationDoor
 from lift_monitor.ui.calibration_page import CalibrationPage
 from lift_monitor.ui.clinician import ClinicianView
-from lift_monitor.ui.controls import KEYS, MOVING
 from lift_monitor.ui.frame import Frame
 from lift_monitor.ui.i18n import clock, tr
+from lift_monitor.ui.keys import Keys
 from lift_monitor.ui.lifter import LifterView
 from lift_monitor.ui.model import SessionModel
 from lift_monitor.ui.readings import Changed
+from lift_monitor.ui.screens import Screens
 from lift_monitor.ui.sensors_page import SensorsPage
 from lift_monitor.ui.session import LiveSetup, LoadedSession, OpenFile, SessionChoice
-from lift_monitor.ui.sound_control import SoundControl
+from lift_monitor.ui.sounding import Sounding
 from lift_monitor.ui.stage import Stage
+from lift_monitor.ui.surround import Surround
 
 FRAME_MS = 33
 _FLASH_HZ = 1.5
 """Inside 1.4–2.8 Hz of a high-priority signal and below WCAG's 3 a second."""
 _FRAMES_A_LOOK: Final = 3
 """Frames between two looks at the sensor desk: ten a second."""
-_NO_SESSION: Final = SoundConfig(StationConfig(Exercise.FREE))
-"""Before a session only the sound test sounds."""
-
-
-Log: TypeAlias = Callable[[str, str], None]
-"""Takes the kind and the text of a remark."""
-
-
-def _unlogged(_kind: str, _text: str) -> None:
-    """There is no recording to write into."""
 
 
 class MonitorWindow(Frame):
@@ -91,26 +77,23 @@ class MonitorWindow(Frame):
         super().__init__(theme)
         self._live = live
         self._open_file = open_file
-        self._view = view
         self._reduce_motion = reduce_motion
         self._px_per_mm = px_per_mm
         self._stage: Stage | None = None
-        self._error: str | None = None
-        self._calibration = CalibrationDoor()
         self.failure = ""
         """Why the session asked for last could not be made; empty if it could."""
         self._frame = 0
         self._home = "sensors"
         """The page to which the end of a session leads."""
-        self._pages: dict[str, QWidget] = {}
+        self._screens = Screens(self._views, view)
+        self._surround = Surround(self.header, self.transport, self.banner)
         self.sensors = SensorsPage(live.desk, live.choice) if live is not None else None
         if self.sensors is not None:
-            self._add_page("sensors", self.sensors)
+            self._screens.add("sensors", self.sensors)
         self._awaited = Awaited(self.banner)
-        self._keys: dict[str, list[QShortcut]] = {}
-        self._has_sound = sound is not None
-        self.sound = SoundChannel(_NO_SESSION, sound or SilentPlayer(), _unlogged)
-        self.sound_control = SoundControl(self.sound)
+        self._keys = Keys(self, self.do)
+        self._sounding = Sounding(sound)
+        self.sound, self.sound_control = self._sounding.channel, self._sounding.control
         self.transport.take_sound(self.sound_control)
         self._connect()
         self._timer = QTimer(self)
@@ -121,11 +104,6 @@ class MonitorWindow(Frame):
         else:
             self._show_setup()
         self._timer.start()
-
-    def _add_page(self, name: str, page: QWidget) -> None:
-        """Give a page that needs no session its name for :meth:`show_view`."""
-        self._pages[name] = page
-        self._views.addWidget(page)
 
     # -- the session --------------------------------------------------------------------------
 
@@ -170,10 +148,9 @@ class MonitorWindow(Frame):
         stage.start()
         self._leave_stage()
         self._stage = stage
-        station = session.station
-        self.sound.renew(SoundConfig(station.config), self._log_of(session))
-        for view in stage.views:
-            self._views.addWidget(view)
+        self._sounding.join(session.station)
+        for name, view in stage.views.items():
+            self._screens.add(name, view)
         stage.calibration.left.connect(self._calibration_left)
         self.transport.configure(
             stage.overview,
@@ -188,24 +165,17 @@ class MonitorWindow(Frame):
         self._arrange()
         if self.sensors is not None:
             self.sensors.show_session(running=True)
-        self.show_view(self._view)
-
-    def _log_of(self, session: LoadedSession) -> Log:
-        """Where the sound's remarks go."""
-        logged = self._has_sound and session.station.mode is not Mode.REPLAY
-        return session.station.annotate if logged else _unlogged
+        self.show_view(self._screens.view)
 
     def _leave_stage(self) -> None:
         if self._stage is None:
             return
         self._stage.close()
-        for view in self._stage.views:
-            self._views.removeWidget(view)
-            view.hide()
-            view.deleteLater()
+        for name in self._stage.views:
+            self._screens.drop(name)
         self._stage = None
-        self._error = None
-        self.sound.renew(_NO_SESSION, _unlogged)
+        self._surround.forget()
+        self._sounding.leave()
 
     def _show_setup(self) -> None:
         """The page for when there is no session."""
@@ -223,10 +193,7 @@ class MonitorWindow(Frame):
         self.show_view(self._home)
 
     def _arrange(self) -> None:
-        movable = self._stage is not None and self._stage.time.movable
-        for what in MOVING:
-            for shortcut in self._keys.get(what, ()):
-                shortcut.setEnabled(movable)
+        self._keys.let_move(self._stage is not None and self._stage.time.movable)
         self.restyle(anew=True)
 
     @property
@@ -240,14 +207,10 @@ class MonitorWindow(Frame):
             self._look_at_sensors(self.sensors)
         stage = self._stage
         count, changed = stage.fetch() if stage is not None else (0, Changed.NOTHING)
-        self.sound.tick(time.monotonic())
-        self.sound_control.refresh()
+        self._sounding.tick(time.monotonic())
         if stage is None:
             return 0
-        if stage.fell_silent():
-            self.banner.show_error(
-                tr("The station does not answer: what you see is old. Restart the session.")
-            )
+        self._surround.watch(stage)
         if changed:
             self.refresh(changed)
         if not self._reduce_motion:
@@ -256,7 +219,7 @@ class MonitorWindow(Frame):
         return count
 
     def _look_at_sensors(self, page: SensorsPage) -> None:
-        if self._views.currentWidget() is not page:
+        if self._screens.shown is not page:
             return
         emulated = page.look().emulated
         if self._stage is None and emulated != self.strip.emulated:
@@ -267,27 +230,13 @@ class MonitorWindow(Frame):
         stage = self._stage
         if stage is None:
             return
-        stage.refresh(changed, self._views.currentWidget())
-        if changed & (Changed.STATUS | Changed.SET):
-            self.header.show_model(stage.model)
-        if changed & (Changed.STATUS | Changed.TECHNIQUE):
-            load = stage.model.trunk.load_reading()
-            self.transport.show_load(load.load, settable=stage.load_settable, by_hand=load.by_hand)
-        status = stage.model.status
-        if status is not None and changed & Changed.STATUS:
-            self.transport.show_status(status)
-            self._show_calibration(stage)
-            if status.error and status.error != self._error:
-                self.banner.show_error(status.error)
-            self._error = status.error
-
-    def _show_calibration(self, stage: Stage) -> None:
-        shown = self._views.currentWidget() is stage.calibration
-        if self._calibration.look(stage, self.transport.calibration, shown=shown):
+        shown = self._screens.shown
+        stage.refresh(changed, shown)
+        if self._surround.refresh(stage, changed, shown):
             self.show_view("calibration")
 
     def _calibration_left(self) -> None:
-        self.show_view(self._view)
+        self.show_view(self._screens.view)
 
     def _restyled(self) -> None:
         if self._stage is not None:
@@ -298,19 +247,11 @@ class MonitorWindow(Frame):
 
         The lifter view bears no name of a person.
         """
-        if name in self._pages:
-            self._views.setCurrentWidget(self._pages[name])
-        elif name == "calibration" and self._stage is not None:
-            self._views.setCurrentWidget(self._stage.calibration)
-        elif self._stage is not None and name in ("clinician", "lifter"):
-            self._view = name
-            lifter = name == "lifter"
-            self._views.setCurrentWidget(self._stage.lifter if lifter else self._stage.clinician)
-        else:
+        if not self._screens.show(name):
             return
         self.header.setVisible(self._stage is not None and name != "lifter")
         self.transport.show_view(name)
-        shown = self._views.currentWidget()
+        shown = self._screens.shown
         if isinstance(shown, SensorsPage):
             shown.look()
             shown.focus_first()
@@ -326,11 +267,6 @@ class MonitorWindow(Frame):
         self.transport.asked.connect(self.do)
         self.transport.timeline.sought.connect(self.seek)
         self.transport.timeline.jumped.connect(self._go_to)
-        for key, what in KEYS.items():
-            shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.setAutoRepeat(what != "escape")  # held down it leaves one thing, not all
-            shortcut.activated.connect(lambda what=what: self.do(what))
-            self._keys.setdefault(what, []).append(shortcut)
         self.setAcceptDrops(self._open_file is not None)
         self.file_given.connect(self.open_path)
         self._awaited.arrived.connect(self._arrived)
@@ -347,7 +283,7 @@ class MonitorWindow(Frame):
                 stage.session.station.annotate("mark", "")
                 self.transport.timeline.add_mark(stage.model.now_s)
             case "view" if stage is not None:
-                here = self._views.currentWidget() is stage.clinician
+                here = self._screens.shown is stage.clinician
                 self.show_view("lifter" if here else "clinician")
             case "load" | "load_auto" if stage is not None:
                 stage.set_load(by_hand=what == "load")
@@ -384,7 +320,7 @@ class MonitorWindow(Frame):
             self.transport.ask_to_end(False)
         elif self.sensors is not None and self.sensors.form.asking:
             self.sensors.form.back()
-        elif self._stage is not None and self._views.currentWidget() is self._stage.calibration:
+        elif self._stage is not None and self._screens.shown is self._stage.calibration:
             self._stage.calibration.escape()
         elif self.isFullScreen():
             self.showNormal()
@@ -403,14 +339,9 @@ class MonitorWindow(Frame):
     def _begin(self, choice: SessionChoice) -> None:
         if self._live is None or self._stage is not None:
             return
-        begin = self._live.begin
         self.failure = ""
-        self._calibration.first = True
-        self._awaited.start(
-            tr("Beginning the session"),
-            lambda _progress: begin(choice),
-            tr("The session could not begin"),
-        )
+        self._surround.expect()
+        self._awaited.begin(self._live.begin, choice)
 
     def _end(self, stage: Stage) -> None:
         status = stage.model.status
@@ -427,13 +358,8 @@ class MonitorWindow(Frame):
 
     def open_path(self, path: Path) -> None:
         """Open a file beside the running session; it is replaced when the file is ready."""
-        opener = self._open_file
-        if opener is not None:
-            self._awaited.start(
-                tr("Opening {file}", file=path.name),
-                lambda progress: opener(path, progress),
-                tr("{file} could not be opened", file=path.name),
-            )
+        if self._open_file is not None:
+            self._awaited.open(self._open_file, path)
 
     def _arrived(self, session: LoadedSession) -> None:
         try:

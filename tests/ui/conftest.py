@@ -15,9 +15,11 @@ from PySide6.QtCore import QEvent, QLocale, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from lift_monitor.ui import stage
 from lift_monitor.ui.session import BeginSession, LiveSetup, LoadedSession, SessionChoice
 from lift_monitor.ui.style import load_fonts
 from lift_monitor.ui.window import MonitorWindow
+from tests.patience import PATIENCE_S
 from tests.ui import scenes
 from tests.ui.desk import FakeDesk, desk
 
@@ -57,6 +59,16 @@ def _nothing_left_running(qapp: QApplication, _widgets_are_collected_here: None)
         if timer.isActive() and isinstance(widget, MonitorWindow)
     ]
     assert not timers, "a window was left with its clock running"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_slow(_nothing_left_running: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take no crowded machine for a station that fell silent, nor for a disk that is slow.
+
+    A station of a script says nothing by itself, and a banner over it would swallow Escape.
+    """
+    monkeypatch.setattr(stage, "_SILENCE_S", PATIENCE_S)
+    monkeypatch.setattr(stage, "_CLOSE_S", PATIENCE_S)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -36,8 +36,9 @@ from lift_monitor.events import RepetitionCompleted, SetEnded, SetStarted
 from lift_monitor.practice.demo import demo_clinic, demo_people, start_before
 from lift_monitor.signal.pipeline import PipelineOutput
 from lift_monitor.station import Mode, StationConfig
-from lift_monitor.ui.clinic_window import ClinicWindow, ReportWish
+from lift_monitor.ui.clinic_window import ClinicWindow
 from lift_monitor.ui.people.people_table import PeopleTable
+from lift_monitor.ui.report_desk import ReportWish
 from lift_monitor.ui.session import LiveSetup, LoadedSession, SessionChoice
 from tests.ui import scenes
 from tests.ui.desk import desk

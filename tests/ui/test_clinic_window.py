@@ -29,13 +29,14 @@ from lift_monitor.signal.pipeline import PipelineOutput
 from lift_monitor.sound.player import CuePlayer
 from lift_monitor.station_words import StationConfig, StationUpdate
 from lift_monitor.technique import FlagKind
-from lift_monitor.ui.clinic_window import ClinicWindow, ReportWish
+from lift_monitor.ui.clinic_window import ClinicWindow
 from lift_monitor.ui.flow.today_panel import TodayPanel
 from lift_monitor.ui.people.clearance_tab import ClearanceTab
 from lift_monitor.ui.people.today_forms import AdverseForm
 from lift_monitor.ui.people.today_tab import TodayTab
 from lift_monitor.ui.person_choice import first_choice, keep_limits
-from lift_monitor.ui.session import LiveSetup, LoadedSession, SessionChoice
+from lift_monitor.ui.report_desk import ReportWish
+from lift_monitor.ui.session import LiveSetup, LoadedSession, OpenFile, SessionChoice
 from tests.patience import PATIENCE_MS
 from tests.sound.rehearsal import RecordingPlayer, flag, output
 from tests.ui import scenes
@@ -91,10 +92,17 @@ def opened(clinic: Clinic, qtbot: QtBot) -> Iterator[Open]:
         by: str = "AB",
         write: Callable[[Person, ReportWish, Path, str], Path] = lambda *given: given[2],
         sound: CuePlayer | None = None,
+        open_file: OpenFile | None = None,
     ) -> ClinicWindow:
         live = LiveSetup(desk("all_done"), begin)
         window = ClinicWindow(
-            clinic, live=live, write_report=write, by=by, reduce_motion=True, sound=sound
+            clinic,
+            live=live,
+            write_report=write,
+            by=by,
+            open_file=open_file,
+            reduce_motion=True,
+            sound=sound,
         )
         qtbot.addWidget(window)
         window.resize(1280, 720)
@@ -352,7 +360,7 @@ def test_a_report_is_written_beside_the_window(
 
     window = opened(write=write)
     wish = ReportWish(TODAY - timedelta(days=30), TODAY)
-    window.make_report(heron, wish, tmp_path / "r.pdf")
+    window.reports.make(heron, wish, tmp_path / "r.pdf")
     qtbot.waitUntil(lambda: "r.pdf" in window.banner.text, timeout=PATIENCE_MS)
     assert asked == [(heron, wish, "AB")]
 
@@ -364,7 +372,7 @@ def test_a_report_that_fails_says_why(
         raise ValueError("The disk is full; choose another folder.")
 
     window = opened(write=write)
-    window.make_report(heron, ReportWish(TODAY, TODAY), tmp_path / "r.pdf")
+    window.reports.make(heron, ReportWish(TODAY, TODAY), tmp_path / "r.pdf")
     qtbot.waitUntil(lambda: "The disk is full" in window.banner.text, timeout=PATIENCE_MS)
 
 
@@ -537,10 +545,13 @@ def test_no_sensors_begin_beside_a_session_that_is_over(
     assert window.visits.isVisible()
 
 
-def test_a_replay_beside_a_session_leaves_a_way_back_to_it(opened: Open, heron: Person) -> None:
-    window = opened()
+def test_a_replay_beside_a_session_leaves_a_way_back_to_it(
+    opened: Open, heron: Person, qtbot: QtBot
+) -> None:
+    window = opened(open_file=lambda _path, _progress: scenes.session("replaying"))
     window.by_hand(heron.id)
-    window._arrived(scenes.session("replaying"))
+    window.open_path(Path("heron.mcap"))
+    qtbot.waitUntil(lambda: window.stage is not None, timeout=PATIENCE_MS)
     assert window.clinician.isVisible()
     window.do("people")
     assert window.visits.isVisible()
@@ -820,6 +831,22 @@ def test_a_decision_with_its_reason_is_not_lost_where_the_records_are_held(
         assert window.banner.again.isVisible()
     window.banner.again.click()
     assert [c.reason for c in clinic.sessions.day_changes(visit.session.id)] == ["slept badly"]
+
+
+def test_a_muted_alarm_comes_into_the_audit_even_if_the_records_were_held(
+    short_wait: None, opened: Open, heron: Person, clinic: Clinic, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = opened()
+    begun(window, heron, qtbot)
+    assert window.desk is not None
+    whose = window.desk.visit.session.key
+    with held(tmp_path / "clinic.sqlite"):
+        window.sound.mute(60.0)
+        assert window.sound.status().muted_s is not None  # quiet does not wait for the records
+        assert window.banner.again.isVisible()
+    window.banner.again.click()
+    noted = [e for e in clinic.audit.entries(heron.id) if e.what == "alarm_muted"]
+    assert [(e.by, e.subject) for e in noted] == [("AB", whose)]
 
 
 # -- an adverse event outside a session ------------------------------------------------------------

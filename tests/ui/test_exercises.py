@@ -211,7 +211,7 @@ def test_the_stage_tells_the_station_and_shows_it_at_once(qtbot: QtBot) -> None:
     stage = Stage(
         LoadedSession(feed), SoundChannel(SoundConfig(scenes.CONFIG), SilentPlayer(), print)
     )
-    for view in stage.views:
+    for view in stage.views.values():
         qtbot.addWidget(view)
     stage.set_exercise(Doing(Exercise.BACK_SQUAT, 60.0, 3, 4))
     assert feed.asked == [("exercise", Exercise.BACK_SQUAT, 60.0, 3, 4)]

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from lift_monitor.events import Exercise
 from lift_monitor.sensors.words import LinkState, StepState
 from lift_monitor.station import Mode
-from lift_monitor.ui import tokens
+from lift_monitor.ui import stage, tokens
 from lift_monitor.ui.session import LoadedSession, SessionChoice
 from lift_monitor.ui.text import Text
 from lift_monitor.ui.window import MonitorWindow
@@ -251,6 +251,16 @@ def test_a_live_session_shows_time_and_recording_and_no_transport(
     assert not window.transport.play.isVisible()
     assert not window.transport.timeline.isVisible()
     assert window.transport.end.isVisible()
+
+
+def test_a_station_that_fell_silent_is_told(
+    make_live: MakeWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = begun(make_live, qtbot)
+    assert not window.banner.isVisible()
+    monkeypatch.setattr(stage, "_SILENCE_S", 0.0)
+    qtbot.waitUntil(lambda: "what you see is old" in window.banner.text, timeout=PATIENCE_MS)
+    assert window.banner.isVisible()
 
 
 def test_a_replay_has_no_session_to_end(make_window: MakeWindow) -> None:

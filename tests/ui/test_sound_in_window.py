@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from lift_monitor.sound.player import Sound
 from lift_monitor.station import Mode
-from lift_monitor.ui.session import LoadedSession
 from lift_monitor.ui.window import MonitorWindow
+from tests.patience import PATIENCE_MS
 from tests.sound.rehearsal import flag, output
 from tests.ui import scenes
 from tests.ui.conftest import MakeWindow
@@ -124,16 +126,16 @@ def test_on_the_sensors_page_the_sound_can_be_tested(make_live: MakeWindow) -> N
 
 
 def test_the_next_session_starts_without_the_alarm_of_the_one_before(
-    make_window: MakeWindow,
+    make_window: MakeWindow, qtbot: QtBot
 ) -> None:
+    second = scenes.session("live")
+    assert second.station.mode is Mode.LIVE
     player = QuickPlayer()
-    window = make_window("live", sound=player)
+    window = make_window("live", sound=player, open_file=lambda _path, _progress: second)
     window.sound.mute(60.0)
     raise_flag(window)
-    second = scenes.session("live")
-    assert isinstance(second, LoadedSession)
-    assert second.station.mode is Mode.LIVE
-    window._take_over(second)
+    window.open_path(Path("second.mcap"))
+    qtbot.waitUntil(lambda: window.session is second, timeout=PATIENCE_MS)
     window.tick()
     status = window.sound.status()
     assert status.alarm == ""

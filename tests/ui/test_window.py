@@ -4,7 +4,7 @@ import math
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QAccessible, QDragEnterEvent, QDropEvent, QFontMetricsF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
@@ -407,7 +407,7 @@ def test_closing_stops_the_clock_and_the_station(make_window: MakeWindow) -> Non
     feed = feed_of(window)
     window.close()
     assert not feed.running
-    assert not window._timer.isActive()
+    assert not [timer for timer in window.findChildren(QTimer) if timer.isActive()]
 
 
 def test_speeds_step_through_the_list_and_stop_at_its_ends() -> None:
