@@ -12,6 +12,7 @@ from PySide6.QtGui import QCloseEvent
 
 from lift_monitor.clinic.errors import BusyError, ClinicError
 from lift_monitor.clinic.store import Clinic
+from lift_monitor.clinic.words import Person
 from lift_monitor.sound.player import CuePlayer
 from lift_monitor.station import Mode
 from lift_monitor.ui.i18n import tr
@@ -178,24 +179,27 @@ class ClinicWindow(MonitorWindow):
     @_told
     def prepare(self, person_id: int) -> None:
         """Set the sensors up for somebody's session; one left open on another day ends first."""
+        if self._prepared(person_id) is not None:
+            self.show_view("sensors")
+
+    def _prepared(self, person_id: int) -> Person | None:
+        """Let what begins be somebody's session; if it may not, the banner says why."""
         if not self._has_said_who() or not self._may_leave() or self._ends_first(person_id):
-            return
+            return None
+        person = self.clinic.people.get(person_id)
         try:
-            self._next.prepare(self.clinic.people.get(person_id))
+            self._next.prepare(person)
         except ValueError as error:
             self.banner.show_error(str(error))
-            return
-        self.show_view("sensors")
+            return None
+        return person
 
     def _ends_first(self, person_id: int) -> bool:
         """Show a session that was left open on another day, to be decided on and ended."""
         today = date.today()
         for left in self.clinic.sessions.open_ones():
             if left.person_id == person_id and left.day != today:
-                self._open_desk(Visit.resume(self.clinic, left, self.by), None)
-                assert self.desk is not None
-                self.desk.flow.show_end()
-                self.show_view("visit")
+                self._show_end(self._open_desk(Visit.resume(self.clinic, left, self.by), None))
                 self.banner.show_note(
                     tr("The session of {day} was left open: end it first.", day=left.day)
                 )
@@ -246,29 +250,24 @@ class ClinicWindow(MonitorWindow):
             return
         super().open_path(path)
 
-    def _open_desk(self, visit: Visit, stage: Stage | None) -> None:
-        self.desk = VisitDesk(visit, stage)
-        self.desk.ended.connect(self._visit_ended)
-        self.desk.said.connect(self.banner.show_passing)
-        self.desk.failed.connect(self.banner.show_error)
-        self.desk.busy.connect(self.banner.show_error)
+    def _open_desk(self, visit: Visit, stage: Stage | None) -> VisitDesk:
+        self.desk = desk = VisitDesk(visit, stage)
+        desk.ended.connect(self._visit_ended)
+        desk.said.connect(self.banner.show_passing)
+        desk.failed.connect(self.banner.show_error)
+        desk.busy.connect(self.banner.show_error)
         if stage is None:
-            self.visits.take(self.desk)
+            self.visits.take(desk)
         self.restyle(anew=True)
+        return desk
 
     @_told
     def by_hand(self, person_id: int) -> None:
         """Hold somebody's session without sensors, which may come later: all is noted by hand."""
-        if not self._has_said_who() or not self._may_leave() or self._ends_first(person_id):
-            return
-        person = self.clinic.people.get(person_id)
-        try:
-            self._next.prepare(person)
-        except ValueError as error:
-            self.banner.show_error(str(error))
-            return
-        self._open_desk(Visit.begin(self.clinic, person, self.by), None)
-        self.show_view("visit")
+        person = self._prepared(person_id)
+        if person is not None:
+            self._open_desk(Visit.begin(self.clinic, person, self.by), None)
+            self.show_view("visit")
 
     @_told
     def _decide_late(self, person_id: int) -> None:
@@ -285,10 +284,7 @@ class ClinicWindow(MonitorWindow):
             visit = Visit.resume(self.clinic, last, self.by)
         else:  # what was told since the last session is decided in the next, before anything else
             visit = Visit.begin(self.clinic, self.clinic.people.get(person_id), self.by)
-        self._open_desk(visit, None)
-        assert self.desk is not None
-        self.desk.flow.show_end()
-        self.show_view("visit")
+        self._show_end(self._open_desk(visit, None))
 
     def _leave_stage(self) -> None:
         desk = self.desk
@@ -301,8 +297,12 @@ class ClinicWindow(MonitorWindow):
     def _end(self, stage: Stage) -> None:
         super()._end(stage)
         if self.desk is not None:
-            self.desk.flow.show_end()
-            self.show_view("visit")
+            self._show_end(self.desk)
+
+    def _show_end(self, desk: VisitDesk) -> None:
+        """Show what is decided and noted at the end of a session."""
+        desk.flow.show_end()
+        self.show_view("visit")
 
     def _visit_ended(self) -> None:
         desk, self.desk = self.desk, None
