@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
+from lift_monitor.clinic import sqlite
 from lift_monitor.clinic.store import Clinic
 from lift_monitor.clinic.words import Ratings
 from tests.clinic.records import AT, BY, DAY, new_set
+from tests.patience import PATIENCE_S
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite lets whoever waits in at random; eight at a slow disk wait longer than a person."""
+    monkeypatch.setattr(sqlite, "BUSY_S", PATIENCE_S)
 
 
 def test_many_threads_write_and_read_one_clinic(clinic: Clinic) -> None:
