@@ -19,6 +19,11 @@ from tests.programme.histories import DEADLIFT, IMPACTS, histories
 DAY = "2026-03-19"
 
 
+def changed(data: dict[str, Any], **otherwise: Any) -> None:
+    plain = {"exercise": DEADLIFT, "by": "K. Lind", "reason": "late", "sets": 3}
+    data["sessions"][1]["changes"] = [plain | otherwise]
+
+
 @pytest.fixture
 def example(repository: Path) -> Path:
     """The history of the documentation."""
@@ -128,6 +133,14 @@ Edit = Callable[[dict[str, Any]], object]
             "history.clearance.overrides[0]",
         ),
         (lambda d: d["decisions"][0].update(maximum_kg=-5), "history.decisions[0].maximum_kg"),
+        (lambda d: changed(d, by=" "), "history.sessions[1].changes[0] needs who"),
+        (lambda d: changed(d, sets=0), "history.sessions[1].changes[0].sets"),
+        (lambda d: changed(d, load_kg=1e9), "history.sessions[1].changes[0].load_kg"),
+        (lambda d: changed(d, exercise="curl"), "history.sessions[1].changes[0].exercise"),
+        (
+            lambda d: d.update(outcomes=[{"measure": "falls", "value": 1.5, "day": "2026-03-01"}]),
+            "history.outcomes[0].value is 1.5; falls are a whole number",
+        ),
     ],
 )
 def test_what_is_wrong_in_a_history_is_said_in_one_sentence(

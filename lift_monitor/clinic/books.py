@@ -25,7 +25,7 @@ from lift_monitor.clinic.shelf import Shelf
 from lift_monitor.clinic.text import clean_text, cleaned, quoted
 from lift_monitor.clinic.words import Outcome
 from lift_monitor.events import Confidence
-from lift_monitor.programme.outcomes import SPECS, Measure
+from lift_monitor.programme.outcomes import SPECS, Measure, implausible
 from lift_monitor.programme.plan import Phase, Plan
 from lift_monitor.programme.proposal import Proposal
 from lift_monitor.programme.record import Decision, Maximum, MaximumSource, Verdict
@@ -306,12 +306,8 @@ def decisions_of(connection: Connection, person_id: int) -> tuple[Decision, ...]
 
 
 def _require_possible(measure: Measure, value: float) -> None:
-    spec = SPECS[measure]
-    if not spec.low <= value <= spec.high:
-        raise ClinicError(
-            f"{spec.name} is {value} {spec.unit}; it must lie between {spec.low:g} and "
-            f"{spec.high:g} {spec.unit}."
-        )
+    if wrong := implausible(value, SPECS[measure]):
+        raise ClinicError(wrong)
 
 
 def _keys(connection: Connection, plan_id: int) -> frozenset[str]:

@@ -147,6 +147,8 @@ def compare(baseline: float, now: float, spec: MeasureSpec) -> Change:
 def implausible(value: float, spec: MeasureSpec) -> str:
     """Why a value cannot be one of this measure, in one sentence; empty if it can."""
     if math.isfinite(value) and spec.low <= value <= spec.high:
+        if spec.measure in COUNTS and value != int(value):
+            return f"{spec.name}: {value:g} is no count; enter a whole number."
         return ""
     unit = f" {spec.unit}" if spec.unit else ""
     return (

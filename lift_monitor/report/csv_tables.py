@@ -151,7 +151,7 @@ TABLES: Final[tuple[CsvTable, ...]] = (
         {
             **_SESSION,
             "day": "of the session",
-            "attended": "no: it was missed",
+            "attended": "no: missed; yes also without any set, which the report does not count",
             "started_at": "time in UTC",
             "ended_at": "time in UTC; empty if it was never ended",
             "body_mass_kg": "on that day",

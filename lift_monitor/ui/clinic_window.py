@@ -328,12 +328,12 @@ class ClinicWindow(MonitorWindow):
 
     def _overhear(self, remark: str) -> None:
         if remark.startswith(_MUTED) and self.desk is not None:
-            self._note_mute(self.desk.visit, remark)
+            self._note_mute(self.desk.visit, self.by, remark)
 
     @_told
-    def _note_mute(self, visit: Visit, remark: str) -> None:
+    def _note_mute(self, visit: Visit, by: str, remark: str) -> None:
         self.clinic.audit.note(
-            self.by, "alarm_muted", visit.person.id, visit.session.key, after={"said": remark}
+            by, "alarm_muted", visit.person.id, visit.session.key, after={"said": remark}
         )
 
     # -- the report -----------------------------------------------------------------------------

@@ -110,6 +110,10 @@ def test_a_slip_of_the_pen_is_caught() -> None:
         "Bone density, lumbar spine: 802 g/cm² is not between 0.2 and 2.5 g/cm²; "
         "look at the number and its unit."
     )
+    assert implausible(2, SPECS[Measure.FRACTURES]) == ""
+    assert implausible(1.5, SPECS[Measure.FRACTURES]) == (
+        "Fractures since the last time: 1.5 is no count; enter a whole number."
+    )
     assert implausible(float("nan"), SPECS[Measure.HEIGHT]).startswith("Height: nan cm")
 
 

@@ -248,13 +248,14 @@ class Progress:
             hits = [s.hardest_landing_bw for s in session.sets if s.hardest_landing_bw is not None]
             if hits:
                 points.append((self.week(session.day), max(hits)))
+        landed = any(s.landings for session in self._attended() for s in session.sets)
         return Trend(
             tr("Hardest landing"),
             tr("body weights, estimated"),
             self.weeks,
             from_nought(_known(points), 5.0),
             series=(Series("", tuple(points), "trace", LINE),),
-            nothing=tr("No landing was measured."),
+            nothing=tr("No force could be trusted.") if landed else tr("No landing was measured."),
         )
 
     def adherence(self) -> Trend:
