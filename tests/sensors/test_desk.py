@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -53,6 +53,20 @@ def desk(person: EmulatedPerson) -> Iterator[Desk]:
         yield made
 
 
+def tap_until(person: EmulatedPerson, role: Role, true: Callable[[], bool], what: str) -> None:
+    """Tap, and again where a machine that stood still let a tap go by unfelt."""
+    next_s = time.monotonic()
+
+    def felt() -> bool:
+        nonlocal next_s
+        if not true() and time.monotonic() >= next_s:
+            person.tap(role)
+            next_s = time.monotonic() + 6.0
+        return true()
+
+    until(felt, what)
+
+
 def test_the_check_list_from_nothing_to_begin(desk: Desk, person: EmulatedPerson) -> None:
     until(lambda: [s.key for s in desk.status().steps] == list(STEPS), "the steps are there")
     assert step(desk, "found") is StepState.OPEN
@@ -74,8 +88,7 @@ def test_the_check_list_from_nothing_to_begin(desk: Desk, person: EmulatedPerson
         until(lambda: desk.asks_to_tap is not None, "a tap is asked for")
         asked = desk.asks_to_tap
         assert asked is not None
-        person.tap(asked)
-        until(lambda: desk.asks_to_tap is not asked, f"{asked} was felt")  # noqa: B023
+        tap_until(person, asked, lambda: desk.asks_to_tap is not asked, f"{asked} was felt")  # noqa: B023
     until(lambda: desk.status().can_begin, "the session can begin")
     assert desk.notes() == {}
     bar = next(c for c in desk.status().cards if c.role is Role.BAR)
@@ -100,13 +113,12 @@ def test_the_wrong_sensor_tapped_is_told(desk: Desk, person: EmulatedPerson) -> 
     desk.check("tap")
     until(lambda: desk.asks_to_tap is Role.BAR, "the bar is to be tapped")
     time.sleep(1.0)  # a tap is felt after a quiet moment, so there has to be one
-    person.tap(Role.PELVIS)
 
     def told() -> bool:
         text = next(s.text for s in desk.status().steps if s.key == "tap")
         return "felt by the sensor assigned to the pelvis" in text
 
-    until(told, "the mistake was told")
+    tap_until(person, Role.PELVIS, told, "the mistake was told")
     assert desk.asks_to_tap is Role.BAR
 
 
