@@ -139,7 +139,7 @@ Edit = Callable[[dict[str, Any]], object]
         (lambda d: changed(d, exercise="curl"), "history.sessions[1].changes[0].exercise"),
         (
             lambda d: d.update(outcomes=[{"measure": "falls", "value": 1.5, "day": "2026-03-01"}]),
-            "history.outcomes[0].value is 1.5; falls are a whole number",
+            "history.outcomes[0].value cannot be: Falls since the last time: 1.5 is no count",
         ),
     ],
 )

@@ -15,7 +15,7 @@ from lift_monitor.programme.assess import open_findings
 from lift_monitor.programme.clearance import Clearance, Level, Weight
 from lift_monitor.programme.day_change import MOST_REPETITIONS, MOST_SETS
 from lift_monitor.programme.documents import DocumentError, read, to_document
-from lift_monitor.programme.outcomes import COUNTS, SPECS
+from lift_monitor.programme.outcomes import SPECS, implausible
 from lift_monitor.programme.plan import ExerciseKind, Plan
 from lift_monitor.programme.plan_check import problems
 from lift_monitor.programme.plates import HEAVIEST_KG
@@ -109,11 +109,8 @@ def _wrong(history: History) -> Iterator[str]:
     for at, maximum in enumerate(history.maxima):
         yield from _wrong_maximum(plan, maximum, f"history.maxima[{at}]")
     for at, outcome in enumerate(history.outcomes):
-        spec = SPECS[outcome.measure]
-        where = f"history.outcomes[{at}].value"
-        yield from _out_of(outcome.value, spec.low, spec.high, where)
-        if outcome.measure in COUNTS and outcome.value % 1:
-            yield f"{where} is {outcome.value:g}; {outcome.measure.value} are a whole number."
+        if wrong := implausible(outcome.value, SPECS[outcome.measure]):
+            yield f"history.outcomes[{at}].value cannot be: {wrong}"
     for at, decision in enumerate(history.decisions):
         yield from _wrong_decision(plan, decision, f"history.decisions[{at}]")
     if history.clearance is not None:
