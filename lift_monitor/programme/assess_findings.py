@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from lift_monitor.programme.clearance import Answer, Assessment, Finding, Weight
+from lift_monitor.programme.clearance import NOT_ASKED, Answer, Assessment, Finding, Weight
 from lift_monitor.programme.plan import DESIGN_DEFAULT
 
 EXCLUSIONS: Final = "design default after the trials' exclusions, clinician may change"
@@ -114,7 +114,7 @@ def findings(assessment: Assessment) -> tuple[Finding, ...]:
     """What an assessment says about loading, the gravest first.
 
     A question that was not asked gives a finding of its own, with the question's weight; its key
-    ends with ``_not_asked``, so that an override of it does not cover a later *yes*.
+    ends with :data:`NOT_ASKED`, so that an override of it does not cover a later *yes*.
     """
     found = (
         *_answers(assessment),
@@ -135,7 +135,7 @@ def _answers(assessment: Assessment) -> Iterator[Finding]:
             yield Finding(question.key, question.weight, question.yes, question.source)
         elif answer is Answer.UNKNOWN:
             yield Finding(
-                f"{question.key}_not_asked",
+                f"{question.key}{NOT_ASKED}",
                 question.weight,
                 question.not_asked,
                 "design default: what was not asked is not a no",
@@ -157,7 +157,7 @@ def _fractures(assessment: Assessment) -> Iterator[Finding]:
     count = assessment.low_trauma_fractures
     if count is None:
         yield Finding(
-            "low_trauma_fractures_not_asked",
+            f"low_trauma_fractures{NOT_ASKED}",
             Weight.RESTRICTS,
             "Nobody has asked how many low-trauma fractures there were.",
             "design default: what was not asked is not a no",
@@ -215,7 +215,7 @@ def _pain(assessment: Assessment) -> Iterator[Finding]:
     pain = assessment.pain_now
     if pain is None:
         yield Finding(
-            "pain_not_asked", Weight.RESTRICTS, "Nobody has asked about pain.",
+            f"pain{NOT_ASKED}", Weight.RESTRICTS, "Nobody has asked about pain.",
             "design default: what was not asked is not a no",
         )  # fmt: skip
     elif pain >= RESTRICTING_PAIN:

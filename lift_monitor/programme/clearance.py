@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 
 class Level(enum.StrEnum):
@@ -85,6 +86,10 @@ class Assessment:
     notes: str = ""
 
 
+NOT_ASKED: Final = "_not_asked"
+"""With what the key of a question ends that nobody answered."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What an assessment says about loading."""
@@ -95,6 +100,11 @@ class Finding:
     text: str
     """One sentence."""
     source: str
+
+    @property
+    def not_asked(self) -> bool:
+        """Whether it is there because nobody answered the question."""
+        return self.key.endswith(NOT_ASKED)
 
 
 @dataclass(frozen=True, slots=True)

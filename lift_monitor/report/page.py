@@ -210,7 +210,7 @@ def _clearance_attention(data: ReportData) -> list[str]:
 
 def _finding_lines(findings: list[Finding]) -> list[str]:
     """One line each; questions that nobody asked are many at first, and take one together."""
-    unasked = [f for f in findings if f.key.endswith("_not_asked")]
+    unasked = [f for f in findings if f.not_asked]
     if len(unasked) < 2:
         unasked = []
     lines = [
