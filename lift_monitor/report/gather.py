@@ -154,7 +154,7 @@ def gather(
         notes=tuple(Note(s.day, s.note) for s in held if s.note.strip()),
         words=words,
         basis=replace(_basis(clinic, person_id, done, history, period), removed_sets=removed_sets),
-        day_changes=tuple(_day_changes(clinic, held, plan)),
+        day_changes=tuple(_day_changes(history, period)),
         confirmed=tuple(
             ConfirmedMaximum(m.day, names.get(m.exercise, m.exercise), m.kg, m.confirmed)
             for m in history.maxima
@@ -191,14 +191,11 @@ def _stopped(history: History) -> tuple[Stopped, ...]:
     )
 
 
-def _day_changes(
-    clinic: Clinic, held: Sequence[StoredSession], plan: Plan
-) -> Iterator[ChangedForADay]:
-    names = {e.key: e.name for e in plan.exercises}
-    for session in held:
-        last = {c.exercise: c for c in clinic.sessions.day_changes(session.id)}
-        for change in last.values():
-            if what := _made_different(change, plan):
+def _day_changes(history: History, period: Period) -> Iterator[ChangedForADay]:
+    names = {e.key: e.name for e in history.plan.exercises}
+    for session in history.sessions:
+        for change in session.changes if period.holds(session.day) else ():
+            if what := _made_different(change, history.plan):
                 name = names.get(change.exercise, change.exercise)
                 yield ChangedForADay(session.day, name, what, change.reason, change.by)
 
